@@ -1,0 +1,76 @@
+/** The rooms of the design, bottom first: a module imports from its own room and from those it may see, nothing else. */
+const MAY_SEE = {
+  catalog: [],
+  events: ['catalog'],
+  stores: ['catalog'],
+  consumer: ['events', 'stores', 'catalog'],
+  functions: ['catalog'],
+  operations: ['events', 'stores', 'catalog'],
+  local: ['functions', 'operations', 'events', 'stores', 'catalog'],
+  infra: ['functions', 'events', 'catalog'],
+  console: ['local', 'operations', 'events', 'stores', 'catalog'],
+  cli: ['console', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
+};
+
+/** Modules directly under lib/ that every room may use. */
+const GROUND = '^lib/[^/]+\\.ts$';
+
+const roomRules = Object.entries(MAY_SEE).map(([room, below]) => ({
+  name: `lib-${room}-imports-downwards`,
+  comment: `lib/${room} may import from: itself, ${[...below, 'the files directly under lib/'].join(', ')}`,
+  severity: 'error',
+  from: { path: `^lib/${room}/` },
+  to: {
+    path: '^(lib|handlers|bin)/',
+    pathNot: [
+      GROUND,
+      ...[room, ...below].map((name) => `^lib/${name}/`),
+      // The command line reads a handler's state through its read model, never its other modules.
+      ...(room === 'cli' || room === 'console' ? ['^handlers/[^/]+/[^/]+-state\\.ts$'] : []),
+    ],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'ground-stands-alone',
+      severity: 'error',
+      from: { path: GROUND },
+      to: { path: '^(lib/[^/]+/|handlers/|bin/)' },
+    },
+    {
+      name: 'handlers-import-downwards',
+      comment: 'Handlers hold domain code: the harness, events, stores and the catalog are all they see.',
+      severity: 'error',
+      from: { path: '^handlers/([^/]+)/' },
+      to: {
+        path: '^(lib|handlers|bin)/',
+        pathNot: [GROUND, '^lib/(consumer|events|stores|catalog)/', '^handlers/$1/'],
+      },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-packages-in-product',
+      severity: 'error',
+      from: { path: '^(lib|handlers|bin)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

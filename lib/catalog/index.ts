@@ -1,0 +1,3 @@
+export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
+export { days, type FunctionSettings, type KeyRule, type MappingSettings, type Ordering, type Topic } from './topic.ts';
+export { type EventType, type EventTypeOn, eventTypesOf, isEventType, TOPICS, topic, topicOf } from './topics.ts';

@@ -1,0 +1,78 @@
+import type { TopicName } from './names.ts';
+
+const SECOND = 1_000;
+const DAY = 24 * 60 * 60 * SECOND;
+
+/** Milliseconds in `count` days: the unit of Kafka's `retention.ms`. */
+export const days = (count: number): number => count * DAY;
+
+/**
+ * What Lambda does with the records of a topic, as an event source mapping (ESM) is configured.
+ * Limits are those of the Lambda Developer Guide, pages msk-esm-parameters and kafka-retry-configurations.
+ */
+export interface MappingSettings {
+  /** Records of one invocation at most, 1-10,000. */
+  readonly batchSize: number;
+  /** Whole seconds to wait for a fuller batch, 0-300; 0 with provisioned pollers is the low-latency mode. */
+  readonly batchingWindowSeconds: number;
+  /** Retries after the first call, 0-10,000. */
+  readonly maximumRetryAttempts: number;
+  /** Seconds after which a record is no longer tried, 60-604,800. */
+  readonly maximumRecordAgeSeconds: number;
+  /** Split a batch in two when the function fails as a whole. */
+  readonly bisectBatchOnFunctionError: boolean;
+  /** Event pollers kept ready. */
+  readonly minimumPollers: number;
+  /** Event pollers at most; the partition count is the useful ceiling. */
+  readonly maximumPollers: number;
+}
+
+/** The Lambda function that consumes a topic. */
+export interface FunctionSettings {
+  /** MiB, 128-10,240. */
+  readonly memoryMb: number;
+  /** Seconds for one invocation; an event source mapping allows at most 840 (14 minutes). */
+  readonly timeoutSeconds: number;
+  /** Execution environments at the same time, at most. */
+  readonly reservedConcurrency: number;
+}
+
+/**
+ * Order the handler needs among the records of one partition.
+ * - `partition`: one after the other.
+ * - `key`: records with the same key one after the other, different keys side by side.
+ */
+export type Ordering = 'partition' | 'key';
+
+/**
+ * How a record's key is made from the payload: alternatives in order of preference, each a list of payload fields whose
+ * values are joined with `:`. The first alternative whose fields all have a value is taken.
+ */
+export type KeyRule = readonly (readonly string[])[];
+
+/** One topic of the product, with everything that is derived from it. */
+export interface Topic<Event extends string = string> {
+  readonly name: TopicName;
+  /** What the topic is for, one sentence, for the docs table and the console. */
+  readonly purpose: string;
+  readonly partitions: number;
+  /** Kafka's `retention.ms`. */
+  readonly retentionMs: number;
+  /** What a record's key is, in words, for readers of the docs table. */
+  readonly key: string;
+  /**
+   * The key rule of each event type on this topic. Every type has a schema file `schemas/<event type>.avsc`; the first
+   * is what a bare JSON payload is taken for.
+   */
+  readonly events: Readonly<Partial<Record<Event, KeyRule>>>;
+  readonly consumerGroup: string;
+  /** Folder under `handlers/` whose `index.ts` is the Lambda entry; undefined while the topic has no consumer yet. */
+  readonly handler?: string;
+  readonly ordering: Ordering;
+  readonly mapping: MappingSettings;
+  readonly function: FunctionSettings;
+  /** Hours a record's id is remembered as done; a re-delivery later than this would take effect again. */
+  readonly idempotencyHours: number;
+  /** From publish to effect, 95th percentile, milliseconds: what the alarms watch. */
+  readonly latencyObjectiveMs: number;
+}

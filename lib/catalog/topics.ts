@@ -1,0 +1,214 @@
+import { TOPIC_NAMES, type TopicName } from './names.ts';
+import { days, type FunctionSettings, type MappingSettings, type Topic } from './topic.ts';
+
+/** Settings that fit a topic unless its entry says otherwise. */
+const mapping: MappingSettings = {
+  batchSize: 100,
+  batchingWindowSeconds: 0,
+  maximumRetryAttempts: 5,
+  maximumRecordAgeSeconds: 86_400,
+  bisectBatchOnFunctionError: true,
+  minimumPollers: 1,
+  maximumPollers: 3,
+};
+
+const lambda: FunctionSettings = { memoryMb: 512, timeoutSeconds: 60, reservedConcurrency: 10 };
+
+const defaults = { ordering: 'key', idempotencyHours: 168, latencyObjectiveMs: 5_000 } as const;
+
+/**
+ * The one declaration of every topic. Stacks, the local broker and event source mapping, the CLI, alarms and the docs
+ * derive from it. `Record<TopicName, …>` makes a missing or an unknown topic a compile error.
+ */
+const TABLE = {
+  'bulk-qr-processing': {
+    ...defaults,
+    purpose: 'Batches of QR codes: requests, the chunks they are split into, and their assembly into one zip',
+    partitions: 10,
+    retentionMs: days(7),
+    key: 'batchId; chunks: batchId + chunk number, so that a batch spreads over the partitions',
+    events: {
+      'bulk.qr.generation.requested': [['batchId']],
+      'bulk.qr.chunk.requested': [['batchId', 'chunk']],
+      'bulk.qr.assembly.requested': [['batchId']],
+    },
+    consumerGroup: 'qr-processors',
+    handler: 'bulk-qr-processing',
+    mapping: { ...mapping, batchSize: 4, maximumPollers: 10 },
+    function: { memoryMb: 1_769, timeoutSeconds: 300, reservedConcurrency: 20 },
+    latencyObjectiveMs: 10_000,
+  },
+  'analytics-events': {
+    ...defaults,
+    purpose: 'Scans of QR codes and the counters, rollups and milestones made from them',
+    partitions: 50,
+    retentionMs: days(30),
+    key: 'qrId',
+    events: { 'qr.scanned': [['qrId'], ['userId']] },
+    consumerGroup: 'analytics-processors',
+    mapping: { ...mapping, batchSize: 500, maximumPollers: 50 },
+    function: { ...lambda, reservedConcurrency: 50 },
+    idempotencyHours: 24,
+    latencyObjectiveMs: 2_000,
+  },
+  notifications: {
+    ...defaults,
+    purpose: 'What a user is told, by e-mail, SMS, webhook or in the app',
+    partitions: 5,
+    retentionMs: days(3),
+    key: 'userId',
+    events: {
+      'bulk.qr.generation.completed': [['userId']],
+      'bulk.qr.generation.failed': [['userId']],
+    },
+    consumerGroup: 'notification-senders',
+    mapping: { ...mapping, batchSize: 20, maximumPollers: 5 },
+    function: lambda,
+    idempotencyHours: 72,
+  },
+  'file-processing': {
+    ...defaults,
+    purpose: 'Uploaded files: imports, logos, images, documents',
+    partitions: 8,
+    retentionMs: days(7),
+    key: 'fileId',
+    events: {},
+    consumerGroup: 'file-processors',
+    mapping: { ...mapping, batchSize: 5, maximumPollers: 8 },
+    function: { memoryMb: 1_769, timeoutSeconds: 300, reservedConcurrency: 10 },
+    latencyObjectiveMs: 30_000,
+  },
+  'payment-events': {
+    ...defaults,
+    purpose: 'Payments and subscriptions, as the payment provider reports them',
+    partitions: 3,
+    retentionMs: days(90),
+    key: 'customerId',
+    events: {},
+    consumerGroup: 'payment-processors',
+    ordering: 'partition',
+    mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 10 },
+    function: lambda,
+    idempotencyHours: 2_160,
+  },
+  'team-collaboration': {
+    ...defaults,
+    purpose: 'Membership, roles, comments and shares of teams',
+    partitions: 5,
+    retentionMs: days(30),
+    key: 'teamId',
+    events: {},
+    consumerGroup: 'team-processors',
+    mapping: { ...mapping, maximumPollers: 5 },
+    function: lambda,
+  },
+  'content-publishing': {
+    ...defaults,
+    purpose: 'The life of a published destination, from draft to archive',
+    partitions: 5,
+    retentionMs: days(7),
+    key: 'contentId',
+    events: {},
+    consumerGroup: 'content-publishers',
+    mapping: { ...mapping, maximumPollers: 5 },
+    function: lambda,
+  },
+  'ecommerce-sync': {
+    ...defaults,
+    purpose: 'Products, stock and orders of connected stores',
+    partitions: 3,
+    retentionMs: days(7),
+    key: 'storeId + SKU',
+    events: {},
+    consumerGroup: 'ecommerce-syncers',
+    mapping,
+    function: lambda,
+  },
+  'business-automation': {
+    ...defaults,
+    purpose: 'Custom domains and their certificates',
+    partitions: 3,
+    retentionMs: days(7),
+    key: 'domain',
+    events: {},
+    consumerGroup: 'automation-workers',
+    mapping: { ...mapping, batchSize: 10 },
+    function: lambda,
+    latencyObjectiveMs: 30_000,
+  },
+  'user-lifecycle': {
+    ...defaults,
+    purpose: 'From registration to deletion of an account',
+    partitions: 5,
+    retentionMs: days(30),
+    key: 'userId',
+    events: {},
+    consumerGroup: 'lifecycle-workers',
+    mapping: { ...mapping, maximumPollers: 5 },
+    function: lambda,
+  },
+  'data-retention': {
+    ...defaults,
+    purpose: 'Sweeps of old data and erasure of a user’s data',
+    partitions: 3,
+    retentionMs: days(7),
+    key: 'subject of the sweep',
+    events: {},
+    consumerGroup: 'retention-workers',
+    mapping: { ...mapping, batchSize: 10 },
+    function: { ...lambda, timeoutSeconds: 300 },
+    latencyObjectiveMs: 60_000,
+  },
+  'audit-logs': {
+    ...defaults,
+    purpose: 'Who did what to which resource, kept unchangeable',
+    partitions: 3,
+    retentionMs: days(365),
+    key: 'tenant or actor',
+    events: {},
+    consumerGroup: 'audit-writers',
+    ordering: 'partition',
+    mapping: { ...mapping, batchSize: 500 },
+    function: lambda,
+    latencyObjectiveMs: 30_000,
+  },
+  'dead-letter-queue': {
+    ...defaults,
+    purpose: 'Records that could not be worked, with the reason, for repair and redrive',
+    partitions: 3,
+    retentionMs: days(7),
+    key: 'the failed record’s key',
+    events: {},
+    consumerGroup: 'dead-letter-handlers',
+    mapping,
+    function: lambda,
+    latencyObjectiveMs: 30_000,
+  },
+} as const satisfies Record<TopicName, Omit<Topic, 'name'>>;
+
+type EventsOf<Name extends TopicName> = Extract<keyof (typeof TABLE)[Name]['events'], string>;
+
+/** Every event type some topic carries. */
+export type EventType = { [Name in TopicName]: EventsOf<Name> }[TopicName];
+
+/** The event types of one topic. */
+export type EventTypeOn<Name extends TopicName> = EventsOf<Name>;
+
+/** The catalog's entry of `name`. */
+export const topic = (name: TopicName): Topic<EventType> => ({ name, ...TABLE[name] });
+
+/** All thirteen, in the order of the design's table. */
+export const TOPICS: readonly Topic<EventType>[] = TOPIC_NAMES.map(topic);
+
+/** The event types of a topic; the first is what a bare JSON payload is taken for. */
+export const eventTypesOf = (entry: Topic<EventType>): readonly EventType[] =>
+  Object.keys(entry.events).filter((type): type is EventType => isEventType(type));
+
+const TOPIC_OF_EVENT = new Map<string, Topic<EventType>>(
+  TOPICS.flatMap((entry) => Object.keys(entry.events).map((type) => [type, entry] as const)),
+);
+
+/** The topic an event type travels on, or undefined when no topic knows it. */
+export const topicOf = (eventType: string): Topic<EventType> | undefined => TOPIC_OF_EVENT.get(eventType);
+
+export const isEventType = (type: string): type is EventType => TOPIC_OF_EVENT.has(type);

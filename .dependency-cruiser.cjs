@@ -56,7 +56,6 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-packages-in-product',
       severity: 'error',
@@ -69,7 +68,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['node', 'import', 'require', 'default', 'types'],
       extensions: ['.ts', '.mjs', '.js', '.json'],
     },
   },

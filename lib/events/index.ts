@@ -1,0 +1,22 @@
+export { type Codec, openCodec } from './codec.ts';
+export type { AnyEvent, EventOf } from './envelope.ts';
+export { type EventOrigin, eventOf } from './event.ts';
+export { derivedEventId, newEventId } from './ids.ts';
+export { type EnvelopeDefaults, eventFromJson } from './json.ts';
+export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
+export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
+export { murmur2, partitionOf } from './partitioner.ts';
+export type { EventInputs, EventPayloads } from './payloads.generated.ts';
+export { openPublisher, type Published, type Publisher, type PublisherOptions } from './publisher.ts';
+export {
+  CONTENT_TYPE,
+  HEADER,
+  type Headers,
+  headerText,
+  type InboundRecord,
+  positionOf,
+  type RawRecord,
+} from './record.ts';
+export { type Registered, registerSchemas } from './registration.ts';
+export { openRegistry, type SchemaRegistry } from './registry.ts';
+export { SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

@@ -1,0 +1,78 @@
+import { type EventType, topic as entryOf, eventTypesOf, isTopicName, topicOf } from '../catalog/index.ts';
+import { messageOf, PermanentError } from '../errors.ts';
+import type { EventOf } from './envelope.ts';
+import { newEventId } from './ids.ts';
+import { checkedEvent } from './validation.ts';
+
+/** What fills an envelope that JSON left open. */
+export interface EnvelopeDefaults {
+  /** Type of a bare payload; the topic's first event type when absent. */
+  readonly eventType?: string | undefined;
+  readonly eventId?: string;
+  /** ISO 8601, UTC; now when absent. */
+  readonly timestamp?: string;
+  readonly source?: string;
+  readonly correlationId?: string | undefined;
+}
+
+/** A value with one of these is a whole event; anything else is a bare payload. */
+const ENVELOPE_FIELDS = ['eventId', 'eventType', 'payload'];
+
+/**
+ * Reads JSON of an event, or of a bare payload, and checks it against the schema of its type.
+ *
+ * @param topic the topic it lies on or is meant for
+ * @param text JSON
+ * @param defaults what the envelope gets where the JSON does not say
+ * @throws PermanentError UNDECODABLE when it is no JSON object, UNKNOWN_EVENT_TYPE, INVALID_EVENT with the first fault
+ */
+export const eventFromJson = (topic: string, text: string, defaults: EnvelopeDefaults = {}): EventOf => {
+  const value = objectIn(text);
+  const isEvent = ENVELOPE_FIELDS.some((field) => Object.hasOwn(value, field));
+  const given = isEvent ? withoutNulls(value) : { payload: value };
+  const type = typeOf(topic, given.eventType ?? defaults.eventType);
+  return checkedEvent(type, {
+    eventId: defaults.eventId ?? newEventId(),
+    timestamp: defaults.timestamp ?? new Date().toISOString(),
+    source: defaults.source ?? 'json',
+    correlationId: defaults.correlationId ?? null,
+    ...given,
+    eventType: type,
+  });
+};
+
+const objectIn = (text: string): Record<string, unknown> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new PermanentError('UNDECODABLE', `It is not valid JSON: ${messageOf(error)}.`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PermanentError('UNDECODABLE', 'It must be a JSON object: an event, or the payload of one.');
+  }
+  return { ...value };
+};
+
+/** In JSON a null often says "not given". */
+const withoutNulls = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+
+const typeOf = (topic: string, given: unknown): EventType => {
+  const own = isTopicName(topic) ? eventTypesOf(entryOf(topic)) : [];
+  if (given === undefined) {
+    const [first] = own;
+    if (first !== undefined) return first;
+    throw new PermanentError('UNKNOWN_EVENT_TYPE', `The topic ${topic} has no event types yet.`);
+  }
+  const type = own.find((candidate) => candidate === given);
+  if (type !== undefined) return type;
+  const elsewhere = typeof given === 'string' ? topicOf(given) : undefined;
+  const fault =
+    elsewhere === undefined
+      ? `There is no event type ${JSON.stringify(given)}`
+      : `The event type ${given} belongs on ${elsewhere.name}`;
+  throw new PermanentError('UNKNOWN_EVENT_TYPE', `${fault}.`, {
+    next: own.length === 0 ? `The topic ${topic} has none yet` : `The topic ${topic} has ${own.join(', ')}`,
+  });
+};

@@ -1,0 +1,69 @@
+import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
+import type { StreamError } from '../errors.ts';
+import type { InboundRecord, RawRecord } from '../events/index.ts';
+
+/** Headers that a dead letter of ours has beside the original ones. */
+export const DEAD_LETTER_HEADER = {
+  topic: 'dlq-topic',
+  partition: 'dlq-partition',
+  offset: 'dlq-offset',
+  /** Consumer group that gave the record up. */
+  consumer: 'dlq-consumer',
+  /** `permanent` or `transient`. */
+  errorClass: 'dlq-error-class',
+  /** One of the codes of lib/errors.ts. */
+  errorCode: 'dlq-error-code',
+  /** One sentence for the person who looks at it. */
+  errorMessage: 'dlq-error-message',
+  /** How often it was tried, as far as we know. */
+  attempts: 'dlq-attempts',
+  /** ISO 8601, UTC. */
+  firstFailure: 'dlq-first-failure',
+  lastFailure: 'dlq-last-failure',
+} as const;
+
+/** When and how often a record failed. */
+export interface FailureHistory {
+  readonly attempts: number;
+  /** ISO 8601, UTC. */
+  readonly firstFailure: string;
+  readonly lastFailure: string;
+}
+
+const OURS: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
+const MESSAGE_CHARACTERS = 1_000;
+
+/**
+ * The dead letter of a record: its key, value and headers untouched, and why it failed in headers of their own, which
+ * replace those of an earlier failure.
+ *
+ * @param consumer the consumer group that gives it up
+ */
+export const deadLetter = (
+  { topic, partition, offset, key, value, headers }: InboundRecord,
+  consumer: string,
+  error: StreamError,
+  { attempts, firstFailure, lastFailure }: FailureHistory,
+): RawRecord => {
+  const why: readonly (readonly [string, string | number])[] = [
+    [DEAD_LETTER_HEADER.topic, topic],
+    [DEAD_LETTER_HEADER.partition, partition],
+    [DEAD_LETTER_HEADER.offset, offset],
+    [DEAD_LETTER_HEADER.consumer, consumer],
+    [DEAD_LETTER_HEADER.errorClass, error.failureClass],
+    [DEAD_LETTER_HEADER.errorCode, error.code],
+    [DEAD_LETTER_HEADER.errorMessage, error.message.slice(0, MESSAGE_CHARACTERS)],
+    [DEAD_LETTER_HEADER.attempts, attempts],
+    [DEAD_LETTER_HEADER.firstFailure, firstFailure],
+    [DEAD_LETTER_HEADER.lastFailure, lastFailure],
+  ];
+  return {
+    topic: DEAD_LETTER_TOPIC,
+    key,
+    value,
+    headers: [
+      ...headers.filter(([name]) => !OURS.has(name)),
+      ...why.map(([name, content]) => [name, Buffer.from(String(content))] as const),
+    ],
+  };
+};

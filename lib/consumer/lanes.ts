@@ -1,0 +1,50 @@
+import type { Ordering } from '../catalog/index.ts';
+
+/** What a lane needs to know of a record. */
+export interface Ordered {
+  readonly partition: number;
+  readonly key: Buffer | null;
+}
+
+/**
+ * Sorts records into lanes: those of a lane are worked one after the other, lanes side by side. With `partition` a lane is
+ * a partition; with `key` it is a key within a partition, and a record without a key has nothing to keep order with.
+ */
+export const lanesOf = <Record extends Ordered>(
+  records: readonly Record[],
+  ordering: Ordering,
+): readonly Record[][] => {
+  const lanes = new Map<string, Record[]>();
+  const alone: Record[][] = [];
+  for (const record of records) {
+    const { partition, key } = record;
+    if (ordering === 'key' && key === null) {
+      alone.push([record]);
+      continue;
+    }
+    const name = ordering === 'key' ? `${partition}/${key?.toString('base64')}` : String(partition);
+    const lane = lanes.get(name);
+    if (lane === undefined) lanes.set(name, [record]);
+    else lane.push(record);
+  }
+  return [...lanes.values(), ...alone];
+};
+
+/**
+ * Runs `work` for each item, at most `limit` at the same time.
+ *
+ * @throws the first error, once all that was begun has ended
+ */
+export const sideBySide = async <Item>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> => {
+  const rest = items[Symbol.iterator]();
+  const runner = async (): Promise<void> => {
+    for (const item of rest) await work(item);
+  };
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, runner));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+};

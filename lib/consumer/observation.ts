@@ -1,0 +1,85 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import type { Topic } from '../catalog/index.ts';
+import type { StreamError } from '../errors.ts';
+import { type InboundRecord, positionOf } from '../events/index.ts';
+import { asStreamError, type Item, type Result } from './item.ts';
+
+/** Latencies of one batch that go out: embedded metric format takes 100 values a metric. */
+const LATENCIES = 100;
+
+/** What a function tells about its work: logs, and metrics in embedded metric format (CloudWatch, "EMF"). */
+export interface Observation {
+  readonly logger: Logger;
+  /** Logs that carry the ids of one record. */
+  readonly of: (item: Item) => Logger;
+  readonly begin: (context: Context) => void;
+  readonly failed: (item: Item, error: unknown, result: Result) => void;
+  /** Writes the metrics of a batch. */
+  readonly finished: (results: ReadonlyMap<Item, Result>) => void;
+}
+
+const METRIC: Readonly<Record<Result, string>> = {
+  done: 'RecordsDone',
+  skipped: 'RecordsSkipped',
+  dead: 'RecordsDeadLettered',
+  failed: 'RecordsFailed',
+  held: 'RecordsHeld',
+};
+
+/** @param topic the consumed topic: the service of logs and metrics */
+export const openObservation = (topic: Topic): Observation => {
+  const logger = new Logger({ serviceName: topic.name });
+  const metrics = new Metrics({ serviceName: topic.name, defaultDimensions: { consumerGroup: topic.consumerGroup } });
+  const of = (item: Item): Logger => logger.createChild({ persistentLogAttributes: idsOf(item) });
+  return {
+    logger,
+    of,
+    begin: (context) => logger.addContext(context),
+    failed: (item, thrown, result) => {
+      const error = asStreamError(thrown);
+      const text =
+        result === 'dead' ? 'a record went to the dead-letter queue' : 'a record failed and will be delivered again';
+      const said = { ...failureOf(error), ...(error.code === 'UNEXPECTED' ? { stack: stackOf(error) } : {}) };
+      if (result === 'dead') of(item).warn(text, said);
+      else of(item).error(text, said);
+    },
+    finished: (results) => {
+      const now = Date.now();
+      metrics.addMetric('BatchSize', MetricUnit.Count, results.size);
+      for (const [result, name] of entries(METRIC)) {
+        const count = [...results.values()].filter((one) => one === result).length;
+        if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
+      }
+      const fresh = [...results].filter(([, result]) => result === 'done').slice(0, LATENCIES);
+      for (const [{ timestamp }] of fresh) {
+        metrics.addMetric('EndToEndLatency', MetricUnit.Milliseconds, Math.max(0, now - timestamp));
+      }
+      metrics.publishStoredMetrics();
+    },
+  };
+};
+
+const entries = <Key extends string, Value>(table: Readonly<Record<Key, Value>>): [string, Value][] =>
+  Object.entries(table);
+
+const idsOf = (item: Item): Record<string, string> => ({
+  record: positionOf(item satisfies InboundRecord),
+  ...('event' in item.read
+    ? {
+        eventId: item.read.event.eventId,
+        eventType: item.read.event.eventType,
+        correlationId: item.read.event.correlationId ?? item.read.event.eventId,
+      }
+    : {}),
+});
+
+const failureOf = (error: StreamError): Record<string, string> => ({
+  errorCode: error.code,
+  errorClass: error.failureClass,
+  reason: error.message,
+  ...(error.next === undefined ? {} : { next: error.next }),
+});
+
+const stackOf = ({ cause }: StreamError): string => (cause instanceof Error ? (cause.stack ?? '') : '');

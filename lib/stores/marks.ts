@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from './redis.ts';
+
+/** A Redis command with its arguments. */
+export type RedisCommand = readonly [name: string, ...args: (string | number)[]];
+
+/**
+ * Marks what is done. Sets the mark and applies the writes, or, where the mark is there, does neither.
+ * KEYS[1] the mark; ARGV[1] its seconds to live; ARGV[2] the commands as JSON.
+ */
+const COMMIT = `
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
+for _, command in ipairs(cjson.decode(ARGV[2])) do redis.call(unpack(command)) end
+return 1`;
+
+const COMMIT_SHA = createHash('sha1').update(COMMIT).digest('hex');
+
+const PLAIN_KEY = /^[\w.:@+-]{1,200}$/;
+
+/**
+ * The hash tag of a record's key: keys that carry it lie in one slot of a cluster (Redis cluster specification, "Hash
+ * tags"), so that one script may touch them all. Keys with other characters than identifiers have are hashed.
+ */
+export const hashTag = (key: string): string =>
+  `{${PLAIN_KEY.test(key) ? key : createHash('sha256').update(key).digest('base64url')}}`;
+
+/** Key of the mark that `group` has done the work named `id`. */
+export const markKey = (tag: string, group: string, id: string): string => `done:${tag}:${group}:${id}`;
+
+/**
+ * Which of several pieces of work are marked, in one round trip. Each is a list of marks with the same hash tag; one is enough.
+ *
+ * @throws the error of the Redis client when Redis cannot be reached
+ */
+export const areMarked = async (redis: Redis, marks: readonly (readonly string[])[]): Promise<boolean[]> =>
+  (await Promise.all(marks.map((keys) => redis.exists(...keys)))).map((count) => count > 0);
+
+/**
+ * Sets a mark and applies writes, atomically and once.
+ *
+ * @param mark key of the mark
+ * @param ttlSeconds how long it is remembered
+ * @param writes commands on keys with the mark's hash tag
+ * @returns false when the mark was there already: then nothing has been written
+ */
+export const commit = async (
+  redis: Redis,
+  mark: string,
+  ttlSeconds: number,
+  writes: readonly RedisCommand[] = [],
+): Promise<boolean> => {
+  const commands = JSON.stringify(writes.map((command) => command.map(String)));
+  try {
+    return (await redis.evalsha(COMMIT_SHA, 1, mark, ttlSeconds, commands)) === 1;
+  } catch (error) {
+    // Redis forgets scripts when it starts again; then it gets the text once.
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return (await redis.eval(COMMIT, 1, mark, ttlSeconds, commands)) === 1;
+  }
+};

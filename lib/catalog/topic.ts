@@ -58,6 +58,8 @@ export interface Topic<Event extends string = string> {
   readonly partitions: number;
   /** Kafka's `retention.ms`. */
   readonly retentionMs: number;
+  /** Kafka's `max.message.bytes` where the broker's own limit (1 MiB) will not do. */
+  readonly maxMessageBytes?: number;
   /** What a record's key is, in words, for readers of the docs table. */
   readonly key: string;
   /**

@@ -177,6 +177,8 @@ const TABLE = {
     purpose: 'Records that could not be worked, with the reason, for repair and redrive',
     partitions: 3,
     retentionMs: days(7),
+    // The largest record there can be, in Lambda's envelope: a third more in base64, and a frame around it.
+    maxMessageBytes: 4 * 1024 * 1024,
     key: 'the failed record’s key',
     events: {},
     consumerGroup: 'dead-letter-handlers',

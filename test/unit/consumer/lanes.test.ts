@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lanesOf, sideBySide } from '../../../lib/consumer/lanes.ts';
+
+const records = fc.array(
+  fc.record({
+    partition: fc.integer({ min: 0, max: 3 }),
+    key: fc.option(
+      fc.constantFrom('a', 'b', 'c').map((key) => Buffer.from(key)),
+      { nil: null },
+    ),
+  }),
+  { maxLength: 60 },
+);
+
+describe('lanes', () => {
+  it('hold every record once', () => {
+    fc.assert(
+      fc.property(records, fc.constantFrom('key' as const, 'partition' as const), (batch, ordering) => {
+        const inLanes = lanesOf(batch, ordering).flat();
+        expect(inLanes).toHaveLength(batch.length);
+        expect(new Set(inLanes)).toEqual(new Set(batch));
+      }),
+    );
+  });
+
+  it('keep the order of a partition, or of a key', () => {
+    fc.assert(
+      fc.property(records, fc.constantFrom('key' as const, 'partition' as const), (batch, ordering) => {
+        for (const lane of lanesOf(batch, ordering)) {
+          const places = lane.map((record) => batch.indexOf(record));
+          expect(places).toEqual([...places].sort((a, b) => a - b));
+          const [first] = lane;
+          const all = batch.filter(({ partition, key }) => {
+            if (partition !== first?.partition) return false;
+            return ordering === 'partition' || (key !== null && first.key !== null && key.equals(first.key));
+          });
+          if (ordering === 'partition' || first?.key != null) expect(lane).toHaveLength(all.length);
+          else expect(lane).toHaveLength(1);
+        }
+      }),
+    );
+  });
+});
+
+describe('work side by side', () => {
+  it('does each item once, never more at a time than allowed', async () => {
+    const done: number[] = [];
+    let now = 0;
+    await sideBySide([...Array(20).keys()], 3, async (item) => {
+      now += 1;
+      expect(now).toBeLessThanOrEqual(3);
+      await new Promise(setImmediate);
+      done.push(item);
+      now -= 1;
+    });
+    expect(done.sort((a, b) => a - b)).toEqual([...Array(20).keys()]);
+  });
+
+  it('tells the first error, when all that was begun has ended', async () => {
+    const ended: string[] = [];
+    const work = sideBySide(['bad', 'good'], 2, async (item) => {
+      if (item === 'bad') throw new Error('bad');
+      await new Promise(setImmediate);
+      ended.push(item);
+    });
+    await expect(work).rejects.toThrow('bad');
+    expect(ended).toEqual(['good']);
+  });
+});

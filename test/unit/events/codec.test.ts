@@ -1,0 +1,118 @@
+import avro from 'avsc';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PermanentError } from '../../../lib/errors.ts';
+import { framed, unframed } from '../../../lib/events/framing.ts';
+import {
+  eventOf,
+  type InboundRecord,
+  openCodec,
+  type SchemaRegistry,
+  SUBJECTS,
+  schemaTextOf,
+} from '../../../lib/events/index.ts';
+
+/** The schemas by id, as a registry would give them; the registry itself is met in the integration tests. */
+const registryOf = (schemas: readonly string[]): SchemaRegistry => ({
+  register: async (_, schema) => schemas.indexOf(schema),
+  idOf: async (_, schema) => schemas.indexOf(schema),
+  schema: async (id) => {
+    const schema = schemas[id];
+    if (schema === undefined) throw new PermanentError('SCHEMA_UNKNOWN', `no schema ${id}`);
+    return schema;
+  },
+  requireBackward: async () => undefined,
+  subjects: async () => [],
+});
+
+const OURS = SUBJECTS.map(({ type }) => schemaTextOf(type));
+
+const recordWith = (value: Buffer | null): InboundRecord => ({
+  topic: 'analytics-events',
+  partition: 4,
+  offset: 17,
+  timestamp: 1_700_000_000_000,
+  key: null,
+  value,
+  headers: [],
+});
+
+const scan = eventOf('qr.scanned', { qrId: 'qr-1', userId: 'user-1', action: 'scan' }, { source: 'test' });
+
+describe('Confluent framing', () => {
+  it('is taken apart into what it was made of', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffffffff }), fc.uint8Array(), (id, bytes) => {
+        const { schemaId, body } = unframed(framed(id, Buffer.from(bytes)));
+        expect(schemaId).toBe(id);
+        expect([...body]).toEqual([...bytes]);
+      }),
+    );
+  });
+
+  it('is a zero byte and the id in four bytes, big endian', () => {
+    expect([...framed(0x01020304, Buffer.from([9]))]).toEqual([0, 1, 2, 3, 4, 9]);
+  });
+});
+
+describe('the codec', () => {
+  it('reads what it wrote', async () => {
+    const codec = openCodec(registryOf(OURS));
+    expect(await codec.decode(recordWith(await codec.encode(scan)))).toEqual(scan);
+  });
+
+  it('reads events of an older schema, with defaults for what was added since', async () => {
+    const older = JSON.parse(schemaTextOf('qr.scanned'));
+    const payload = older.fields.find(({ name }: { name: string }) => name === 'payload').type;
+    payload.fields = payload.fields.filter(({ name }: { name: string }) => name !== 'referrer');
+    const text = JSON.stringify(older);
+    const value = framed(0, avro.Type.forSchema(older).toBuffer(scan));
+    const event = await openCodec(registryOf([text, ...OURS])).decode(recordWith(value));
+    expect(event).toEqual(scan);
+  });
+
+  it('gives a record of JSON without an id the same id each time it is delivered', async () => {
+    const codec = openCodec(registryOf(OURS));
+    const record = recordWith(Buffer.from('{"userId":"u","action":"scan"}'));
+    const [first, again] = [await codec.decode(record), await codec.decode(record)];
+    expect(again.eventId).toBe(first.eventId);
+    expect((await codec.decode({ ...record, offset: 18 })).eventId).not.toBe(first.eventId);
+    expect(first.timestamp).toBe(new Date(record.timestamp).toISOString());
+  });
+
+  it.each([
+    ['a tombstone', null, 'TOMBSTONE'],
+    ['nothing', Buffer.alloc(0), 'UNDECODABLE'],
+    ['text', Buffer.from('hello'), 'UNDECODABLE'],
+    ['half a frame', Buffer.from([0, 0, 0]), 'UNDECODABLE'],
+    ['a frame around nothing', Buffer.from([0, 0, 0, 0, 0]), 'UNDECODABLE'],
+    ['an id no registry knows', Buffer.from([0, 1, 2, 3, 4, 5]), 'SCHEMA_UNKNOWN'],
+    ['bytes that are no UTF-8 behind a brace', Buffer.from([0x7b, 0xff, 0xfe]), 'UNDECODABLE'],
+  ])('refuses %s for good', async (_, value, code) => {
+    await expect(openCodec(registryOf(OURS)).decode(recordWith(value))).rejects.toMatchObject({
+      code,
+      failureClass: 'permanent',
+    });
+  });
+
+  it('refuses a schema that is none of ours, and one that ours cannot read', async () => {
+    const strange = JSON.stringify({ type: 'record', name: 'Other', fields: [] });
+    const broken = JSON.stringify({ type: 'record', name: 'QrScanned', namespace: 'io.qrsaas.events', fields: [] });
+    const codec = openCodec(registryOf([strange, broken]));
+    await expect(codec.decode(recordWith(Buffer.from([0, 0, 0, 0, 0])))).rejects.toMatchObject({
+      code: 'UNKNOWN_EVENT_TYPE',
+    });
+    await expect(codec.decode(recordWith(Buffer.from([0, 0, 0, 0, 1])))).rejects.toMatchObject({ code: 'UNDECODABLE' });
+  });
+
+  it('never fails otherwise, whatever the bytes are', async () => {
+    const codec = openCodec(registryOf(OURS));
+    const id = OURS.indexOf(schemaTextOf('qr.scanned'));
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        const decoding = codec.decode(recordWith(framed(id, Buffer.from(bytes))));
+        await decoding.catch((error: unknown) => expect(error).toBeInstanceOf(PermanentError));
+      }),
+    );
+  });
+});

@@ -1,13 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the Docker suite has a script of its own (`npm run test:docker`), because it
- * builds images where no registry is within reach.
+ * Four suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * Docker suite has a script of its own (`npm run test:docker`), because it builds images where no registry is within reach.
  */
 export default defineConfig({
   test: {
     // AWS announces the end of Node 20 support on every client; the message would drown the test output.
-    env: { NODE_NO_WARNINGS: '1' },
+    env: {
+      NODE_NO_WARNINGS: '1',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // The emulator takes any; the SDK wants some.
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      // What handlers say while they are made to fail is not the tests' output.
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
       {

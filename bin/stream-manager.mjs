@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that it runs as it is: checks Node, then loads the TypeScript command line through tsx.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 15)) {
+  console.error(`Node ${process.versions.node} is too old: install Node 20.15 or newer.`);
+  process.exit(1);
+}
+
+let tsx;
+try {
+  tsx = await import('tsx/esm/api');
+} catch {
+  console.error('The npm packages are not installed: run `npm ci` in the project folder first.');
+  process.exit(1);
+}
+tsx.register();
+const { main } = await import('../lib/cli/main.ts');
+await main(process.argv.slice(2));

@@ -1,0 +1,39 @@
+import { LIMITS } from './limits.ts';
+
+/** Where the objects of a batch lie. */
+export const objectKeys = (batchId: string) => {
+  const root = `batches/${batchId}`;
+  return {
+    itemsNdjson: `${root}/items.ndjson`,
+    itemsCsv: `${root}/items.csv`,
+    /** Everything under here is ours and is deleted once the zip is there. */
+    work: `${root}/work/`,
+    plan: `${root}/work/plan.json`,
+    items: `${root}/work/items.ndjson`,
+    rejected: `${root}/work/rejected.ndjson`,
+    logo: `${root}/work/logo.png`,
+    chunk: (chunk: number): string => `${root}/work/chunk-${String(chunk).padStart(5, '0')}.bin`,
+    zip: `${root}/codes.zip`,
+  };
+};
+
+export const templateKey = (templateId: string): string => `templates/${templateId}.json`;
+
+/** One small object for each batch that is neither completed nor failed: what a Redis that lost its data is rebuilt from. */
+export const OPEN_BATCHES = 'open-batches/';
+export const openBatchKey = (batchId: string): string => `${OPEN_BATCHES}${batchId}.json`;
+
+/** The hash with a batch's state; the braces keep all keys of a batch in one slot of a cluster. */
+export const batchKey = (batchId: string): string => `batch:{${batchId}}`;
+
+/**
+ * Why an id cannot be part of an object key, or undefined when it can. Letters, digits and `-_.:@` only: no slash, no
+ * `..`, nothing that a browser, a shell or a signed URL would read otherwise.
+ */
+export const idFault = (field: string, id: string): string | undefined => {
+  if (id === '') return `${field} is empty`;
+  if (id.length > LIMITS.idLength) return `${field} is longer than ${LIMITS.idLength} characters`;
+  if (!/^[A-Za-z0-9_.:@-]+$/.test(id)) return `${field} may hold only letters, digits and - _ . : @`;
+  if (id.includes('..') || id === '.') return `${field} may not hold ".."`;
+  return undefined;
+};

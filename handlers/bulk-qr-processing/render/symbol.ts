@@ -1,0 +1,50 @@
+import { encodeQR, type ErrorCorrection as LibraryLevel } from 'qr';
+import type { ErrorCorrection } from '../template.ts';
+import { ItemError } from './item-error.ts';
+
+/** A QR symbol without its quiet zone. */
+export interface QrSymbol {
+  /** Modules a side, 21-177. */
+  readonly size: number;
+  /** Row by row, 1 is dark; `size * size` long. */
+  readonly modules: Uint8Array;
+}
+
+const LEVELS = { L: 'low', M: 'medium', Q: 'quartile', H: 'high' } as const satisfies Record<
+  ErrorCorrection,
+  LibraryLevel
+>;
+
+/** Bytes that the largest symbol (version 40) holds at each level, ISO/IEC 18004 table 7. */
+export const CAPACITY_BYTES = { L: 2_953, M: 2_331, Q: 1_663, H: 1_273 } as const satisfies Record<
+  ErrorCorrection,
+  number
+>;
+
+/**
+ * The symbol for `data`: numeric or alphanumeric mode where all characters allow it, else UTF-8 bytes without an ECI
+ * header, which is what phone cameras expect.
+ *
+ * @param data what a scanner shall read, not empty
+ * @throws ItemError when it does not fit into the largest symbol at this level
+ */
+export const symbolOf = (data: string, level: ErrorCorrection): QrSymbol => {
+  // The library keeps at least one module of border; it is cut off here.
+  let rows: boolean[][];
+  try {
+    rows = encodeQR(data, 'raw', { ecc: LEVELS[level], border: 1 });
+  } catch (error) {
+    if (!(error instanceof Error && error.message === 'Capacity overflow')) throw error;
+    const bytes = Buffer.byteLength(data);
+    throw new ItemError(
+      `the data is too long for a QR code: ${bytes} bytes, and level ${level} holds ${CAPACITY_BYTES[level]} at most`,
+    );
+  }
+  const size = rows.length - 2;
+  const modules = new Uint8Array(size * size);
+  for (let y = 0, i = 0; y < size; y++) {
+    const row = rows[y + 1] ?? [];
+    for (let x = 1; x <= size; x++) modules[i++] = row[x] ? 1 : 0;
+  }
+  return { size, modules };
+};

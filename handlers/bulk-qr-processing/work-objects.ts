@@ -1,0 +1,76 @@
+import { LRUCache } from 'lru-cache';
+import { PermanentError } from '../../lib/errors.ts';
+import type { ObjectStore } from '../../lib/stores/objects.ts';
+import type { Rejected } from './items/item.ts';
+import { objectKeys, openBatchKey } from './keys.ts';
+import type { Plan, Snapshot } from './plan.ts';
+import { parseLogo } from './render/logo.ts';
+import { type Image, rendererOf } from './render/renderer.ts';
+
+/** Work a process goes on with: a plan and what renders it, by batch and attempt. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly render: (data: string) => Image[];
+}
+
+const loaded = new WeakMap<ObjectStore, LRUCache<string, LoadedPlan>>();
+
+const cacheOf = (objects: ObjectStore): LRUCache<string, LoadedPlan> => {
+  const known = loaded.get(objects) ?? new LRUCache<string, LoadedPlan>({ max: 50 });
+  loaded.set(objects, known);
+  return known;
+};
+
+/** Reads work/plan.json; undefined when the batch has none. */
+export const readPlan = async (objects: ObjectStore, batchId: string): Promise<Plan | undefined> => {
+  const bytes = await objects.get(objectKeys(batchId).plan);
+  return bytes === undefined ? undefined : JSON.parse(bytes.toString('utf8'));
+};
+
+/** The plan of an attempt with its renderer, from memory where possible; undefined when there is none. */
+export const loadPlan = async (
+  objects: ObjectStore,
+  batchId: string,
+  attempt: number,
+): Promise<LoadedPlan | undefined> => {
+  const cache = cacheOf(objects);
+  const known = cache.get(`${attempt}/${batchId}`);
+  if (known !== undefined) return known;
+  const plan = await readPlan(objects, batchId);
+  if (plan === undefined || plan.attempt !== attempt) return undefined;
+  const logo = plan.template.logo === undefined ? undefined : await objects.get(objectKeys(batchId).logo);
+  if (plan.template.logo !== undefined && logo === undefined) {
+    throw new PermanentError('BATCH_INVALID', `The logo of batch ${batchId} is no longer there`);
+  }
+  const work = { plan, render: rendererOf(plan.template, logo === undefined ? undefined : parseLogo(logo)) };
+  cache.set(`${attempt}/${batchId}`, work);
+  return work;
+};
+
+/** Writes what the plan speaks of, and the plan last: once it is there, the rest is. */
+export const writePlan = async (
+  objects: ObjectStore,
+  plan: Plan,
+  snapshot: Snapshot,
+  logo: Buffer | undefined,
+): Promise<void> => {
+  const keys = objectKeys(plan.batchId);
+  await Promise.all([
+    objects.put(keys.items, snapshot.items),
+    ...(snapshot.rejected.length === 0 ? [] : [objects.put(keys.rejected, JSON.stringify(snapshot.rejected))]),
+    ...(logo === undefined ? [] : [objects.put(keys.logo, logo)]),
+  ]);
+  await objects.put(keys.plan, JSON.stringify(plan), { contentType: 'application/json' });
+};
+
+export const readRejected = async (objects: ObjectStore, plan: Plan): Promise<Rejected[]> => {
+  if (plan.rejected === 0) return [];
+  const bytes = await objects.get(objectKeys(plan.batchId).rejected);
+  return bytes === undefined ? [] : JSON.parse(bytes.toString('utf8'));
+};
+
+/** Deletes everything that was only needed on the way. */
+export const deleteWork = async (objects: ObjectStore, batchId: string): Promise<void> => {
+  const keys = await objects.list(objectKeys(batchId).work);
+  await objects.delete([...keys, openBatchKey(batchId)]);
+};

@@ -1,0 +1,54 @@
+import { InvalidArgumentError } from 'commander';
+
+/** @returns a parser of whole numbers from `min` to `max`, for commander; its sentence names the range */
+export const integer =
+  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
+  (word: string): number => {
+    const value = Number(word);
+    if (!/^[+-]?\d+$/.test(word) || value < min || value > max) {
+      const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    }
+    return value;
+  };
+
+/** @returns a parser of comma-separated words out of a closed list, each at most once */
+export const listOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string): Word[] => {
+    const found = text.split(',').map((part) => {
+      const word = words.find((known) => known === part.trim().toLowerCase());
+      if (word === undefined) throw new InvalidArgumentError(`It must be one or more of ${words.join(', ')}.`);
+      return word;
+    });
+    return [...new Set(found)];
+  };
+
+/** @returns a parser of one word out of a closed list */
+export const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string): Word => {
+    const word = words.find((known) => known === text.toLowerCase());
+    if (word === undefined) throw new InvalidArgumentError(`It must be ${words.join(' or ')}.`);
+    return word;
+  };
+
+/** Parses `{"name":"value"}`; values are strings, numbers or booleans. */
+export const headersJson = (text: string): Record<string, string> => {
+  const refuse = (): never => {
+    throw new InvalidArgumentError('It must be a JSON object such as {"tenant":"t1"}.');
+  };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return refuse();
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return refuse();
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]) => {
+      if (!['string', 'number', 'boolean'].includes(typeof value)) return refuse();
+      return [name, String(value)];
+    }),
+  );
+};

@@ -1,0 +1,2 @@
+import type { Command } from 'commander';
+export const define = (_command: Command): void => undefined;

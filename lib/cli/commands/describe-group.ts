@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { isTopicName } from '../../catalog/index.ts';
+import type { GroupDetail } from '../../operations/groups.ts';
+import { counted, number } from '../format.ts';
+import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { type StackChoice, settingsOf } from '../stack.ts';
+import { stateOf } from '../states.ts';
+import { table } from '../table.ts';
+import { colours, print, printJson, printNext } from '../terminal.ts';
+
+export const define = (command: Command): void => {
+  command.argument('<GROUP>', 'the consumer group');
+  dataDirFlag(jsonFlag(command)).action(run);
+  examples(command, { 'describe-group qr-processors': 'who reads what, and how far behind' });
+};
+
+const run = async (group: string, options: StackChoice & { json?: boolean }): Promise<void> => {
+  const { withAdmin } = await import('../../operations/cluster.ts');
+  const { describeGroup } = await import('../../operations/groups.ts');
+  const detail = await withAdmin(await settingsOf(options), (admin) => describeGroup(admin, group));
+  if (options.json === true) return printJson(detail);
+  show(detail);
+  const [topic = 'TOPIC'] = detail.topics;
+  printNext(
+    `./stream-manager.sh reset-group ${group} ${topic} to-earliest --dry-run`,
+    isTopicName(topic) ? `./stream-manager.sh logs ${topic}` : `./stream-manager.sh describe-topic ${topic}`,
+  );
+};
+
+const show = ({ group, state, members, lag, memberDetails, partitionDetails }: GroupDetail): void => {
+  print(colours.bold(group));
+  print(`  ${colours.dim('State  ')} ${stateOf(state)}${state === 'none' ? ' (it never connected)' : ''}`);
+  print(`  ${colours.dim('Members')} ${number(members)}`);
+  print(`  ${colours.dim('Lag    ')} ${counted(lag, 'message')}`);
+  if (memberDetails.length > 0) {
+    print();
+    print(
+      table(
+        ['MEMBER', 'HOST', { head: 'PARTITIONS', align: 'right' }],
+        memberDetails.map(({ id, client, host }) => [
+          id,
+          host,
+          String(partitionDetails.filter(({ member }) => member === client).length),
+        ]),
+      ),
+    );
+  }
+  if (partitionDetails.length === 0) return;
+  print();
+  print(
+    table(
+      [
+        'TOPIC',
+        { head: 'PARTITION', align: 'right' },
+        { head: 'COMMITTED', align: 'right' },
+        { head: 'END', align: 'right' },
+        { head: 'LAG', align: 'right' },
+        'READ BY',
+      ],
+      partitionDetails.map(({ topic, partition, committed, end, lag: behind, member }) => [
+        topic,
+        String(partition),
+        committed === null ? '-' : number(committed),
+        number(end),
+        number(behind),
+        member ?? '-',
+      ]),
+    ),
+  );
+};

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { StreamError } from '../../errors.ts';
+import type { Reset } from '../../operations/offsets.ts';
+import { counted, number } from '../format.ts';
+import { dataDirFlag, examples } from '../help.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { resetTarget } from '../reset-target.ts';
+import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
+import { table } from '../table.ts';
+import { colours, confirm, print, printNext } from '../terminal.ts';
+
+interface Options extends StackChoice {
+  readonly pause?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+export const define = (command: Command): void => {
+  command
+    .argument('<GROUP>', 'the consumer group')
+    .argument('<TOPIC>', 'the topic')
+    .argument('[WHERE]', 'to-earliest, to-latest, to-offset or to-datetime', 'to-earliest')
+    .argument('[VALUE]', 'the offset, or the time in ISO 8601')
+    .option('--pause', 'pause the local function of the topic for the time of the reset')
+    .option('--dry-run', 'show the plan and change nothing')
+    .option('--yes', 'do not ask');
+  dataDirFlag(command).action(run);
+  examples(command, {
+    'reset-group qr-processors bulk-qr-processing': 'everything again, from the earliest offset',
+    'reset-group qr-processors bulk-qr-processing to-datetime 2026-01-31T08:00:00Z --pause':
+      'from a point in time, while the local function is paused',
+    'reset-group qr-processors bulk-qr-processing to-offset 42 --dry-run': 'only shows from and to',
+  });
+  command.addHelpText(
+    'after',
+    '\nOn a terminal it asks first. Without one (scripts) it prints the plan and acts, as long as the group is inactive.',
+  );
+};
+
+const run = async (
+  group: string,
+  topic: string,
+  where: string,
+  value: string | undefined,
+  options: Options,
+): Promise<void> => {
+  const target = resetTarget(where, value);
+  const { withAdmin } = await import('../../operations/cluster.ts');
+  const { applyReset, planGroupReset, requireInactive } = await import('../../operations/offsets.ts');
+  const settings = await settingsOf(options);
+  const plan = () => withAdmin(settings, (admin) => planGroupReset(admin, group, topic, target));
+
+  const planned = await plan();
+  const changes = planned.steps.filter(({ from, to }) => from !== to).length;
+  show(planned);
+  if (options.dryRun === true) {
+    print('\nDry run: nothing was changed.');
+    return printNext(`the same without --dry-run`);
+  }
+  if (options.pause !== true) requireInactive(planned);
+  if (changes === 0) return print('\nNothing to change.');
+  if (options.yes !== true && process.stdin.isTTY === true && !(await agreed(planned, changes)))
+    throw new StreamError('REFUSED', 'The offsets were not changed.');
+
+  // From here on Ctrl-C must not leave the mapping paused, or half of the offsets committed.
+  interruptSignal();
+  const apply = async (): Promise<Reset> => {
+    // The group may have moved on while somebody read the plan.
+    const fresh = await plan();
+    requireInactive(fresh);
+    await applyReset(settings, fresh);
+    return fresh;
+  };
+  const { whilePaused } = await import('../../operations/mappings.ts');
+  const done = options.pause === true ? await whilePaused(await functionsUrlOf(options), topic, apply) : await apply();
+  print(`\n${colours.green('✓')} ${group} continues at the new offsets of ${topic}: ${effect(done)}.`);
+  printNext(`./stream-manager.sh describe-group ${group}`);
+};
+
+const agreed = (planned: Reset, changes: number): Promise<boolean> =>
+  confirm(`\nMove ${planned.group} in ${counted(changes, 'partition')}?`, { message: 'Nothing was asked.', next: '' });
+
+const effect = ({ steps }: Reset): string => {
+  const again = steps.reduce((sum, { change }) => sum + Math.max(0, change), 0);
+  const skipped = steps.reduce((sum, { change }) => sum + Math.max(0, -change), 0);
+  const parts = [
+    ...(again > 0 ? [`${counted(again, 'message')} again`] : []),
+    ...(skipped > 0 ? [`${counted(skipped, 'message')} skipped`] : []),
+  ];
+  return parts.join(', ') || 'no message again, none skipped';
+};
+
+const show = (planned: Reset): void => {
+  print(`${colours.bold(planned.group)} on ${colours.bold(planned.topic)}: ${effect(planned)}\n`);
+  print(
+    table(
+      [
+        { head: 'PARTITION', align: 'right' },
+        { head: 'FROM', align: 'right' },
+        { head: 'TO', align: 'right' },
+        { head: 'CHANGE', align: 'right' },
+        '',
+      ],
+      planned.steps.map(({ partition, from, to, change, note }) => [
+        String(partition),
+        from === null ? '-' : number(from),
+        number(to),
+        change === 0 ? '0' : change > 0 ? `-${number(change)}` : `+${number(-change)}`,
+        note ?? '',
+      ]),
+    ),
+  );
+};

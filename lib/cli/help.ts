@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+
+/** How the command line is called, in every help text and hint. */
+export const PROGRAM = './stream-manager.sh';
+
+/** Adds examples to a command's help: each a call without the program's name, and what it does. */
+export const examples = (command: Command, calls: Readonly<Record<string, string>>): Command => {
+  const lines = Object.entries(calls).map(([call, what]) => `  ${PROGRAM} ${call}\n      ${what}`);
+  return command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`);
+};
+
+/** Adds the flag that every command about a stack takes. */
+export const dataDirFlag = (command: Command): Command =>
+  command.option('--data-dir <DIR>', 'data folder of the stack (default: $QR_DATA_DIR, else .streams in the project)');
+
+/** Adds `--json`. */
+export const jsonFlag = (command: Command): Command => command.option('--json', 'print JSON for programs');

@@ -1,0 +1,83 @@
+import { type Argument, Command, CommanderError } from 'commander';
+import { StreamError } from '../errors.ts';
+import { suggestion } from '../operations/nearest.ts';
+import { COMMANDS } from './commands/index.ts';
+import { exitCodeOf, tell } from './failure.ts';
+import { PROGRAM } from './help.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { typedArguments } from './typed-arguments.ts';
+import { usageError } from './usage.ts';
+
+const overview = (): Command => {
+  const program = new Command('stream-manager')
+    .usage('COMMAND [ARGUMENTS]')
+    .description('Runs and operates the local stack of QR SaaS stream processing.')
+    .helpCommand(false)
+    .addHelpText('after', `\nMore on a command: ${PROGRAM} COMMAND --help. First time here: ${PROGRAM} demo`);
+  for (const { name, summary } of COMMANDS) program.command(name, { isDefault: false }).summary(summary);
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
+  return program;
+};
+
+const unknownCommand = (word: string): StreamError =>
+  new StreamError('USAGE', word.startsWith('-') ? `There is no option ${word}.` : `There is no command ${word}.`, {
+    next:
+      suggestion(
+        word,
+        COMMANDS.map(({ name }) => name),
+      ) ?? `See ${PROGRAM} --help`,
+  });
+
+/** An argument in a usage line: `NAME` when it is needed, `[NAME]` when it may be left out. */
+const wordOf = (argument: Argument): string => (argument.required ? argument.name() : `[${argument.name()}]`);
+
+/** `help COMMAND` is `COMMAND --help`. */
+const normalised = (argv: readonly string[]): readonly string[] => {
+  const [first, second] = argv;
+  if (first !== 'help') return argv;
+  return second === undefined ? ['--help'] : [second, '--help'];
+};
+
+const run = async (argv: readonly string[]): Promise<void> => {
+  const [name, ...words] = normalised(argv);
+  if (name === undefined || name === '--help' || name === '-h') return overview().outputHelp();
+  const entry = COMMANDS.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw unknownCommand(name);
+
+  const command = new Command(entry.name).description(entry.summary).exitOverride();
+  command.configureOutput({ writeErr: () => undefined }).helpOption('-h, --help', 'this text');
+  const { define } = await entry.load();
+  define(command);
+  command.usage([...command.registeredArguments.map(wordOf), '[OPTIONS]'].join(' '));
+  command.configureHelp({ commandUsage: (shown) => `${PROGRAM} ${shown.name()} ${shown.usage()}` });
+  try {
+    await command.parseAsync([...typedArguments(entry, command, words)], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, command);
+  }
+};
+
+/** Output may still be on its way to a pipe when a command has ended. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writableLength === 0 || stream.destroyed) resolve();
+    else stream.write('', () => resolve());
+  });
+
+/**
+ * The command line: runs one command and ends the process with 0, 1 (failed), 2 (called wrongly) or 130 (Ctrl-C).
+ *
+ * @param argv words after the program's name
+ */
+export const main = async (argv: readonly string[]): Promise<void> => {
+  watchInterrupts();
+  try {
+    await run(argv);
+  } catch (error) {
+    tell(error);
+    process.exitCode = exitCodeOf(error);
+  }
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit();
+};

@@ -1,0 +1,31 @@
+import type { Command, CommanderError } from 'commander';
+import { StreamError } from '../errors.ts';
+import { PROGRAM } from './help.ts';
+
+/** Commander's sentences, and ours for them. */
+const SENTENCES: readonly (readonly [pattern: RegExp, sentence: string])[] = [
+  [/^missing required argument '(.+)'$/, '$1 is missing.'],
+  [/^unknown option '(.+?)'\n\(Did you mean (.+)\?\)$/, 'There is no option $1. Did you mean $2?'],
+  [/^unknown option '(.+?)'$/, 'There is no option $1.'],
+  [/^option '(?:-\w, )?(--[\w-]+).*' argument missing$/, '$1 needs a value.'],
+  [/^option '(?:-\w, )?(--[\w-]+).*' argument '([\s\S]*)' is invalid\. ([\s\S]+)$/, '$1 cannot be "$2". $3'],
+  [/^command-argument value '([\s\S]*)' is invalid for argument '(.+?)'\. ([\s\S]+)$/, '$2 cannot be "$1". $3'],
+  [
+    /^too many arguments(?: for '.+')?\. Expected (\d+) arguments? but got (\d+)[\s\S]*$/,
+    'Too many words: $2 instead of $1.',
+  ],
+];
+
+/** Commander's complaint about a call as one of ours: a sentence, and how the command is called. */
+export const usageError = (error: CommanderError, command: Command | undefined): StreamError => {
+  const complaint = error.message.replace(/^error: /, '').trim();
+  const [pattern, sentence] = SENTENCES.find(([candidate]) => candidate.test(complaint)) ?? [];
+  const message = pattern === undefined || sentence === undefined ? complaint : complaint.replace(pattern, sentence);
+  return new StreamError('USAGE', message, {
+    next:
+      command === undefined
+        ? `See ${PROGRAM} --help`
+        : `Usage: ${PROGRAM} ${command.name()} ${command.usage()}; more: ${PROGRAM} ${command.name()} --help`,
+    cause: error,
+  });
+};

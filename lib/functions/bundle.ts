@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { TOPICS } from '../catalog/index.ts';
+import { type Manifest, manifestIsCurrent, manifestOf, readManifest, writeManifest } from './manifest.ts';
+import { BUNDLE_OPTIONS } from './options.ts';
+
+/** The project folder. */
+export const PROJECT_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** One function to bundle. */
+export interface BundleEntry {
+  /** Function name = topic name; also the folder of the bundle. */
+  readonly name: string;
+  /** Absolute path of the module that exports `handler`. */
+  readonly source: string;
+}
+
+/** A bundled function, ready for `LAMBDA_TASK_ROOT`. */
+export interface Bundle {
+  readonly name: string;
+  /** Folder with `index.mjs` and `index.mjs.map`. */
+  readonly folder: string;
+  /** Bytes of `index.mjs`. */
+  readonly bytes: number;
+}
+
+export interface BundleRequest {
+  /** Folder that gets one sub-folder a function. */
+  readonly outDir: string;
+  /** What to bundle; the handlers of the catalog unless given. */
+  readonly entries?: readonly BundleEntry[];
+}
+
+/** The catalog's topics whose handler folder exists. */
+export const handlerEntries = (root: string = PROJECT_ROOT): readonly BundleEntry[] =>
+  TOPICS.flatMap(({ name, handler }) => {
+    if (handler === undefined) return [];
+    const source = join(root, 'handlers', handler, 'index.ts');
+    return existsSync(source) ? [{ name, source }] : [];
+  });
+
+/**
+ * Bundles each entry to `<outDir>/<name>/index.mjs` with its source map beside it. Does nothing when every input is what
+ * it was at the last run; files are put in place by rename, so that a reader never sees half of one.
+ *
+ * @returns one bundle an entry, in the order of the entries
+ * @throws esbuild's BuildFailure, whose message names file and line
+ */
+export const bundleFunctions = async (request: BundleRequest): Promise<readonly Bundle[]> => {
+  const { outDir } = request;
+  const entries = request.entries ?? handlerEntries();
+  if (entries.length === 0) return [];
+  const known = await readManifest(outDir);
+  if (known && (await manifestIsCurrent(known, entries, PROJECT_ROOT, outDir)))
+    return bundlesOf(known, entries, outDir);
+  const manifest = await bundle(entries, outDir);
+  await writeManifest(outDir, manifest);
+  return bundlesOf(manifest, entries, outDir);
+};
+
+const bundle = async (entries: readonly BundleEntry[], outDir: string): Promise<Manifest> => {
+  const result = await build({
+    ...BUNDLE_OPTIONS,
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: entries.map(({ name, source }) => ({ in: source, out: `${name}/index` })),
+    outdir: outDir,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  await Promise.all(result.outputFiles.map(({ path, contents }) => put(path, contents)));
+  const bytes = new Map(result.outputFiles.map(({ path, contents }) => [path, contents.byteLength]));
+  return manifestOf(
+    entries.map((entry) => ({ ...entry, bytes: bytes.get(resolve(outDir, entry.name, 'index.mjs')) ?? 0 })),
+    Object.keys(result.metafile.inputs),
+    PROJECT_ROOT,
+  );
+};
+
+const put = async (path: string, contents: Uint8Array): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
+};
+
+const bundlesOf = (manifest: Manifest, entries: readonly BundleEntry[], outDir: string): readonly Bundle[] =>
+  entries.map(({ name }) => ({
+    name,
+    folder: resolve(outDir, name),
+    bytes: manifest.bundles.find((known) => known.name === name)?.bytes ?? 0,
+  }));

@@ -1,0 +1,182 @@
+import type { Server } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import kafkajs from 'kafkajs';
+import { DEAD_LETTER_TOPIC, type Topic } from '../../catalog/index.ts';
+import { type BundleEntry, bundleFunctions, functionEnvironment, handlerEntries } from '../../functions/index.ts';
+import type { Settings } from '../../settings.ts';
+import { type Controlled, controlApi, type HostHealth } from './controlApi.ts';
+import { FileDestination, KafkaDestination } from './destinations.ts';
+import type { Environment } from './environment.ts';
+import { LambdaFunction } from './function.ts';
+import { FunctionLog } from './functionLog.ts';
+import { invokeApi } from './invokeApi.ts';
+import { type MappedTopic, Mapping } from './mapping.ts';
+import { RUNTIME_PATH, runtimeApi } from './runtimeApi.ts';
+import { listen } from './server.ts';
+import { runtimeVariables } from './variables.ts';
+
+/** A topic with a function: an entry of the catalog, or a test's own. */
+export type HostedTopic = MappedTopic & Pick<Topic, 'function'>;
+
+export interface HostOptions {
+  readonly settings: Settings;
+  readonly topics: readonly HostedTopic[];
+  /** Where the sources of the functions are; the catalog's handlers unless given. Topics without one get no mapping. */
+  readonly entries?: readonly BundleEntry[];
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Folder for `functions/NAME.log`. */
+  readonly logDir: string;
+  /** Folder for records no destination takes, one `TOPIC.ndjson` a topic. */
+  readonly deadLetterDir: string;
+  /** Folder for the bundles. */
+  readonly outDir: string;
+  /** Where given-up records go; the catalog's dead-letter queue unless given. */
+  readonly deadLetterTopic?: string;
+  /** Environments of one function on this machine, at most; the number of processors unless given. */
+  readonly concurrency?: number;
+  /** Takes one line of the host's own log. */
+  readonly log?: (line: string) => void;
+}
+
+const BOOTSTRAP = 'bootstrap';
+
+/** Milliseconds a stop lets batches in flight finish. */
+const STOP_GRACE_MS = 3_000;
+
+/** Functions, their mappings and the three APIs, in one process. */
+export class FunctionHost implements Controlled {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #mappings: ReadonlyMap<string, Mapping>;
+  readonly #closers: readonly (() => Promise<void> | void)[];
+
+  private constructor(parts: {
+    port: number;
+    server: Server;
+    functions: ReadonlyMap<string, LambdaFunction>;
+    mappings: ReadonlyMap<string, Mapping>;
+    closers: readonly (() => Promise<void> | void)[];
+  }) {
+    this.port = parts.port;
+    this.#server = parts.server;
+    this.#functions = parts.functions;
+    this.#mappings = parts.mappings;
+    this.#closers = parts.closers;
+  }
+
+  /**
+   * Bundles the functions, starts one environment each and lets the mappings join their groups; {@link health} tells when
+   * all is ready.
+   *
+   * @throws esbuild's BuildFailure; EADDRINUSE when the port is taken
+   */
+  static async start(options: HostOptions): Promise<FunctionHost> {
+    const { settings, log = () => undefined } = options;
+    const entries = options.entries ?? handlerEntries();
+    const [bundles, [runtime]] = await Promise.all([
+      bundleFunctions({ outDir: join(options.outDir, 'functions'), entries }),
+      bundleFunctions({
+        outDir: join(options.outDir, 'runtime'),
+        entries: [{ name: BOOTSTRAP, source: fileURLToPath(new URL('./bootstrap/index.ts', import.meta.url)) }],
+      }),
+    ]);
+    const functions = new Map<string, LambdaFunction>();
+    const mappings = new Map<string, Mapping>();
+    const find = (id: string): Environment | undefined => {
+      for (const lambda of functions.values()) {
+        const environment = lambda.environment(id);
+        if (environment) return environment;
+      }
+      return undefined;
+    };
+    let host: FunctionHost | undefined;
+    const { server, port } = await listen(options.port, [
+      (request, response) => runtimeApi(request, response, find),
+      (request, response) => invokeApi(request, response, (name) => functions.get(name)),
+      async (request, response) => host !== undefined && controlApi(request, response, host),
+    ]);
+    const kafka = new kafkajs.Kafka({
+      clientId: 'qr-functions',
+      brokers: [...settings.brokers],
+      connectionTimeout: 3_000,
+      logLevel: kafkajs.logLevel.ERROR,
+      logCreator: () => (entry) => log(`kafkajs: ${entry.log.message}`),
+    });
+    const deadLetterTopic = options.deadLetterTopic ?? DEAD_LETTER_TOPIC;
+    const deadLetters = new KafkaDestination(kafka, deadLetterTopic);
+    const logs: FunctionLog[] = [];
+    for (const topic of options.topics) {
+      const bundle = bundles.find(({ name }) => name === topic.name);
+      if (!bundle || !runtime) continue;
+      const functionLog = new FunctionLog(join(options.logDir, 'functions'), topic.name);
+      logs.push(functionLog);
+      const lambda = new LambdaFunction({
+        name: topic.name,
+        ...topic.function,
+        localConcurrency: options.concurrency ?? availableParallelism(),
+        variables: {
+          ...functionEnvironment({ topic: topic.name, settings }),
+          ...runtimeVariables({ name: topic.name, memoryMb: topic.function.memoryMb, taskRoot: bundle.folder }),
+        },
+        taskRoot: bundle.folder,
+        bootstrap: join(runtime.folder, 'index.mjs'),
+        runtimeApi: `127.0.0.1:${port}${RUNTIME_PATH}`,
+        log: functionLog,
+      });
+      functions.set(topic.name, lambda);
+      const file = new FileDestination(join(options.deadLetterDir, `${topic.name}.ndjson`));
+      mappings.set(
+        topic.name,
+        new Mapping({
+          topic,
+          brokers: settings.brokers,
+          kafka,
+          target: lambda,
+          // A mapping's destination must not be its own source.
+          destination: topic.name === deadLetterTopic ? file : deadLetters,
+          lastResort: file,
+          log,
+        }),
+      );
+    }
+    const closers = [() => deadLetters.close(), ...logs.map((each) => () => each.close())];
+    host = new FunctionHost({ port, server, functions, mappings, closers });
+    for (const lambda of functions.values()) lambda.warm();
+    for (const mapping of mappings.values()) void mapping.resume();
+    return host;
+  }
+
+  health(): HostHealth {
+    const mappings = this.mappings().map((mapping) => mapping.health());
+    const functions = [...this.#functions.values()].map((lambda) => lambda.health());
+    const ready =
+      mappings.every(({ state }) => state === 'running' || state === 'paused') &&
+      functions.every(({ state }) => state === 'ready');
+    return { ready, mappings, functions };
+  }
+
+  mapping(topic: string): Mapping | undefined {
+    return this.#mappings.get(topic);
+  }
+
+  mappings(): readonly Mapping[] {
+    return [...this.#mappings.values()];
+  }
+
+  function(name: string): LambdaFunction | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** Stops polling, lets batches in flight finish for 3 s, commits, leaves the groups, ends the environments. */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    await Promise.all(this.mappings().map((mapping) => mapping.pause(graceMs)));
+    for (const lambda of this.#functions.values()) lambda.close();
+    this.#server.close();
+    this.#server.closeAllConnections();
+    for (const close of this.#closers) await close();
+  }
+}

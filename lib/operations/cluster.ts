@@ -1,0 +1,59 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { StreamError, TransientError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+
+export type { Admin } from 'kafkajs';
+
+type Brokers = Pick<Settings, 'brokers'>;
+
+/**
+ * A Kafka client for an operator's commands: it gives up within seconds instead of retrying for minutes, and is silent,
+ * because its errors are told by the command that met them.
+ */
+export const openKafka = (settings: Brokers): Kafka =>
+  new kafkajs.Kafka({
+    clientId: 'stream-manager',
+    brokers: [...settings.brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    retry: { initialRetryTime: 100, retries: 3 },
+  });
+
+/** Errors of kafkajs that mean "nobody answers", whatever request met them. */
+const UNREACHABLE = /^KafkaJS(Connection|ConnectionClosed|BrokerNotFound|NumberOfRetriesExceeded|RequestTimeout)/;
+
+/**
+ * What an operator is told about an error of the Kafka client.
+ *
+ * @returns a {@link StreamError}: BROKER_UNAVAILABLE when no broker answers, SERVICE_FAILED with Kafka's own sentence else
+ */
+export const kafkaFailure = (error: unknown, settings: Brokers): unknown => {
+  if (error instanceof StreamError || !(error instanceof kafkajs.KafkaJSError)) return error;
+  if (UNREACHABLE.test(error.name)) {
+    return new TransientError('BROKER_UNAVAILABLE', `No Kafka broker answers at ${settings.brokers.join(', ')}.`, {
+      next: 'See ./stream-manager.sh health, or bring the stack up: ./stream-manager.sh start',
+      cause: error,
+    });
+  }
+  return new StreamError('SERVICE_FAILED', `Kafka refused: ${error.message}`, { cause: error });
+};
+
+/**
+ * Runs `work` with a connected admin client and closes it, whatever happens.
+ *
+ * @throws StreamError BROKER_UNAVAILABLE when no broker answers
+ */
+export const withAdmin = async <Result>(
+  settings: Brokers,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> => {
+  const admin = openKafka(settings).admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } catch (error) {
+    throw kafkaFailure(error, settings);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};

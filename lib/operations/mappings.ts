@@ -1,0 +1,56 @@
+import { messageOf, StreamError, TransientError } from '../errors.ts';
+
+/** One event source mapping of the local functions host, as `GET /health` tells it. */
+export interface MappingState {
+  readonly topic: string;
+  readonly group: string;
+  readonly state: string;
+}
+
+const PAUSE_TIMEOUT_MS = 60_000;
+
+const call = async (hostUrl: string, method: string, path: string): Promise<Response> => {
+  try {
+    return await fetch(new URL(path, hostUrl), { method, signal: AbortSignal.timeout(PAUSE_TIMEOUT_MS) });
+  } catch (error) {
+    throw new TransientError(
+      'SERVICE_FAILED',
+      `The functions host does not answer at ${hostUrl}: ${messageOf(error)}.`,
+      {
+        next: 'See ./stream-manager.sh health',
+        cause: error,
+      },
+    );
+  }
+};
+
+const order = async (hostUrl: string, topic: string, what: 'pause' | 'resume'): Promise<void> => {
+  const answer = await call(hostUrl, 'POST', `/mappings/${encodeURIComponent(topic)}/${what}`);
+  if (answer.ok) return;
+  const reason = (await answer.text()).trim();
+  throw new StreamError(
+    answer.status === 404 ? 'NOT_FOUND' : 'SERVICE_FAILED',
+    answer.status === 404
+      ? `The local functions have no mapping for topic ${topic}, so there is nothing to ${what}.`
+      : `The functions host could not ${what} the mapping of ${topic}: ${reason || answer.status}.`,
+  );
+};
+
+/**
+ * Runs `work` while the local mapping of a topic is paused, and resumes it whatever happens.
+ *
+ * @param hostUrl the functions host, e.g. `http://127.0.0.1:9001`; it answers a pause once the consumer has left its group
+ * @throws StreamError SERVICE_FAILED when the host does not answer, NOT_FOUND when it has no mapping of the topic
+ */
+export const whilePaused = async <Result>(
+  hostUrl: string,
+  topic: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  await order(hostUrl, topic, 'pause');
+  try {
+    return await work();
+  } finally {
+    await order(hostUrl, topic, 'resume');
+  }
+};

@@ -1,0 +1,105 @@
+import { StreamError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import { type Admin, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { describeGroup, isInactive } from './groups.ts';
+import { type PartitionOffsets, planReset, type ResetStep, type ResetTarget } from './reset-plan.ts';
+import { requireTopic } from './topic-name.ts';
+import { boundsOf } from './topics.ts';
+
+export interface Reset {
+  readonly group: string;
+  readonly topic: string;
+  readonly state: string;
+  readonly members: number;
+  readonly steps: readonly ResetStep[];
+}
+
+/** Kafka answers -1, or the end, for a time after the last record. */
+const offsetsAt = async (admin: Admin, topic: string, time: Date): Promise<Map<number, number | null>> =>
+  new Map(
+    (await admin.fetchTopicOffsetsByTimestamp(topic, time.getTime())).map(({ partition, offset }) => [
+      partition,
+      Number(offset) < 0 ? null : Number(offset),
+    ]),
+  );
+
+/**
+ * What a reset would do; changes nothing.
+ *
+ * @throws StreamError NOT_FOUND for an unknown group or topic, REFUSED when the offset lies in no partition
+ */
+export const planGroupReset = async (
+  admin: Admin,
+  group: string,
+  topic: string,
+  target: ResetTarget,
+): Promise<Reset> => {
+  await requireTopic(admin, topic);
+  const [{ state, members }, bounds, offsets, atTime] = await Promise.all([
+    describeGroup(admin, group),
+    boundsOf(admin, topic),
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    target.to === 'datetime' ? offsetsAt(admin, topic, target.time) : new Map<number, number | null>(),
+  ]);
+  const committed = new Map(
+    offsets.flatMap(({ partitions }) =>
+      partitions.map(({ partition, offset }) => [partition, Number(offset)] as const),
+    ),
+  );
+  const partitions = bounds.map(({ partition, begin, end }): PartitionOffsets => {
+    const offset = committed.get(partition) ?? -1;
+    return { partition, begin, end, committed: offset < 0 ? null : offset, atTime: atTime.get(partition) ?? null };
+  });
+  return { group, topic, state, members, steps: planReset(partitions, target) };
+};
+
+/** @throws StreamError REFUSED while the group has members: a running member would commit its own offsets over ours */
+export const requireInactive = ({ group, state, members }: Reset): void => {
+  if (isInactive(state)) return;
+  throw new StreamError(
+    'REFUSED',
+    `Group ${group} is active (${state}, ${members} member${members === 1 ? '' : 's'}).`,
+    {
+      next: 'Stop its consumers, or add --pause to pause its local mapping for the time of the reset.',
+    },
+  );
+};
+
+/**
+ * Commits the plan's offsets for an inactive group: joins it as its only member, commits, and leaves. (kafkajs's
+ * `resetOffsets` stores a literal -2 for "earliest", and its `setOffsets` takes 5 s because it waits for an empty fetch.)
+ * The result is read back, because a commit that was lost must not be reported as done.
+ *
+ * @throws StreamError SERVICE_FAILED when the offsets read back are not those of the plan
+ */
+export const applyReset = async (settings: Pick<Settings, 'brokers'>, reset: Reset): Promise<void> => {
+  const { group, topic, steps } = reset;
+  await commit(settings, reset);
+  const stored = await withAdmin(settings, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const now = new Map(
+    stored.flatMap(({ partitions }) => partitions.map(({ partition, offset }) => [partition, Number(offset)] as const)),
+  );
+  const wrong = steps.filter(({ partition, to }) => now.get(partition) !== to);
+  if (wrong.length > 0) {
+    throw new StreamError(
+      'SERVICE_FAILED',
+      `Kafka did not store the new offset of partition ${wrong.map(({ partition }) => partition).join(', ')}.`,
+      { next: `Run the same reset again; see ./stream-manager.sh describe-group ${group}` },
+    );
+  }
+};
+
+const commit = async (settings: Pick<Settings, 'brokers'>, { group, topic, steps }: Reset): Promise<void> => {
+  const consumer = openKafka(settings).consumer({ groupId: group, maxWaitTimeInMs: 100, retry: { retries: 3 } });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic });
+    // Resolves once the group is joined; before that kafkajs drops a commit without a word.
+    await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+    await consumer.commitOffsets(steps.map(({ partition, to }) => ({ topic, partition, offset: String(to) })));
+  } catch (error) {
+    throw kafkaFailure(error, settings);
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+  }
+};

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Settings } from '../settings.ts';
+import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { requireTopic } from './topic-name.ts';
+import { boundsOf } from './topics.ts';
+
+/** A record as it lies in the log. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** In order; a name may repeat. */
+  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+}
+
+export interface ReadOptions {
+  readonly from: 'beginning' | 'end';
+  /** Ends after so many records; goes on when absent. */
+  readonly max?: number;
+  /** Ends at what was the end of the topic when reading began. */
+  readonly untilEnd?: boolean;
+  /** Ends reading from outside. */
+  readonly signal?: AbortSignal;
+  /** Called once the places to read from are fixed: what is published from now on will be read. */
+  readonly onReady?: () => void;
+}
+
+/** Name of the groups made for reading; each lives as long as its reader. */
+export const READER_GROUP_PREFIX = 'stream-manager-consume-';
+
+/** A partition can end in records no client sees (transaction markers): no news for so long is the end as well. */
+const QUIET_MS = 5_000;
+
+/** First offset to read, and the offset to stop before, of every partition. */
+interface Span {
+  readonly partition: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['headers']): [string, Buffer][] =>
+  Object.entries(headers ?? {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((one): [string, Buffer][] =>
+      one === undefined ? [] : [[name, Buffer.from(one)]],
+    ),
+  );
+
+/**
+ * Reads a topic for somebody to look at: commits nothing and leaves no consumer group behind.
+ *
+ * @param onRecord called for one record after the other
+ * @returns how many records were read
+ * @throws StreamError NOT_FOUND, BROKER_UNAVAILABLE
+ */
+export const readTopic = async (
+  settings: Pick<Settings, 'brokers'>,
+  topic: string,
+  options: ReadOptions,
+  onRecord: (record: LogRecord) => void | Promise<void>,
+): Promise<number> => {
+  const spans = await withAdmin(settings, async (admin) => {
+    await requireTopic(admin, topic);
+    return (await boundsOf(admin, topic)).map(
+      ({ partition, begin, end }): Span => ({ partition, first: options.from === 'beginning' ? begin : end, end }),
+    );
+  });
+  const waiting = new Map(spans.filter(({ first, end }) => first < end).map(({ partition, end }) => [partition, end]));
+  if (options.signal?.aborted === true || options.max === 0) return 0;
+  if (options.untilEnd === true && waiting.size === 0) return 0;
+
+  const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
+  const consumer = openKafka(settings).consumer({ groupId, maxWaitTimeInMs: 250, retry: { retries: 3 } });
+  let count = 0;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      options.signal?.addEventListener('abort', () => resolve(), { once: true });
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      const quiet = options.untilEnd === true ? setTimeout(resolve, QUIET_MS * 2) : undefined;
+
+      const work = async ({ batch }: EachBatchPayload): Promise<void> => {
+        for (const message of batch.messages) {
+          if (options.signal?.aborted === true || count === options.max) return;
+          const offset = Number(message.offset);
+          if (options.untilEnd === true && offset >= (waiting.get(batch.partition) ?? 0)) break;
+          await onRecord({
+            topic,
+            partition: batch.partition,
+            offset,
+            timestamp: Number(message.timestamp),
+            key: message.key,
+            value: message.value,
+            headers: headersOf(message.headers),
+          });
+          count += 1;
+          if (count === options.max) return resolve();
+        }
+        if (options.untilEnd !== true) return;
+        if (Number(batch.lastOffset()) + 1 >= (waiting.get(batch.partition) ?? 0)) waiting.delete(batch.partition);
+        if (waiting.size === 0) resolve();
+        quiet?.refresh();
+      };
+      run(consumer, topic, spans, work).then(options.onReady, reject);
+    });
+  } catch (error) {
+    throw kafkaFailure(error, settings);
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+    await withAdmin(settings, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+  }
+  return count;
+};
+
+const run = async (
+  consumer: Consumer,
+  topic: string,
+  spans: readonly Span[],
+  eachBatch: (payload: EachBatchPayload) => Promise<void>,
+): Promise<void> => {
+  await consumer.connect();
+  await consumer.subscribe({ topic });
+  await consumer.run({ autoCommit: false, eachBatch });
+  // Places fixed by offset, not by "latest": nothing published while the group forms is missed.
+  for (const { partition, first } of spans) consumer.seek({ topic, partition, offset: String(first) });
+};

@@ -1,0 +1,201 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+
+const MIB = 1024 * 1024;
+/** Below this an upload is one request; S3 wants parts of 5 MiB at least and takes 10,000 of them. */
+const PART_BYTES = 16 * MIB;
+const PARTS_AT_ONCE = 2;
+/** S3 deletes at most so many keys a request. */
+const DELETES_AT_ONCE = 1_000;
+
+/** What is known of an object without reading it. */
+export interface ObjectInfo {
+  readonly bytes: number;
+  /** ISO 8601, UTC, to the second. */
+  readonly modifiedAt: string;
+  /** User metadata; names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** How an object is stored. */
+export interface PutOptions {
+  /** MIME type, `application/octet-stream` unless given. */
+  readonly contentType?: string;
+  /** User metadata: names in lower case, values in ASCII, 2 KB together. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The objects of one bucket. Every method throws a TransientError (OBJECT_STORE_UNAVAILABLE) when the store cannot be
+ * reached, throttles, fails or denies access, and a PermanentError (REFUSED) when the request itself is wrong.
+ */
+export interface ObjectStore {
+  /** The whole object, or undefined when there is none. */
+  get(key: string): Promise<Buffer | undefined>;
+  /** `length` bytes from `offset` on; from a negative `offset`: the last `-offset` bytes. Undefined when there is no object. */
+  getRange(key: string, offset: number, length: number): Promise<Buffer | undefined>;
+  /** The object piece by piece, or undefined when there is none. */
+  getStream(key: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
+  /** Undefined when there is no such object. */
+  head(key: string): Promise<ObjectInfo | undefined>;
+  /** Keys that do not exist are no error. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** All keys under a prefix, in order. */
+  list(prefix: string): Promise<string[]>;
+  /**
+   * Writes an object of unknown length: in parts when it is large, at most {@link PARTS_AT_ONCE} of 16 MiB in memory. It
+   * appears whole or not at all.
+   */
+  upload(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void>;
+  /** Ends the connections. */
+  close(): void;
+}
+
+/** @param settings the bucket; where `awsEndpoint` is set, an emulator is spoken to, with the bucket in the path */
+export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>): ObjectStore => {
+  const client = new S3Client({
+    ...(settings.awsEndpoint === undefined ? {} : { endpoint: settings.awsEndpoint, forcePathStyle: true }),
+    maxAttempts: 3,
+    // TLS and the signature protect the bytes on their way; a CRC in JavaScript for each object would cost more than its upload.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000, httpsAgent: { maxSockets: 50 } },
+  });
+  const Bucket = settings.bucket;
+  const described = (options: PutOptions = {}) => ({
+    ContentType: options.contentType ?? 'application/octet-stream',
+    ...(options.metadata === undefined ? {} : { Metadata: { ...options.metadata } }),
+  });
+  const read = (key: string, range?: string) =>
+    found(key, async () => {
+      const command = new GetObjectCommand({ Bucket, Key: key, ...(range === undefined ? {} : { Range: range }) });
+      return (await client.send(command)).Body;
+    });
+  const bytesOf = async (key: string, range?: string): Promise<Buffer | undefined> => {
+    const body = await read(key, range);
+    if (body === undefined) return undefined;
+    const bytes = await guarded(key, () => body.transformToByteArray());
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+
+  return {
+    get: (key) => bytesOf(key),
+    getRange: (key, offset, length) =>
+      bytesOf(key, offset < 0 ? `bytes=${offset}` : `bytes=${offset}-${offset + length - 1}`),
+    getStream: async (key) => {
+      const body = await read(key);
+      return body === undefined ? undefined : pieces(key, body.transformToWebStream());
+    },
+    put: (key, body, options) =>
+      guarded(key, async () => {
+        await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...described(options) }));
+      }),
+    head: (key) =>
+      found(key, async () => {
+        const head = await client.send(new HeadObjectCommand({ Bucket, Key: key }));
+        return {
+          bytes: head.ContentLength ?? 0,
+          modifiedAt: (head.LastModified ?? new Date(0)).toISOString(),
+          metadata: head.Metadata ?? {},
+        };
+      }),
+    delete: async (keys) => {
+      for (let from = 0; from < keys.length; from += DELETES_AT_ONCE) {
+        const part = keys.slice(from, from + DELETES_AT_ONCE);
+        await guarded(part[0] ?? '', () =>
+          client.send(
+            new DeleteObjectsCommand({ Bucket, Delete: { Objects: part.map((Key) => ({ Key })), Quiet: true } }),
+          ),
+        );
+      }
+    },
+    list: async (prefix) => {
+      const keys: string[] = [];
+      for (let token: string | undefined, more = true; more; ) {
+        const page = await guarded(prefix, () =>
+          client.send(
+            new ListObjectsV2Command({
+              Bucket,
+              Prefix: prefix,
+              ...(token === undefined ? {} : { ContinuationToken: token }),
+            }),
+          ),
+        );
+        keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+        token = page.NextContinuationToken;
+        more = token !== undefined;
+      }
+      return keys;
+    },
+    upload: (key, body, options) =>
+      guarded(key, async () => {
+        const upload = new Upload({
+          client,
+          params: { Bucket, Key: key, Body: Readable.from(body), ...described(options) },
+          partSize: PART_BYTES,
+          queueSize: PARTS_AT_ONCE,
+        });
+        await upload.done();
+      }),
+    close: () => client.destroy(),
+  };
+};
+
+/** Reads on, with the errors of the store turned into ours. */
+async function* pieces(key: string, stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await guarded(key, () => reader.read());
+    if (done) return;
+    yield value;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+
+const found = async <T>(key: string, work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw storeError(key, error);
+  }
+};
+
+const guarded = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(key, error);
+  }
+};
+
+/** Answers that blame the request itself; a missing right or bucket is the deployment's fault and may be mended. */
+const REFUSALS = [400, 405, 411, 412, 413, 416];
+
+const storeError = (key: string, error: unknown): Error => {
+  if (error instanceof TransientError || error instanceof PermanentError) return error;
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : messageOf(error);
+  if (status !== undefined && REFUSALS.includes(status)) {
+    return new PermanentError('REFUSED', `The object store refuses ${key}: ${said}`, { cause: error });
+  }
+  return new TransientError('OBJECT_STORE_UNAVAILABLE', `The object store has no answer for ${key}: ${said}`, {
+    next: 'Check that the store is up and that this function may use the bucket',
+    cause: error,
+  });
+};

@@ -23,3 +23,12 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
 });
+
+/** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
+export const environmentOf = (settings: Settings): Readonly<Record<string, string>> => ({
+  KAFKA_BROKERS: settings.brokers.join(','),
+  SCHEMA_REGISTRY_URL: settings.registryUrl,
+  REDIS_URL: settings.redisUrl,
+  QR_BUCKET: settings.bucket,
+  ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
+});

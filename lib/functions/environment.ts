@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import { environmentOf, type Settings } from '../settings.ts';
 
 /** Namespace of the metrics that functions write in embedded metric format. */
 export const METRICS_NAMESPACE = 'QrSaas/Streams';
@@ -16,11 +16,7 @@ export interface FunctionPlace {
  * (Lambda Developer Guide, configuration-envvars), except AWS_ENDPOINT_URL, which only exists where an emulator does.
  */
 export const functionEnvironment = ({ topic, settings }: FunctionPlace): Readonly<Record<string, string>> => ({
-  KAFKA_BROKERS: settings.brokers.join(','),
-  SCHEMA_REGISTRY_URL: settings.registryUrl,
-  REDIS_URL: settings.redisUrl,
-  QR_BUCKET: settings.bucket,
-  ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
+  ...environmentOf(settings),
   POWERTOOLS_SERVICE_NAME: topic,
   POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   POWERTOOLS_LOG_LEVEL: 'INFO',

@@ -20,6 +20,13 @@ const PARTS_AT_ONCE = 2;
 /** S3 deletes at most so many keys a request. */
 const DELETES_AT_ONCE = 1_000;
 
+/** An emulator takes any region and credentials, so nobody needs to have some; the bucket stands in the path. */
+export const EMULATED = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  forcePathStyle: true,
+};
+
 /** What is known of an object without reading it. */
 export interface ObjectInfo {
   readonly bytes: number;
@@ -67,7 +74,7 @@ export interface ObjectStore {
 /** @param settings the bucket; where `awsEndpoint` is set, an emulator is spoken to, with the bucket in the path */
 export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>): ObjectStore => {
   const client = new S3Client({
-    ...(settings.awsEndpoint === undefined ? {} : { endpoint: settings.awsEndpoint, forcePathStyle: true }),
+    ...(settings.awsEndpoint === undefined ? {} : { ...EMULATED, endpoint: settings.awsEndpoint }),
     maxAttempts: 3,
     // TLS and the signature protect the bytes on their way; a CRC in JavaScript for each object would cost more than its upload.
     requestChecksumCalculation: 'WHEN_REQUIRED',

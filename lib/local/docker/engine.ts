@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { StreamError } from '../../errors.ts';
+import { PROJECT_ROOT } from '../../functions/index.ts';
+import type { Engine, RunState } from '../engine.ts';
+import { type StackPaths, stackPaths } from '../paths.ts';
+import { PORTS, type Ports } from '../ports.ts';
+import { type Ended, run } from '../run.ts';
+import { SERVICES, type Service } from '../services/index.ts';
+import { dockerAnswers } from './detect.ts';
+
+export interface DockerOptions {
+  readonly paths: StackPaths;
+  readonly ports: Ports;
+}
+
+/** Tells a stack in another folder apart; the one in the default folder has the plain names. */
+const suffixOf = ({ root }: StackPaths): string =>
+  root === stackPaths(undefined, {}).root
+    ? ''
+    : `-${basename(root)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, '')}${createHash('sha256').update(root).digest('hex').slice(0, 6)}`;
+
+/** Runs the services with Docker Compose, from docker-compose.yml. */
+export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
+  const suffix = suffixOf(paths);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    QR_PROJECT: `qr-streams${suffix}`,
+    QR_NAME_SUFFIX: suffix,
+    ...Object.fromEntries(SERVICES.map(({ name }) => [PORTS[name].variable, String(ports[name])])),
+  };
+  const compose = (args: readonly string[], onLine?: (line: string) => void): Promise<Ended> =>
+    run('docker', ['compose', '--file', join(PROJECT_ROOT, 'docker-compose.yml'), '--progress', 'plain', ...args], {
+      env,
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  const succeed = async (what: string, args: readonly string[], onLine?: (line: string) => void): Promise<string> => {
+    const { code, output } = await compose(args, onLine);
+    if (code === 0) return output;
+    throw new StreamError('SERVICE_FAILED', `Docker Compose could not ${what}: ${lastWords(output)}`, {
+      next: 'Check that Docker is running: docker info',
+    });
+  };
+
+  return {
+    name: 'docker',
+    fetch: async (onProgress) => {
+      if (!(await dockerAnswers())) {
+        throw new StreamError('PREREQUISITE_MISSING', 'No Docker engine with Compose answers.', {
+          next: 'Start Docker, or run without it: ./stream-manager.sh start --engine native',
+        });
+      }
+      const missing: string[] = [];
+      for (const { docker } of SERVICES) {
+        const { code } = await run('docker', ['image', 'inspect', docker.image], { env });
+        if (code !== 0) missing.push(docker.image);
+      }
+      if (missing.length === 0) return;
+      onProgress({ step: 'note', text: `Pulling ${missing.join(', ')}` });
+      await succeed('pull the images', ['pull', '--policy', 'missing'], (line) => {
+        if (/ (Pulled|Error)/.test(line)) onProgress({ step: 'note', text: line.trim() });
+      });
+    },
+    start: async (services) => {
+      if (services.length > 0)
+        await succeed('start the services', ['up', '--detach', ...services.map(({ name }) => name)]);
+    },
+    state: async (service) => stateOf((await compose(['ps', '--all', '--format', '{{.State}}', service.name])).output),
+    stop: async () => {
+      await succeed('stop the services', ['down', '--timeout', '5']);
+    },
+    wipe: async () => {
+      await succeed('delete the volumes', ['down', '--volumes', '--timeout', '5']);
+    },
+    logFile: async (service: Service) => {
+      const { output } = await compose(['logs', '--no-log-prefix', '--no-color', service.name]);
+      await mkdir(paths.logs, { recursive: true });
+      const file = join(paths.logs, `${service.name}.log`);
+      await writeFile(file, output);
+      return file;
+    },
+  };
+};
+
+/** Docker's words for the state of a container. */
+const STATES: Readonly<Record<string, RunState>> = {
+  running: 'running',
+  restarting: 'running',
+  paused: 'running',
+  created: 'stopped',
+  removing: 'stopped',
+  exited: 'died',
+  dead: 'died',
+};
+
+const stateOf = (output: string): RunState => STATES[output.trim().split('\n').at(-1) ?? ''] ?? 'stopped';
+
+const lastWords = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? '';

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { bundleFunctions, PROJECT_ROOT } from '../functions/index.ts';
+import { environmentOf, type Settings } from '../settings.ts';
+import { Daemon } from './native/daemon.ts';
+import type { StackPaths } from './paths.ts';
+import type { Ports } from './ports.ts';
+
+/** Batches in flight get three seconds to end, then the host ends itself. */
+const GRACE_MS = 4_500;
+
+/** The process of the local functions; the same beside either engine. */
+export interface FunctionsHost {
+  /** Bundles the functions ahead of the start: it needs no service. */
+  prepare(): Promise<void>;
+  start(): Promise<void>;
+  state(): ReturnType<Daemon['state']>;
+  stop(): Promise<void>;
+  readonly logFile: string;
+}
+
+/** Where the log of a function lies. */
+export const functionLogFile = (paths: StackPaths, name: string): string =>
+  join(paths.logs, 'functions', `${name}.log`);
+
+export const functionsHost = (paths: StackPaths, ports: Ports, settings: Settings): FunctionsHost => {
+  const logFile = join(paths.logs, 'functions.log');
+  const daemon = new Daemon({ name: 'functions', runFolder: paths.run, logFile });
+  return {
+    logFile,
+    prepare: async () => {
+      await bundleFunctions({ outDir: join(PROJECT_ROOT, 'dist', 'functions') });
+    },
+    start: async () => {
+      if ((await daemon.state()) === 'running') return;
+      const command = {
+        program: process.execPath,
+        args: ['--import', 'tsx', join(PROJECT_ROOT, 'lib', 'local', 'functions', 'main.ts')],
+        env: {
+          ...environmentOf(settings),
+          QR_FUNCTIONS_PORT: String(ports.functions),
+          QR_DATA_DIR: paths.root,
+          AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        },
+      };
+      await daemon.start(command, PROJECT_ROOT);
+    },
+    state: () => daemon.state(),
+    stop: () => daemon.stop(GRACE_MS),
+  };
+};

@@ -1,0 +1,64 @@
+import type { Engine, EngineName, RunState } from './engine.ts';
+import type { FunctionsHost } from './functions-host.ts';
+import type { Ports } from './ports.ts';
+import * as probes from './probes.ts';
+import { SERVICES } from './services/index.ts';
+
+/**
+ * - `healthy`: it answers
+ * - `unhealthy`: it runs and does not answer as it should
+ * - `failed`: it was started and is gone
+ * - `stopped`: it was not started
+ */
+export type HealthState = 'healthy' | 'unhealthy' | 'failed' | 'stopped';
+
+export interface ServiceHealth {
+  readonly name: string;
+  readonly state: HealthState;
+  readonly endpoint: string;
+  /** Why it is not healthy; empty when it is. */
+  readonly detail: string;
+}
+
+export interface HealthReport {
+  /** Everything is healthy. */
+  readonly healthy: boolean;
+  /** Undefined when the stack was never started, or was stopped. */
+  readonly engine: EngineName | undefined;
+  readonly services: readonly ServiceHealth[];
+}
+
+/** @param engine the engine of the stack, undefined when it is not started */
+export const healthOf = async (
+  engine: Engine | undefined,
+  host: FunctionsHost,
+  ports: Ports,
+): Promise<HealthReport> => {
+  const services = await Promise.all([
+    ...SERVICES.map(async (service) => {
+      const port = ports[service.name];
+      const state = (await engine?.state(service)) ?? 'stopped';
+      return {
+        name: service.name,
+        endpoint: service.endpoint(port),
+        ...(await told(state, () => service.probe(port))),
+      };
+    }),
+    (async () => ({
+      name: 'functions',
+      endpoint: `http://127.0.0.1:${ports.functions}`,
+      ...(await told(await host.state(), () => probes.functionsHost(ports.functions))),
+    }))(),
+  ]);
+  return { healthy: services.every(({ state }) => state === 'healthy'), engine: engine?.name, services };
+};
+
+const told = async (
+  state: RunState,
+  probe: () => Promise<string | undefined>,
+): Promise<Pick<ServiceHealth, 'state' | 'detail'>> => {
+  if (state === 'stopped') return { state: 'stopped', detail: 'not started' };
+  if (state === 'died') return { state: 'failed', detail: 'it has ended; ./stream-manager.sh start brings it back' };
+  const fault = await probe();
+  return fault === undefined ? { state: 'healthy', detail: '' } : { state: 'unhealthy', detail: fault };
+};

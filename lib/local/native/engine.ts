@@ -1,0 +1,55 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../engine.ts';
+import { fetchPackages, packageFolder } from '../packages/index.ts';
+import type { StackPaths } from '../paths.ts';
+import type { Ports } from '../ports.ts';
+import { type NativePlace, SERVICES, type Service } from '../services/index.ts';
+import { Daemon } from './daemon.ts';
+
+export interface NativeOptions {
+  readonly paths: StackPaths;
+  readonly ports: Ports;
+  /** Folder of downloaded components. */
+  readonly packages: string;
+}
+
+/**
+ * What a service gets to end by itself. A broker that is asked to stop while clients are connected can take long; ended
+ * by force it loses nothing: what it has acknowledged is in the kernel's hands, and it looks its logs through at the next start.
+ */
+const GRACE_MS = 4_000;
+
+/** Runs the services as processes of this machine, without root. */
+export const nativeEngine = ({ paths, ports, packages }: NativeOptions): Engine => {
+  const daemonOf = ({ name }: Service): Daemon =>
+    new Daemon({ name, runFolder: paths.run, logFile: join(paths.logs, `${name}.log`) });
+  const startOne = async (service: Service): Promise<void> => {
+    const { name, native } = service;
+    const daemon = daemonOf(service);
+    if ((await daemon.state()) === 'running') return;
+    const data = join(paths.data, name);
+    await mkdir(data, { recursive: true });
+    const place: NativePlace = { ports, data, packageFolder: (wanted) => packageFolder(packages, wanted) };
+    await native.prepare?.(place);
+    await daemon.start(await native.command(place), data);
+  };
+  return {
+    name: 'native',
+    fetch: (onProgress) =>
+      fetchPackages(
+        packages,
+        SERVICES.flatMap(({ native }) => native.packages),
+        onProgress,
+      ),
+    start: async (services) => {
+      await Promise.all(services.map(startOne));
+    },
+    state: (service) => daemonOf(service).state(),
+    stop: async () => {
+      await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS)));
+    },
+    wipe: () => rm(paths.data, { recursive: true, force: true }),
+    logFile: async (service) => daemonOf(service).logFile,
+  };
+};

@@ -1,0 +1,51 @@
+import { StreamError } from '../../errors.ts';
+import { run } from '../run.ts';
+
+/** A program the native engine cannot do without. */
+interface Prerequisite {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Whether what it says is good enough. */
+  readonly accepts?: (output: string) => boolean;
+  readonly install: string;
+}
+
+const OLDEST_JAVA = 17;
+
+const JAVA: Prerequisite = {
+  program: 'java',
+  args: ['-version'],
+  accepts: (output) => Number(/version "(\d+)/.exec(output)?.[1] ?? 0) >= OLDEST_JAVA,
+  install: `Install Java ${OLDEST_JAVA} or newer (Debian: apt install openjdk-17-jre-headless; macOS: brew install openjdk)`,
+};
+
+const MAVEN: Prerequisite = {
+  program: 'mvn',
+  args: ['--version'],
+  install: 'Install Maven (Debian: apt install maven; macOS: brew install maven)',
+};
+
+const PYTHON: Prerequisite = {
+  program: 'python3',
+  args: ['-c', 'import venv, ensurepip'],
+  install: 'Install Python 3 with venv (Debian: apt install python3-venv; macOS: brew install python)',
+};
+
+/** What a start needs, and what fetching needs beside it. */
+export const PREREQUISITES = { start: [JAVA], maven: [MAVEN], pip: [PYTHON] } as const;
+
+/** @throws StreamError PREREQUISITE_MISSING: one sentence for all that is missing, and what to install */
+export const requirePrograms = async (programs: readonly Prerequisite[]): Promise<void> => {
+  const found = await Promise.all(
+    programs.map(async ({ program, args, accepts }) => {
+      const { code, output } = await run(program, args);
+      return code === 0 && (accepts === undefined || accepts(output));
+    }),
+  );
+  const missing = programs.filter((_, i) => found[i] !== true);
+  if (missing.length === 0) return;
+  const names = missing.map(({ program }) => program).join(', ');
+  throw new StreamError('PREREQUISITE_MISSING', `The native stack needs what is not here or too old: ${names}.`, {
+    next: `${missing.map(({ install }) => install).join('. ')}. Or start Docker: then none of these is needed.`,
+  });
+};

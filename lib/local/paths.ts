@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { PROJECT_ROOT } from '../functions/index.ts';
+
+/** Where a stack keeps its things. */
+export interface StackPaths {
+  readonly root: string;
+  /** What the services store; `stop --wipe` deletes it. */
+  readonly data: string;
+  /** Process ids and {@link StackPaths.state}. */
+  readonly run: string;
+  readonly logs: string;
+  /** Results of the demo. */
+  readonly demo: string;
+  /** Which engine and ports the stack has. */
+  readonly state: string;
+}
+
+/** @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project */
+export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv = process.env): StackPaths => {
+  const root = resolve(dataDir ?? env.QR_DATA_DIR ?? join(PROJECT_ROOT, '.streams'));
+  return {
+    root,
+    data: join(root, 'data'),
+    run: join(root, 'run'),
+    logs: join(root, 'logs'),
+    demo: join(root, 'demo'),
+    state: join(root, 'run', 'stack.json'),
+  };
+};
+
+/** Where downloaded components lie, for all stacks: `QR_PACKAGES_DIR`, else `.streams/packages` in the project. */
+export const packagesFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+  resolve(env.QR_PACKAGES_DIR ?? join(PROJECT_ROOT, '.streams', 'packages'));

@@ -1,0 +1,52 @@
+import { StreamError } from '../errors.ts';
+
+/** Every port of a stack with the variable that moves it. The first seven are what users connect to. */
+export const PORTS = {
+  kafka: { port: 9092, variable: 'QR_PORT_KAFKA' },
+  redis: { port: 6379, variable: 'QR_PORT_REDIS' },
+  'schema-registry': { port: 8081, variable: 'QR_PORT_SCHEMA_REGISTRY' },
+  aws: { port: 4566, variable: 'QR_PORT_AWS' },
+  functions: { port: 9001, variable: 'QR_PORT_FUNCTIONS' },
+  /** Kafka's controller; nobody outside the broker connects to it. */
+  'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
+} as const satisfies Record<string, { port: number; variable: string }>;
+
+export type PortName = keyof typeof PORTS;
+
+/** The ports of one stack. */
+export type Ports = Readonly<Record<PortName, number>>;
+
+const HIGHEST = 65_535;
+
+/**
+ * The ports of a stack: the defaults, all moved by `offset` (or `QR_PORT_OFFSET`), or one by one by their variables.
+ *
+ * @throws StreamError USAGE for what is no port
+ */
+export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = process.env): Ports => {
+  const moved = offset ?? wholeNumber('QR_PORT_OFFSET', env.QR_PORT_OFFSET ?? '0');
+  const portOf = (name: PortName): number => {
+    const { port, variable } = PORTS[name];
+    const given = env[variable];
+    const found = given === undefined ? port + moved : wholeNumber(variable, given);
+    if (found < 1 || found > HIGHEST) {
+      throw new StreamError('USAGE', `The port of ${name} would be ${found}; ports go from 1 to ${HIGHEST}.`, {
+        next: 'Choose another --port-offset',
+      });
+    }
+    return found;
+  };
+  return {
+    kafka: portOf('kafka'),
+    redis: portOf('redis'),
+    'schema-registry': portOf('schema-registry'),
+    aws: portOf('aws'),
+    functions: portOf('functions'),
+    'kafka-controller': portOf('kafka-controller'),
+  };
+};
+
+const wholeNumber = (variable: string, text: string): number => {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new StreamError('USAGE', `${variable} must be a whole number, not "${text}".`);
+};

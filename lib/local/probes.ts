@@ -1,0 +1,75 @@
+import { connect } from 'node:net';
+import { openKafka } from '../events/index.ts';
+
+/** Finds out whether a service answers: undefined when it does, else why not. */
+export type Probe = (port: number) => Promise<string | undefined>;
+
+const TIMEOUT_MS = 2_000;
+const HOST = '127.0.0.1';
+
+/** Asks an address for an answer with status 200. */
+export const http =
+  (path: string): Probe =>
+  async (port) => {
+    try {
+      const { status } = await fetch(`http://${HOST}:${port}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return status === 200 ? undefined : `it answers with status ${status}`;
+    } catch {
+      return 'it does not answer';
+    }
+  };
+
+/** Asks the functions host, and passes on what it says of mappings and functions that are not well. */
+export const functionsHost: Probe = async (port) => {
+  try {
+    const answer = await fetch(`http://${HOST}:${port}/health`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { ready, mappings, functions }: HostHealth = JSON.parse(await answer.text());
+    if (ready) return undefined;
+    const unwell = [
+      ...mappings.map(({ topic, state, detail }) => ({ name: `mapping of ${topic}`, state, detail })),
+      ...functions.map(({ name, state, detail }) => ({ name: `function ${name}`, state, detail })),
+    ].filter(({ state }) => !WELL.includes(state));
+    return unwell.map(({ name, state, detail }) => `${name}: ${state}${detail ? ` (${detail})` : ''}`).join('; ');
+  } catch {
+    return 'it does not answer';
+  }
+};
+
+const WELL = ['running', 'paused', 'ready'];
+
+interface HostHealth {
+  readonly ready: boolean;
+  readonly mappings: readonly { readonly topic: string; readonly state: string; readonly detail?: string }[];
+  readonly functions: readonly { readonly name: string; readonly state: string; readonly detail?: string }[];
+}
+
+/** Sends PING; a Redis that still loads its data answers with an error. */
+export const redis: Probe = (port) =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: HOST, timeout: TIMEOUT_MS });
+    const end = (fault: string | undefined): void => {
+      socket.destroy();
+      resolve(fault);
+    };
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', (answer) => {
+      const text = answer.toString('latin1').trim();
+      end(text.startsWith('+PONG') ? undefined : text.replace(/^-/, ''));
+    });
+    socket.once('error', () => end('it does not answer'));
+    socket.once('timeout', () => end('it does not answer'));
+  });
+
+/** Asks for the cluster's description: the broker is there and has a controller. */
+export const kafka: Probe = async (port) => {
+  const admin = openKafka({ brokers: [`${HOST}:${port}`] }, { clientId: 'qr-health', retries: 0 }).admin();
+  try {
+    await admin.connect();
+    const { controller } = await admin.describeCluster();
+    return controller === null ? 'it has no controller' : undefined;
+  } catch {
+    return 'it does not answer';
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};

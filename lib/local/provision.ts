@@ -1,0 +1,76 @@
+import { CreateBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import kafkajs from 'kafkajs';
+import { TOPICS, type Topic } from '../catalog/index.ts';
+import { messageOf, StreamError } from '../errors.ts';
+import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
+import type { Settings } from '../settings.ts';
+import { EMULATED } from '../stores/objects.ts';
+import type { Service } from './services/index.ts';
+
+/**
+ * What each service holds before the first record: topics, schemas, the bucket. Done again it changes nothing.
+ *
+ * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
+ */
+export const provision = (service: Service['name'], settings: Settings): Promise<void> => STEPS[service](settings);
+
+const CONFIG_OF_TOPIC = ({ retentionMs, maxMessageBytes }: Topic): { name: string; value: string }[] => [
+  { name: 'retention.ms', value: String(retentionMs) },
+  ...(maxMessageBytes === undefined ? [] : [{ name: 'max.message.bytes', value: String(maxMessageBytes) }]),
+];
+
+/** Makes the topics of the catalog that are missing; those that are there stay as they are, grown ones included. */
+const makeTopics = async (settings: Settings): Promise<void> => {
+  const admin = openKafka(settings, { clientId: 'qr-provision' }).admin();
+  try {
+    await admin.connect();
+    const known = new Set(await admin.listTopics());
+    const missing = TOPICS.filter(({ name }) => !known.has(name));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => ({
+        topic: topic.name,
+        numPartitions: topic.partitions,
+        replicationFactor: 1,
+        configEntries: CONFIG_OF_TOPIC(topic),
+      })),
+    });
+  } catch (error) {
+    if (!(error instanceof kafkajs.KafkaJSError)) throw error;
+    throw new StreamError('SERVICE_FAILED', `Kafka could not make the topics: ${messageOf(error)}`, { cause: error });
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+};
+
+/** Answers that mean the bucket is there already. */
+const THERE = ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'];
+
+const makeBucket = async ({ bucket, awsEndpoint }: Settings): Promise<void> => {
+  if (awsEndpoint === undefined) return;
+  const s3 = new S3Client({ ...EMULATED, endpoint: awsEndpoint });
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (error instanceof S3ServiceException && THERE.includes(error.name)) return;
+    throw new StreamError(
+      'SERVICE_FAILED',
+      `The AWS emulator could not make the bucket ${bucket}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    s3.destroy();
+  }
+};
+
+const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<void>>> = {
+  kafka: makeTopics,
+  redis: async () => undefined,
+  'schema-registry': async (settings) => {
+    await registerSchemas(openRegistry(settings));
+  },
+  aws: makeBucket,
+};

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { http } from '../probes.ts';
+import type { Service } from './service.ts';
+
+/** Of both engines. */
+export const MINISTACK_VERSION = '1.5.33';
+
+/** Variables of the emulator: everything in one process, objects and state kept on disk. */
+const variables = (data: string, host: string, port: number): Readonly<Record<string, string>> => ({
+  GATEWAY_PORT: String(port),
+  BIND_HOST: host,
+  S3_PERSIST: '1',
+  S3_DATA_DIR: `${data}/s3`,
+  PERSIST_STATE: '1',
+  STATE_DIR: `${data}/state`,
+});
+
+/**
+ * MiniStack (MIT): S3, SES, SNS, ACM and others on one port. Moto, the better known emulator, keeps everything in memory
+ * and takes three times as long for an upload.
+ */
+export const aws: Service = {
+  name: 'aws',
+  title: 'AWS emulator',
+  container: 'qr-aws',
+  listens: ['aws'],
+  endpoint: (port) => `http://localhost:${port}`,
+  probe: http('/_ministack/health'),
+  native: {
+    packages: ['ministack'],
+    command: ({ packageFolder, ports, data }) => ({
+      program: join(packageFolder('ministack'), 'bin', 'python'),
+      args: ['-m', 'ministack'],
+      env: variables(data, '127.0.0.1', ports.aws),
+    }),
+  },
+  docker: {
+    image: `ministackorg/ministack:${MINISTACK_VERSION}`,
+    environment: variables('/data', '0.0.0.0', 4566),
+    port: 4566,
+    volume: '/data',
+    healthCheck:
+      'python -c "import urllib.request; urllib.request.urlopen(\'http://localhost:4566/_ministack/health\', timeout=2)"',
+    memory: '512m',
+  },
+};

@@ -1,0 +1,55 @@
+import { chmod, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StreamError } from '../../errors.ts';
+import { redis as probe } from '../probes.ts';
+import type { Service } from './service.ts';
+
+/** How the binaries in the package name platforms. */
+const BINARY: Readonly<Record<string, RegExp>> = {
+  'linux-x64': /linux-amd64$/,
+  'linux-arm64': /linux-arm64$/,
+  'darwin-x64': /darwin-amd64$/,
+  'darwin-arm64': /darwin-arm64$/,
+};
+
+const binaryIn = async (folder: string): Promise<string> => {
+  const platform = `${process.platform}-${process.arch}`;
+  const pattern = BINARY[platform];
+  const name = (await readdir(folder)).find((file) => pattern?.test(file) === true);
+  if (name === undefined) {
+    throw new StreamError('PREREQUISITE_MISSING', `There is no packaged Redis for ${platform}.`, {
+      next: 'Run the stack in Docker: ./stream-manager.sh start --engine docker',
+    });
+  }
+  const path = join(folder, name);
+  await chmod(path, 0o755);
+  return path;
+};
+
+/** Every write reaches the kernel before it is answered, and the disk within a second: it survives the process. */
+const PERSISTENCE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
+
+export const redis: Service = {
+  name: 'redis',
+  title: 'Redis',
+  container: 'qr-redis',
+  listens: ['redis'],
+  endpoint: (port) => `localhost:${port}`,
+  probe,
+  native: {
+    packages: ['redis'],
+    command: async ({ packageFolder, ports, data }) => ({
+      program: await binaryIn(packageFolder('redis')),
+      args: ['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no', ...PERSISTENCE],
+    }),
+  },
+  docker: {
+    // Tag as in the official image's list; the native engine has 6.2 too, so both know the same commands.
+    image: 'redis:6.2-alpine',
+    command: ['redis-server', ...PERSISTENCE],
+    port: 6379,
+    volume: '/data',
+    healthCheck: 'redis-cli ping | grep -q PONG',
+    memory: '512m',
+  },
+};

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { http } from '../probes.ts';
+import type { Service } from './service.ts';
+
+/** Of both engines. */
+export const APICURIO_VERSION = '2.6.13.Final';
+
+/** Base of the registry's Confluent-compatible API. */
+export const registryUrl = (port: number, host = 'localhost'): string => `http://${host}:${port}/apis/ccompat/v7`;
+
+/** The "mem" flavour of Apicurio keeps its data in H2, which takes a file as well: ids survive. */
+const h2 = (folder: string): Readonly<Record<string, string>> => ({
+  'quarkus.datasource.jdbc.url': `jdbc:h2:file:${folder}/registry;DB_CLOSE_ON_EXIT=FALSE`,
+  'registry.datasource.url': `jdbc:h2:file:${folder}/registry`,
+});
+
+/** The variable that Quarkus reads for a setting (MicroProfile Config, "Environment Variables Mapping Rules"). */
+const variableOf = (setting: string): string => setting.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+
+export const schemaRegistry: Service = {
+  name: 'schema-registry',
+  title: 'Schema registry',
+  container: 'qr-schema-registry',
+  listens: ['schema-registry'],
+  endpoint: (port) => registryUrl(port),
+  probe: http('/apis/ccompat/v7/subjects'),
+  native: {
+    packages: ['apicurio-registry'],
+    command: ({ packageFolder, ports, data }) => ({
+      program: 'java',
+      args: [
+        '-Xmx256m',
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        '-Dquarkus.http.host=127.0.0.1',
+        `-Dquarkus.http.port=${ports['schema-registry']}`,
+        ...Object.entries(h2(data)).map(([name, value]) => `-D${name}=${value}`),
+        '-jar',
+        join(packageFolder('apicurio-registry'), `apicurio-registry-app-${APICURIO_VERSION}-runner.jar`),
+      ],
+    }),
+  },
+  docker: {
+    // Tag as in Apicurio's release list for 2.6.x.
+    image: `apicurio/apicurio-registry-mem:${APICURIO_VERSION}`,
+    environment: Object.fromEntries(Object.entries(h2('/data')).map(([name, value]) => [variableOf(name), value])),
+    port: 8080,
+    volume: '/data',
+    healthCheck: 'curl -fs http://localhost:8080/apis/ccompat/v7/subjects',
+    memory: '768m',
+  },
+};

@@ -1,0 +1,58 @@
+import type { PortName, Ports } from '../ports.ts';
+import type { Probe } from '../probes.ts';
+
+/** What a native service runs in. */
+export interface NativePlace {
+  readonly ports: Ports;
+  /** Folder of its own for what it stores; it exists. */
+  readonly data: string;
+  /** Folder of a package that was fetched. */
+  readonly packageFolder: (name: string) => string;
+}
+
+/** A program to start. */
+export interface NativeCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a service runs without Docker. */
+export interface NativeRecipe {
+  /** Names of packages it needs, see lib/local/packages. */
+  readonly packages: readonly string[];
+  /** Done before each start; what is done already costs nothing. */
+  readonly prepare?: (place: NativePlace) => Promise<void>;
+  readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;
+}
+
+/** How a service runs in Docker. */
+export interface DockerRecipe {
+  /** Official image, pinned. */
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Port inside the container that is published on the loopback interface. */
+  readonly port: number;
+  /** Folder inside the container whose content is kept. */
+  readonly volume: string;
+  /** Shell command; exit code 0 when the service is well. */
+  readonly healthCheck: string;
+  readonly memory: string;
+}
+
+/** One service of the stack; both engines run it from this entry. */
+export interface Service {
+  readonly name: Exclude<PortName, 'functions' | 'kafka-controller'>;
+  /** What people call it. */
+  readonly title: string;
+  /** Name in Docker. */
+  readonly container: string;
+  /** Ports it listens on, the published one first. */
+  readonly listens: readonly PortName[];
+  /** Where users find it. */
+  readonly endpoint: (port: number) => string;
+  readonly probe: Probe;
+  readonly native: NativeRecipe;
+  readonly docker: DockerRecipe;
+}

@@ -6,6 +6,9 @@ if (major < 20 || (major === 20 && minor < 15)) {
   process.exit(1);
 }
 
+// The AWS SDK announces the end of its Node 20 support on every start; that is the project's business, not the user's.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 let tsx;
 try {
   tsx = await import('tsx/esm/api');

@@ -1,12 +1,24 @@
-import { type Settings, settingsFrom } from '../settings.ts';
+import type { EngineName } from '../local/engine.ts';
+import { openStack, type Stack } from '../local/stack.ts';
+import type { Settings } from '../settings.ts';
 
 /** Flags that say which stack a command is about. */
 export interface StackChoice {
   readonly dataDir?: string;
 }
 
+/** Flags of the commands that bring a stack up. */
+export interface StartChoice extends StackChoice {
+  readonly engine?: EngineName;
+  readonly portOffset?: number;
+}
+
+/** The stack a command is about. */
+export const stackOf = ({ dataDir, engine, portOffset }: StartChoice): Promise<Stack> =>
+  openStack({ dataDir, engine, portOffset });
+
 /** Where the components of the chosen stack are. */
-export const settingsOf = async (_choice: StackChoice): Promise<Settings> => settingsFrom();
+export const settingsOf = async (choice: StackChoice): Promise<Settings> => (await stackOf(choice)).settings;
 
 /** Address of the functions host of the chosen stack. */
-export const functionsUrlOf = async (_choice: StackChoice): Promise<string> => 'http://127.0.0.1:9001';
+export const functionsUrlOf = async (choice: StackChoice): Promise<string> => (await stackOf(choice)).functionsUrl;

@@ -24,7 +24,7 @@ export const recordOf = async (
   const headers: (readonly [string, string | null | undefined])[] = [
     [HEADER.eventType, event.eventType],
     [HEADER.eventId, event.eventId],
-    [HEADER.correlationId, event.correlationId],
+    [HEADER.correlationId, event.correlationId ?? event.eventId],
     [HEADER.contentType, CONTENT_TYPE],
     [HEADER.traceparent, more.traceparent],
   ];

@@ -1,5 +1,6 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError, TransientError } from '../errors.ts';
+import { type Kafka, openKafka as openClient } from '../events/index.ts';
 import type { Settings } from '../settings.ts';
 
 export type { Admin } from 'kafkajs';
@@ -10,14 +11,7 @@ type Brokers = Pick<Settings, 'brokers'>;
  * A Kafka client for an operator's commands: it gives up within seconds instead of retrying for minutes, and is silent,
  * because its errors are told by the command that met them.
  */
-export const openKafka = (settings: Brokers): Kafka =>
-  new kafkajs.Kafka({
-    clientId: 'stream-manager',
-    brokers: [...settings.brokers],
-    logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: 2_000,
-    retry: { initialRetryTime: 100, retries: 3 },
-  });
+export const openKafka = (settings: Brokers): Kafka => openClient(settings, { clientId: 'stream-manager', retries: 3 });
 
 /** Errors of kafkajs that mean "nobody answers", whatever request met them. */
 const UNREACHABLE = /^KafkaJS(Connection|ConnectionClosed|BrokerNotFound|NumberOfRetriesExceeded|RequestTimeout)/;

@@ -1,2 +1,50 @@
 import type { Command } from 'commander';
-export const define = (_command: Command): void => undefined;
+import { ENGINE_NAMES } from '../../local/engine.ts';
+import { integer, oneOf } from '../arguments.ts';
+import { duration } from '../format.ts';
+import { healthJson, healthTable } from '../health-table.ts';
+import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { type StartChoice, stackOf } from '../stack.ts';
+import { startDisplay } from '../start-progress.ts';
+import { note, print, printJson, printNext } from '../terminal.ts';
+
+interface Options extends StartChoice {
+  readonly json?: boolean;
+}
+
+/** Adds the flags of commands that may start a stack. */
+export const startFlags = (command: Command): Command =>
+  dataDirFlag(command)
+    .option(
+      '--engine <ENGINE>',
+      'native or docker (default: docker when an engine answers, else native)',
+      oneOf(ENGINE_NAMES),
+    )
+    .option('--port-offset <N>', 'moves all ports by N (default: $QR_PORT_OFFSET, else 0)', integer(-60_000, 60_000));
+
+export const define = (command: Command): void => {
+  startFlags(jsonFlag(command)).action(run);
+  examples(command, {
+    start: 'on the usual ports, in .streams',
+    'start --engine native': 'without Docker, even where there is one',
+    'start --data-dir /tmp/second --port-offset 1000': 'a second stack beside the first',
+  });
+};
+
+const run = async (options: Options): Promise<void> => {
+  const stack = await stackOf(options);
+  const begun = performance.now();
+  const display = startDisplay();
+  try {
+    const report = await stack.start(display.onProgress);
+    display.close();
+    const took = duration(Math.round((performance.now() - begun) / 100) * 100);
+    if (options.json === true) return printJson(healthJson(report));
+    note(`Everything is up after ${took}, on the ${report.engine} engine.`);
+    note();
+    print(healthTable(report));
+    printNext('./stream-manager.sh demo', './stream-manager.sh topics');
+  } finally {
+    display.close();
+  }
+};

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// The stack for the tests is started by this process itself; there too nobody wants the message of every AWS client.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /**
  * Four suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
  * Docker suite has a script of its own (`npm run test:docker`), because it builds images where no registry is within reach.

@@ -1,20 +1,5 @@
 import { inject } from 'vitest';
-import type { Settings } from '../../lib/settings.ts';
-
-/** The stack that test/stack.setup.ts has started for the integration and end-to-end tests. */
-export interface TestStack {
-  readonly settings: Settings;
-  /** What `--data-dir` takes: every command finds the stack by it. */
-  readonly dataDir: string;
-  /** Address of the functions host. */
-  readonly functionsUrl: string;
-}
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    stack: TestStack;
-  }
-}
+import type { TestStack } from './provided.ts';
 
 /** @returns the stack; the AWS SDK's own variables are set to it */
 export const testStack = (): TestStack => {

@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'integration',
           sequence: { groupOrder: 1 },
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/stack.setup.ts'],
+          globalSetup: ['test/stack.setup.ts', 'test/python.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

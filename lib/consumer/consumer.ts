@@ -70,7 +70,16 @@ export const createConsumer = <Name extends TopicName>(
       const route = routes.get(read.eventType);
       if (route === undefined) throw strangeType(topic.name, read.eventType);
       const { remainingMs, signal } = deadline;
-      return route(read, { redis, logger: observation.of(item), remainingMs, signal, tag: item.tag });
+      return route(read, {
+        redis,
+        remainingMs,
+        signal,
+        tag: item.tag,
+        // Made when it is asked for: a logger costs more than the rest of what the harness does for a record.
+        get logger() {
+          return observation.of(item);
+        },
+      });
     };
     const ports = { ...connections, topic, dispatch, deadline, observation };
     try {

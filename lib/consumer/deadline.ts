@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { TransientError } from '../errors.ts';
 
 /** Time kept back for reporting: a tenth of what the invocation has, within these bounds. */
@@ -24,6 +25,8 @@ export const openDeadline = (remainingMs: number): Deadline => {
   const length = Math.max(0, remainingMs - reserve);
   const end = performance.now() + length;
   const controller = new AbortController();
+  // A listener for each record that is worked at the same time is no leak.
+  setMaxListeners(0, controller.signal);
   const timer = setTimeout(() => controller.abort(timedOut()), length);
   return {
     remainingMs: () => Math.max(0, end - performance.now()),

@@ -13,9 +13,11 @@ export interface MskRecord {
   readonly key?: string | null;
   /** Base64; null for a tombstone. */
   readonly value?: string | null;
-  /** One object a header, bytes as numbers, which the JVM may have written as -128 to 127. */
-  readonly headers?: readonly Readonly<Record<string, readonly number[]>>[] | null;
+  /** One object a header, bytes as numbers, which the JVM may have written as -128 to 127; null of a header without a value. */
+  readonly headers?: readonly MskHeader[] | null;
 }
+
+type MskHeader = Readonly<Record<string, readonly number[] | null>>;
 
 /** The event of an event source mapping on Amazon MSK or a self-managed cluster. */
 export interface MskEvent {
@@ -61,5 +63,7 @@ const inbound = ({ topic, partition, offset, timestamp, key, value, headers }: M
   headers: headersOf(headers ?? []),
 });
 
-const headersOf = (headers: readonly Readonly<Record<string, readonly number[]>>[]): Headers =>
-  headers.flatMap((header) => Object.entries(header).map(([name, content]) => [name, Buffer.from(content)] as const));
+const headersOf = (headers: readonly MskHeader[]): Headers =>
+  headers.flatMap((header) =>
+    Object.entries(header).map(([name, content]) => [name, Buffer.from(content ?? [])] as const),
+  );

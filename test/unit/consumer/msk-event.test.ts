@@ -29,10 +29,17 @@ describe('an event of Amazon MSK', () => {
   });
 
   it('has header bytes as the JVM writes them, from -128 to 127', () => {
-    const record = { topic: 't', partition: 1, offset: 2, timestamp: 3, headers: [{ a: [-61, -68] }, { a: [65] }] };
+    const record = {
+      topic: 't',
+      partition: 1,
+      offset: 2,
+      timestamp: 3,
+      headers: [{ a: [-61, -68] }, { a: [65] }, { b: null }],
+    };
     expect(partitionsOf({ records: { 't-1': [record] } })[0]?.records[0]?.headers).toEqual([
       ['a', Buffer.from('ü')],
       ['a', Buffer.from('A')],
+      ['b', Buffer.alloc(0)],
     ]);
   });
 

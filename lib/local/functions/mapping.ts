@@ -11,7 +11,7 @@ import { type EventSource, eventOf, exceedsPayload, frameBytes } from './event.t
 import { FlowControl } from './flow.ts';
 import { Ledger } from './ledger.ts';
 import { CLUSTER_ARN, LIMITS } from './limits.ts';
-import { failureMessage, type OnFailureDestination } from './onFailure.ts';
+import { failureMessage, type OnFailureDestination } from './on-failure.ts';
 import { Poller } from './poller.ts';
 import { type SourceRecord, sourceRecord } from './record.ts';
 import { verdictOf } from './response.ts';

@@ -1,9 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Waits; returns early when the signal says so. */
-export const pauseFor = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-};
+export const pauseFor = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+  });
 
 /** Waits for work to end, however it ends, but no longer than this. */
 export const within = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {

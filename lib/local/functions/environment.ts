@@ -98,6 +98,11 @@ export class Environment {
     return this.#initMs !== undefined;
   }
 
+  /** Whether an invocation is under way. */
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Hands an idle environment an invocation. */
   invoke(invocation: Invocation): Promise<InvocationResult> {
     const { log, timeoutSeconds, name } = this.#settings;

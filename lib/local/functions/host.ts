@@ -174,7 +174,8 @@ export class FunctionHost implements Controlled {
   /** Stops polling, lets batches in flight finish for 3 s, commits, leaves the groups, ends the environments. */
   async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
     await Promise.all(this.mappings().map((mapping) => mapping.pause(graceMs)));
-    for (const lambda of this.#functions.values()) lambda.close();
+    // Their last lines go to logs that are closed below.
+    await Promise.all([...this.#functions.values()].map((lambda) => lambda.close()));
     this.#server.close();
     this.#server.closeAllConnections();
     for (const close of this.#closers) await close();

@@ -21,18 +21,25 @@ export const CAPACITY_BYTES = { L: 2_953, M: 2_331, Q: 1_663, H: 1_273 } as cons
   number
 >;
 
+/** Modules a side (ISO/IEC 18004, table 1). */
+const modulesOf = (version: number): number => 17 + 4 * version;
+
 /**
  * The symbol for `data`: numeric or alphanumeric mode where all characters allow it, else UTF-8 bytes without an ECI
  * header, which is what phone cameras expect.
  *
  * @param data what a scanner shall read, not empty
+ * @param leastVersion smallest version to take, 1-40
  * @throws ItemError when it does not fit into the largest symbol at this level
  */
-export const symbolOf = (data: string, level: ErrorCorrection): QrSymbol => {
+export const symbolOf = (data: string, level: ErrorCorrection, leastVersion = 1): QrSymbol => {
   // The library keeps at least one module of border; it is cut off here.
   let rows: boolean[][];
   try {
     rows = encodeQR(data, 'raw', { ecc: LEVELS[level], border: 1 });
+    if (rows.length - 2 < modulesOf(leastVersion)) {
+      rows = encodeQR(data, 'raw', { ecc: LEVELS[level], border: 1, version: leastVersion });
+    }
   } catch (error) {
     if (!(error instanceof Error && error.message === 'Capacity overflow')) throw error;
     const bytes = Buffer.byteLength(data);

@@ -8,7 +8,7 @@ import { canonicalCodes, codeLengths } from '../../../handlers/bulk-qr-processin
 import { pngRenderer } from '../../../handlers/bulk-qr-processing/render/png.ts';
 import { rowCodeOf } from '../../../handlers/bulk-qr-processing/render/row-code.ts';
 import { deflateRows } from '../../../handlers/bulk-qr-processing/render/row-deflate.ts';
-import { CAPACITY_BYTES, type QrSymbol, symbolOf } from '../../../handlers/bulk-qr-processing/render/symbol.ts';
+import { CAPACITY, type QrSymbol, symbolOf } from '../../../handlers/bulk-qr-processing/render/symbol.ts';
 import { ERROR_CORRECTIONS } from '../../../handlers/bulk-qr-processing/template.ts';
 import { scannedPng } from '../../support/qr.ts';
 
@@ -173,12 +173,18 @@ describe('a Huffman code', () => {
 });
 
 describe('data that does not fit', () => {
-  it.each(ERROR_CORRECTIONS)('at level %s is refused in words, from the byte after the last on', (ecc) => {
-    const most = CAPACITY_BYTES[ecc];
-    expect(symbolOf('x'.repeat(most), ecc).size).toBe(177);
-    expect(() => symbolOf('ü'.repeat(most), ecc)).toThrow(
-      `the data is too long for a QR code: ${most * 2} bytes, and level ${ecc} holds ${most} at most`,
+  const samples = { digits: '7', characters: 'A', bytes: 'x' };
+  const cases = ERROR_CORRECTIONS.flatMap((ecc) => CAPACITY.map(({ unit, most }) => [ecc, most[ecc], unit] as const));
+
+  it.each(cases)('at level %s is what has more than %i %s, and is refused in these words', (ecc, most, unit) => {
+    const sample = samples[unit];
+    expect(symbolOf(sample.repeat(most), ecc).size).toBe(177);
+    expect(() => symbolOf(sample.repeat(most + 1), ecc)).toThrow(
+      `the data is too long for a QR code: ${most + 1} ${unit}, and level ${ecc} holds ${most} at most`,
     );
-    expect(() => symbolOf('x'.repeat(most + 1), ecc)).toThrow(/too long/);
+  });
+
+  it('counts bytes, not characters, where there are others than ASCII', () => {
+    expect(() => symbolOf('ü'.repeat(1_500), 'L')).toThrow('3000 bytes, and level L holds 2953');
   });
 });

@@ -44,8 +44,9 @@ export const redis: Service = {
     }),
   },
   docker: {
-    // Tag as in the official image's list; the native engine has 6.2 too, so both know the same commands.
-    image: 'redis:6.2-alpine',
+    // The native engine has 6.2 too, so both know the same commands. The tag is recorded, with what is in it, in
+    // docker-library/repo-info, repos/redis/remote/6.2.24-alpine.md: /data belongs to its user redis.
+    image: 'redis:6.2.24-alpine',
     command: ['redis-server', ...PERSISTENCE],
     port: 6379,
     volume: '/data',

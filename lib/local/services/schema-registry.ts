@@ -41,9 +41,17 @@ export const schemaRegistry: Service = {
     }),
   },
   docker: {
-    // Tag as in Apicurio's release list for 2.6.x.
+    // The release of this name is tagged in Apicurio/apicurio-registry, whose .github/workflows/release-images.yaml
+    // publishes the images under the release's name.
     image: `apicurio/apicurio-registry-mem:${APICURIO_VERSION}`,
-    environment: Object.fromEntries(Object.entries(h2('/data')).map(([name, value]) => [variableOf(name), value])),
+    // The image runs as user 1001 and has no folder to keep data in (distro/docker/src/main/docker/Dockerfile.jvm); the
+    // one that Docker makes for the volume belongs to root, and only root can write to it.
+    user: '0:0',
+    environment: {
+      ...Object.fromEntries(Object.entries(h2('/data')).map(([name, value]) => [variableOf(name), value])),
+      // Starts sooner. The image's script chooses the collector, so this does not.
+      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
+    },
     port: 8080,
     volume: '/data',
     healthCheck: 'curl -fs http://localhost:8080/apis/ccompat/v7/subjects',

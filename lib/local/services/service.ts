@@ -30,13 +30,17 @@ export interface NativeRecipe {
 export interface DockerRecipe {
   /** Official image, pinned. */
   readonly image: string;
+  /** User and group it runs as, where those of the image will not do. */
+  readonly user?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Port inside the container that is published on the loopback interface. */
   readonly port: number;
   /** Folder inside the container whose content is kept. */
   readonly volume: string;
-  /** Shell command; exit code 0 when the service is well. */
+  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. */
+  readonly scratch?: readonly string[];
+  /** Shell command; exit code 0 when the service is well. It runs every five seconds: it must cost next to nothing. */
   readonly healthCheck: string;
   readonly memory: string;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { decode } from 'fast-png';
+import { type DecodedPng, decode } from 'fast-png';
 import jsQR from 'jsqr';
 import { type Entry, open, type ZipFile } from 'yauzl';
 import { type Batch, isFinished, readBatch } from '../../handlers/bulk-qr-processing/batch-state.ts';
@@ -139,13 +139,24 @@ export const decodedCodes = (files: ReadonlyMap<string, Buffer>): Map<string, st
 /** The text of a QR code in a PNG, or undefined when there is none to be read. */
 export const decodedPng = (png: Buffer | undefined): string | undefined => {
   if (png === undefined) return undefined;
-  const { width, height, channels, depth, data, palette } = decode(png);
+  const image = decode(png);
+  const { width, height } = image;
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < width * height; i += 1) {
-    const first = data[i * channels] ?? 0;
-    const colour = palette?.[first] ?? [0, 1, 2].map((c) => data[i * channels + (channels < 3 ? 0 : c)] ?? 0);
-    const scale = palette === undefined && depth === 1 ? 255 : 1;
-    rgba.set([...colour.slice(0, 3).map((value) => value * scale), 255], i * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) rgba.set([...colourAt(image, x, y), 255], (y * width + x) * 4);
   }
   return jsQR.default(rgba, width, height)?.data;
+};
+
+/** Red, green and blue; samples of less than a byte come packed, each row beginning with a new byte. */
+const colourAt = ({ width, channels, depth, data, palette }: DecodedPng, x: number, y: number): number[] => {
+  const sample = (channel: number): number => {
+    if (depth >= 8) return data[(y * width + x) * channels + channel] ?? 0;
+    const bit = x * depth;
+    const byte = data[y * Math.ceil((width * depth) / 8) + (bit >> 3)] ?? 0;
+    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  };
+  if (palette !== undefined) return palette[sample(0)]?.slice(0, 3) ?? [0, 0, 0];
+  const scale = depth < 8 ? 255 / (2 ** depth - 1) : 1;
+  return (channels < 3 ? [0, 0, 0] : [0, 1, 2]).map((channel) => sample(channel) * scale);
 };

@@ -1,4 +1,4 @@
-import { chmod, readdir } from 'node:fs/promises';
+import { access, chmod, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { redis as probe } from '../probes.ts';
@@ -22,7 +22,8 @@ const binaryIn = async (folder: string): Promise<string> => {
     });
   }
   const path = join(folder, name);
-  await chmod(path, 0o755);
+  // Maven unpacks without the right to run it; a folder that others share may not be ours to change.
+  await access(path, constants.X_OK).catch(() => chmod(path, 0o755));
   return path;
 };
 

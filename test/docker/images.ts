@@ -56,7 +56,12 @@ const build = async ({ name, native, docker: { image } }: Service, source: strin
   try {
     await cp(join(FOLDER, name), context, { recursive: true });
     for (const each of native.packages) {
-      await cp(packageFolder(packages, each), join(context, 'package'), { recursive: true, verbatimSymlinks: true });
+      await cp(packageFolder(packages, each), join(context, 'package'), {
+        recursive: true,
+        verbatimSymlinks: true,
+        // Classes of this machine's Java.
+        filter: (path) => !path.endsWith('.jsa'),
+      });
     }
     // On the host's network, because a build has no other way to the mirror of a machine whose engine has no bridge to it.
     const label = `${LABEL}=${source}`;

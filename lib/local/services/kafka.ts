@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { kafka as probe } from '../probes.ts';
 import { run } from '../run.ts';
+import { javaFlags, QUICK_START } from './java.ts';
 import type { NativePlace, Service } from './service.ts';
 
 /** Of both engines. */
@@ -56,9 +57,6 @@ const API_VERSIONS =
   String.raw`printf "\0\0\0\012\0\022\0\0\0\0\0\001\377\377" >&3 && ` +
   `head -c 10 <&3 | wc -c | grep -q 10'`;
 
-/** A broker that is alone on a laptop starts sooner so, and needs no more. */
-const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-
 export const kafka: Service = {
   name: 'kafka',
   title: 'Kafka',
@@ -68,6 +66,7 @@ export const kafka: Service = {
   probe,
   native: {
     packages: ['kafka'],
+    isJava: true,
     prepare: async (place) => {
       const file = join(place.data, 'server.properties');
       await writeFile(file, properties(place));
@@ -83,7 +82,7 @@ export const kafka: Service = {
       args: [
         '-Xms256m',
         '-Xmx512m',
-        ...JVM,
+        ...(await javaFlags(packageFolder('kafka'))),
         '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
         '-cp',
         await classPath(packageFolder('kafka')),
@@ -108,7 +107,7 @@ export const kafka: Service = {
       KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://qr-kafka:19092,HOST://127.0.0.1:\${QR_PORT_KAFKA:-9092}`,
       KAFKA_LOG_DIRS: '/var/lib/kafka/data',
       KAFKA_HEAP_OPTS: '-Xms256m -Xmx512m',
-      KAFKA_JVM_PERFORMANCE_OPTS: JVM.join(' '),
+      KAFKA_JVM_PERFORMANCE_OPTS: QUICK_START.join(' '),
     },
     port: 9092,
     // The image gives this folder to its user, and so does a fresh volume over it (docker/jvm/Dockerfile in apache/kafka).

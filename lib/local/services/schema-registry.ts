@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { http } from '../probes.ts';
+import { javaFlags } from './java.ts';
 import type { Service } from './service.ts';
 
 /** Of both engines. */
@@ -26,12 +27,12 @@ export const schemaRegistry: Service = {
   probe: http('/apis/ccompat/v7/subjects'),
   native: {
     packages: ['apicurio-registry'],
-    command: ({ packageFolder, ports, data }) => ({
+    isJava: true,
+    command: async ({ packageFolder, ports, data }) => ({
       program: 'java',
       args: [
         '-Xmx256m',
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
+        ...(await javaFlags(packageFolder('apicurio-registry'))),
         '-Dquarkus.http.host=127.0.0.1',
         `-Dquarkus.http.port=${ports['schema-registry']}`,
         ...Object.entries(h2(data)).map(([name, value]) => `-D${name}=${value}`),

@@ -21,6 +21,8 @@ export interface NativeCommand {
 export interface NativeRecipe {
   /** Names of packages it needs, see lib/local/packages. */
   readonly packages: readonly string[];
+  /** Its program is Java, run with `javaFlags` of its first package: an archive of its classes makes its starts quick. */
+  readonly isJava?: boolean;
   /** Done before each start; what is done already costs nothing. */
   readonly prepare?: (place: NativePlace) => Promise<void>;
   readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;

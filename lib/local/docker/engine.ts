@@ -113,8 +113,8 @@ export const statesIn = (output: string): Map<string, RunState> =>
     }),
   );
 
-/** A start asks for each service many times a second; so often one look at all of them is enough. */
-const BRIEFLY_MS = 250;
+/** A start asks for each service many times a second, and each answer costs a process: one look at all serves for a while. */
+const BRIEFLY_MS = 500;
 
 /** Gives the answer of `ask` to everybody who wants it within a moment. */
 const briefly = <T>(ask: () => Promise<T>): (() => Promise<T>) & { forget(): void } => {

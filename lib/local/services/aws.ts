@@ -45,6 +45,7 @@ export const aws: Service = {
     scratch: ['/docker-entrypoint-initaws.d', '/etc/localstack/init'],
     healthCheck:
       'python -c "import urllib.request; urllib.request.urlopen(\'http://localhost:4566/_ministack/health\', timeout=2)"',
-    memory: '512m',
+    // It joins an upload's parts in memory: a zip of 250,000 codes (290 MB) was its end at 512 MB.
+    memory: '2g',
   },
 };

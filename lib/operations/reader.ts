@@ -80,7 +80,7 @@ export const readTopic = async (
     await new Promise<void>((resolve, reject) => {
       options.signal?.addEventListener('abort', () => resolve(), { once: true });
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      const quiet = options.untilEnd === true ? setTimeout(resolve, QUIET_MS * 2) : undefined;
+      let quiet: NodeJS.Timeout | undefined;
 
       const work = async ({ batch }: EachBatchPayload): Promise<void> => {
         for (const message of batch.messages) {
@@ -104,7 +104,10 @@ export const readTopic = async (
         if (waiting.size === 0) resolve();
         quiet?.refresh();
       };
-      run(consumer, topic, spans, work).then(options.onReady, reject);
+      run(consumer, topic, spans, work).then(() => {
+        if (options.untilEnd === true) quiet = setTimeout(resolve, QUIET_MS).unref();
+        options.onReady?.();
+      }, reject);
     });
   } catch (error) {
     throw kafkaFailure(error, settings);

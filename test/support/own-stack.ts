@@ -7,7 +7,7 @@ import { settingsOfPorts } from '../../lib/local/stack-settings.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { type Cli, cliWith } from './cli.ts';
 import { freePortVariables } from './ports.ts';
-import { isRunning, processesOf, servicePids } from './processes.ts';
+import { childrenOf, isRunning, processesOf, servicePids } from './processes.ts';
 import { until } from './until.ts';
 
 /** A stack of a test's own: on free ports, in a temporary folder, driven by the command line. */
@@ -24,6 +24,8 @@ export interface OwnStack {
   pid(name: string): number;
   /** Ends a service by SIGKILL and waits until it is gone. */
   kill(name: string): Promise<void>;
+  /** The processes a service has begun itself. */
+  children(name: string): number[];
   /** Every process that has to do with the stack's folder. */
   processes(): number[];
   /** Stops it, ends what is left, and deletes the folder. */
@@ -59,6 +61,7 @@ export const ownStack = async (name = 'own'): Promise<OwnStack> => {
       process.kill(target, 'SIGKILL');
       await until(`${service} is gone`, () => !isRunning(target));
     },
+    children: (service) => childrenOf(pid(service)),
     processes: () => processesOf(folder),
     dispose: async () => {
       await cli.run('stop', '--wipe', '--yes');

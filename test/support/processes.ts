@@ -36,10 +36,11 @@ export const processesOf = (folder: string): number[] =>
     (pid) =>
       pid !== process.pid &&
       isRunning(pid) &&
-      [folderOf(pid), textOf(`/proc/${pid}/cmdline`), textOf(`/proc/${pid}/environ`)].some((text) =>
-        text.includes(folder),
-      ),
+      [folderOf(pid), textOf(`/proc/${pid}/cmdline`), environmentOf(pid)].some((text) => text.includes(folder)),
   );
+
+/** The variables a process was started with, each ended by a zero byte. */
+export const environmentOf = (pid: number): string => textOf(`/proc/${pid}/environ`);
 
 /** The children of a process, by /proc. */
 export const childrenOf = (parent: number): number[] =>

@@ -5,7 +5,8 @@ import { days, type FunctionSettings, type MappingSettings, type Topic } from '.
 const mapping: MappingSettings = {
   batchSize: 100,
   batchingWindowSeconds: 0,
-  maximumRetryAttempts: 5,
+  // With the growing waits between them some four minutes: a store that restarts or fails over comes back in that time.
+  maximumRetryAttempts: 15,
   maximumRecordAgeSeconds: 86_400,
   bisectBatchOnFunctionError: true,
   minimumPollers: 1,
@@ -87,7 +88,7 @@ const TABLE = {
     events: {},
     consumerGroup: 'payment-processors',
     ordering: 'partition',
-    mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 10 },
+    mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 30 },
     function: lambda,
     idempotencyHours: 2_160,
   },

@@ -8,7 +8,8 @@ export interface Ordered {
 
 /**
  * Sorts records into lanes: those of a lane are worked one after the other, lanes side by side. With `partition` a lane is
- * a partition; with `key` it is a key within a partition, and a record without a key has nothing to keep order with.
+ * a partition; with `key` it is a key within a partition, and a record without a key has nothing to keep order with; with
+ * `none` it is a record.
  */
 export const lanesOf = <Record extends Ordered>(
   records: readonly Record[],
@@ -18,7 +19,7 @@ export const lanesOf = <Record extends Ordered>(
   const alone: Record[][] = [];
   for (const record of records) {
     const { partition, key } = record;
-    if (ordering === 'key' && key === null) {
+    if (ordering === 'none' || (ordering === 'key' && key === null)) {
       alone.push([record]);
       continue;
     }

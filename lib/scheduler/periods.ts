@@ -1,0 +1,4 @@
+import type { Periodic } from './periodic.ts';
+
+/** Everything that happens again and again. */
+export const PERIODS: readonly Periodic[] = [];

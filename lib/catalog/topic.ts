@@ -69,8 +69,8 @@ export interface Topic<Event extends string = string> {
    */
   readonly events: Readonly<Partial<Record<Event, KeyRule>>>;
   readonly consumerGroup: string;
-  /** Folder under `handlers/` whose `index.ts` is the Lambda entry; undefined while the topic has no consumer yet. */
-  readonly handler?: string;
+  /** Folder under `handlers/` whose `index.ts` is the Lambda entry. */
+  readonly handler: string;
   readonly ordering: Ordering;
   readonly mapping: MappingSettings;
   readonly function: FunctionSettings;

@@ -14,4 +14,5 @@ export {
   passOver,
   type RecordHandler,
 } from './effect.ts';
+export { type Audit, audited, notified } from './follow-ups.ts';
 export type { MskEvent, MskRecord } from './msk-event.ts';

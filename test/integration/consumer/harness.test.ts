@@ -10,6 +10,7 @@ import {
   type MskEvent,
   type MskRecord,
   openConnections,
+  passOver,
 } from '../../../lib/consumer/index.ts';
 import { PermanentError, TransientError } from '../../../lib/errors.ts';
 import { DEAD_LETTER_HEADER, type EventOf, eventOf } from '../../../lib/events/index.ts';
@@ -45,8 +46,14 @@ const contextFor = (timeoutMs: number): Context => {
   };
 };
 
+const NONE = { 'analytics.rollup.requested': passOver, 'analytics.rollup.updated': passOver };
+
 const consumerOf = (handler: EventHandler<'qr.scanned'>, others: Partial<Connections> = {}) => {
-  const consume = createConsumer(TOPIC, { 'qr.scanned': handler }, { connect: () => ({ ...connections, ...others }) });
+  const consume = createConsumer(
+    TOPIC,
+    { ...NONE, 'qr.scanned': handler },
+    { connect: () => ({ ...connections, ...others }) },
+  );
   return (event: MskEvent, timeoutMs = 30_000) => consume(event, contextFor(timeoutMs));
 };
 

@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /**
- * Four suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
- * Docker suite has a script of its own (`npm run test:docker`), because it builds images where no registry is within reach.
+ * Five suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach, and
+ * `npm run test:faults` takes minutes, because it kills and starts what it tests.
  */
 export default defineConfig({
   test: {
@@ -40,6 +41,16 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/stack.setup.ts'],
           testTimeout: 120_000,
+          hookTimeout: 180_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          sequence: { groupOrder: 4 },
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 180_000,
           hookTimeout: 180_000,
           poolOptions: { forks: { singleFork: true } },
         },

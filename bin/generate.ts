@@ -3,10 +3,11 @@ import { basename, join, relative, resolve } from 'node:path';
 import { isEventType, TOPICS } from '../lib/catalog/index.ts';
 import { messageOf, StreamError } from '../lib/errors.ts';
 import { generatedModules, type SchemaFile } from '../lib/events/generation/typescript.ts';
+import { composeFile } from '../lib/local/docker/compose.ts';
 
 /**
- * Writes what is made from the schema files: `npm run generate`. With `--check` nothing is written, and the exit code is 1
- * when a file is not what it would be.
+ * Writes what is made from the schema files and from the service list: `npm run generate`. With `--check` nothing is
+ * written, and the exit code is 1 when a file is not what it would be.
  */
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -39,6 +40,7 @@ const main = async (check: boolean): Promise<void> => {
   const outputs = [
     { path: join(ROOT, 'lib/events/payloads.generated.ts'), text: payloads },
     { path: join(ROOT, 'lib/events/schemas.generated.ts'), text: schemas },
+    { path: join(ROOT, 'docker-compose.yml'), text: composeFile() },
   ];
   const stale: string[] = [];
   for (const { path, text } of outputs) {

@@ -2,7 +2,7 @@
 // Plain JavaScript, so that it runs as it is: checks Node, then loads the TypeScript command line through tsx.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 15)) {
-  console.error(`Node ${process.versions.node} is too old: install Node 20.15 or newer.`);
+  console.error(`Node ${process.versions.node} is too old: install Node 20.15 or newer (https://nodejs.org).`);
   process.exit(1);
 }
 

@@ -1,12 +1,12 @@
 import { PermanentError } from '../../lib/errors.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
-import { type BatchRecord, readBatchRecord } from './batch-state.ts';
+import { type BatchRecord, isFinished, readBatchRecord } from './batch-state.ts';
 import { completeBatch, reopenChunks } from './batch-transitions.ts';
-import { failing, settledOutcome } from './failing.ts';
-import { objectKeys } from './keys.ts';
+import { failedAgain, failing, settledOutcome } from './failing.ts';
+import { attemptKeys, objectKeys } from './keys.ts';
 import { type AssemblyEvent, joined, NOTHING, type Outcome, type Ports } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { recovered, vanished } from './recovery.ts';
+import { rangesOf, recovered, vanished } from './recovery.ts';
 import { deleteWork, readPlan, readRejected } from './work-objects.ts';
 import { zipOf } from './zip/assemble.ts';
 import { deserialise, type Fragment } from './zip/fragment.ts';
@@ -29,50 +29,57 @@ export const assemblyRequested = async (event: AssemblyEvent, ports: Ports): Pro
     return { ...NOTHING, reject: gone };
   }
   const { batch } = found;
-  if (batch.completedBy !== undefined) return batch.completedBy === event.eventId ? completedOutcome(batch) : NOTHING;
+  if (isFinished(batch)) return ended(batch, event.eventId, ports);
   // Not all chunks are there: whoever does the last one asks again.
-  if (batch.state !== 'assembling') return batch.state === 'failed' ? NOTHING : found.outcome;
+  if (batch.state !== 'assembling') return found.outcome;
   try {
-    const completed = await assembled(batch, event.eventId, ports);
-    if (completed.completedBy !== event.eventId) return NOTHING;
-    await deleteWork(ports.objects, batchId).catch(() => undefined);
-    return completedOutcome(completed);
+    return await ended(await assembled(batch, event.eventId, ports), event.eventId, ports);
   } catch (error) {
+    if (!(error instanceof MissingChunks) && !(error instanceof PermanentError)) throw error;
+    // Another delivery may have ended the batch meanwhile, and cleared away what this one was reading.
+    const now = await readBatchRecord(ports.redis, batchId);
+    if (now !== undefined && isFinished(now)) return ended(now, event.eventId, ports);
     if (error instanceof MissingChunks) return reopened(batch, error.chunks, event.eventId, ports);
-    if (!(error instanceof PermanentError)) throw error;
-    return joined(await failing(ports, batch, error), { ...NOTHING, reject: error });
+    return joined(await failing(ports, batch, error, event.eventId), { ...NOTHING, reject: error });
   }
+};
+
+/** The event that ended the batch clears up and says so, each time it is delivered; any other has nothing to say. */
+const ended = async (batch: BatchRecord, eventId: string, { objects }: Ports): Promise<Outcome> => {
+  if (batch.completedBy !== eventId) return failedAgain(batch, eventId);
+  await deleteWork(objects, batch.batchId).catch(() => undefined);
+  return completedOutcome(batch);
 };
 
 const assembled = async (batch: BatchRecord, eventId: string, { objects, redis, now }: Ports): Promise<BatchRecord> => {
   const { batchId } = batch;
   const { zip: zipKey } = objectKeys(batchId);
-  let zip = await objects.head(zipKey);
-  if (zip?.metadata.attempt !== String(batch.attempt)) {
-    await writeZip(batch, eventId, objects);
-    zip = await objects.head(zipKey);
-  }
+  const zip = await objects.head(zipKey);
+  const isThere = zip?.metadata.attempt === String(batch.attempt);
+  const zipBytes = isThere ? zip.bytes : await writeZip(batch, eventId, objects);
   const completed = await completeBatch(redis, batchId, {
     state: batch.failed > 0 ? 'completed_with_errors' : 'completed',
     done: batch.done,
     failed: batch.failed,
     zipKey,
-    zipBytes: zip?.bytes ?? 0,
+    zipBytes,
     completedAt: now(),
-    completedBy: zip?.metadata.assembly ?? eventId,
+    // Not whoever wrote the zip: that function may have died, and its event have been given up.
+    completedBy: eventId,
   });
   if (completed === undefined) throw vanished(batchId);
   return completed;
 };
 
-const writeZip = async (batch: BatchRecord, eventId: string, objects: ObjectStore): Promise<void> => {
+/** @returns the zip's bytes */
+const writeZip = async (batch: BatchRecord, eventId: string, objects: ObjectStore): Promise<number> => {
   const { batchId } = batch;
   const plan = await readPlan(objects, batchId);
   if (plan === undefined || plan.attempt !== batch.attempt) {
     throw new PermanentError('BATCH_INVALID', `The plan of batch ${batchId} is no longer there`);
   }
-  const totals = { bytes: 0, succeeded: 0, failed: 0 };
   const rejected = await readRejected(objects, plan);
+  const totals = { bytes: 0, succeeded: 0, failed: 0 };
   const pieces = zipOf(fragmentsOf(plan, objects), rejected, dosTimeOf(plan.requestedAt), totals);
   await objects.upload(objectKeys(batchId).zip, pieces, {
     contentType: 'application/zip',
@@ -88,6 +95,7 @@ const writeZip = async (batch: BatchRecord, eventId: string, objects: ObjectStor
       requested: batch.requestedAt,
     },
   });
+  return totals.bytes;
 };
 
 class MissingChunks extends Error {
@@ -101,8 +109,8 @@ class MissingChunks extends Error {
 
 /** The fragments of the plan in order, some of them fetched ahead. */
 async function* fragmentsOf(plan: Plan, objects: ObjectStore): AsyncGenerator<Fragment> {
-  const keys = objectKeys(plan.batchId);
-  const stored = new Set(await objects.list(keys.work));
+  const keys = attemptKeys(plan.batchId, plan.attempt);
+  const stored = new Set(await objects.list(objectKeys(plan.batchId).work));
   const missing = plan.chunks.flatMap((_, chunk) => (stored.has(keys.chunk(chunk)) ? [] : [chunk]));
   if (missing.length > 0) throw new MissingChunks(missing);
   const fetch = (chunk: number): Promise<Buffer | undefined> => {
@@ -129,8 +137,8 @@ const reopened = async (
 ): Promise<Outcome> => {
   const { batchId, userId, priority } = batch;
   await reopenChunks(ports.redis, batchId, chunks);
-  const enqueue = chunks.map((chunk) => ({ batchId, userId, from: chunk, to: chunk }));
-  return settledOutcome(ports, await ports.admission(priority).settle(eventId, { enqueue }), priority);
+  const enqueue = rangesOf(chunks).map((range) => ({ batchId, userId, ...range }));
+  return settledOutcome(ports, await ports.admission(priority).settle(eventId, { enqueue }), priority, eventId);
 };
 
 const completedOutcome = (batch: BatchRecord): Outcome => {

@@ -49,6 +49,8 @@ export interface BatchRecord extends Batch {
   readonly attempt: number;
   /** eventId of the assembly that completed it. */
   readonly completedBy?: string;
+  /** eventId of what failed it: the one event whose handling says so. */
+  readonly failedBy?: string;
 }
 
 const FIELDS = [
@@ -69,6 +71,7 @@ const FIELDS = [
   'reason',
   'attempt',
   'completedBy',
+  'failedBy',
 ] as const;
 
 export const isFinished = ({ state }: Pick<Batch, 'state'>): boolean =>
@@ -82,7 +85,7 @@ export const readBatchRecord = async (redis: Redis, batchId: string): Promise<Ba
   const state = BATCH_STATES.find((one) => one === text('state'));
   if (state === undefined) return undefined;
   const optional = Object.fromEntries(
-    (['completedAt', 'failedAt', 'zipKey', 'code', 'reason', 'completedBy'] as const).flatMap((field) => {
+    (['completedAt', 'failedAt', 'zipKey', 'code', 'reason', 'completedBy', 'failedBy'] as const).flatMap((field) => {
       const value = text(field);
       return value === undefined ? [] : [[field, value]];
     }),
@@ -109,6 +112,6 @@ export const readBatchRecord = async (redis: Redis, batchId: string): Promise<Ba
 export const readBatch = async (redis: Redis, batchId: string): Promise<Batch | undefined> => {
   const record = await readBatchRecord(redis, batchId);
   if (record === undefined) return undefined;
-  const { attempt: _attempt, completedBy: _completedBy, ...batch } = record;
+  const { attempt: _attempt, completedBy: _completedBy, failedBy: _failedBy, ...batch } = record;
   return batch;
 };

@@ -92,28 +92,32 @@ export const recordChunk = async (
 export const isChunkDone = async (redis: Redis, batchId: string, chunk: number): Promise<boolean> =>
   (await redis.hexists(batchKey(batchId), `c:${chunk}`)) === 1;
 
+// `0 - n`: Lua's `-n` makes of zero a negative one, which Redis does not take for a number.
+// Only what is being assembled: another delivery may have ended the batch and cleared its chunks away meanwhile.
 const REOPEN = `
+if redis.call('HGET', KEYS[1], 'state') ~= 'assembling' then return 0 end
 for _, chunk in ipairs(ARGV) do
   local counts = redis.call('HGET', KEYS[1], 'c:' .. chunk)
   if counts then
     local done, failed = string.match(counts, '(%d+),(%d+)')
     redis.call('HDEL', KEYS[1], 'c:' .. chunk)
-    redis.call('HINCRBY', KEYS[1], 'done', -tonumber(done))
-    redis.call('HINCRBY', KEYS[1], 'failed', -tonumber(failed))
+    redis.call('HINCRBY', KEYS[1], 'done', 0 - tonumber(done))
+    redis.call('HINCRBY', KEYS[1], 'failed', 0 - tonumber(failed))
     redis.call('HINCRBY', KEYS[1], 'chunksDone', -1)
     redis.call('HSET', KEYS[1], 'state', 'rendering')
   end
 end
 return 1`;
 
-/** Takes chunks back whose objects have gone missing, so that they are rendered and counted again. */
+/** Takes chunks of a batch being assembled back, whose objects have gone missing: they are rendered and counted again. */
 export const reopenChunks = async (redis: Redis, batchId: string, chunks: readonly number[]): Promise<void> => {
   await redis.eval(REOPEN, 1, batchKey(batchId), ...chunks);
 };
 
+// Field by field: a batch with a logo may have more chunks than Lua takes arguments.
 const RESTORE = `
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if ARGV[1] ~= '0' then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return 1`;
 
@@ -162,8 +166,9 @@ export const completeBatch = async (
   return batch;
 };
 
-/** Why a batch failed. */
+/** Why a batch failed, and the event whose handling found out. */
 export interface Failure {
+  readonly failedBy: string;
   readonly code: string;
   readonly reason: string;
   readonly failedAt: string;

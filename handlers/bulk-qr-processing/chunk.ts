@@ -4,9 +4,9 @@ import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { ChunkTask } from './admission.ts';
 import { type BatchRecord, isFinished, readBatchRecord } from './batch-state.ts';
 import { isChunkDone, recordChunk } from './batch-transitions.ts';
-import { failing, settledOutcome } from './failing.ts';
+import { failedAgain, failing, settledOutcome } from './failing.ts';
 import type { Rejected } from './items/item.ts';
-import { objectKeys } from './keys.ts';
+import { attemptKeys } from './keys.ts';
 import { assemblyEvent, type ChunkEvent, joined, NOTHING, type Outcome, type Ports, progressOf } from './outcome.ts';
 import { type PlannedItem, plannedItems } from './plan.ts';
 import { recovered, recoverOthers, vanished } from './recovery.ts';
@@ -25,7 +25,12 @@ export const chunkRequested = async (event: ChunkEvent, ports: Ports): Promise<O
   const { batchId, userId, chunk, priority } = event.payload;
   const task: ChunkTask = { kind: 'chunk', batchId, userId, chunk };
   const settle = async (): Promise<Outcome> =>
-    settledOutcome(ports, await ports.admission(priority).settle(event.eventId, { release: task }), priority);
+    settledOutcome(
+      ports,
+      await ports.admission(priority).settle(event.eventId, { release: task }),
+      priority,
+      event.eventId,
+    );
   const [known, isDone, others] = await Promise.all([
     readBatchRecord(ports.redis, batchId),
     isChunkDone(ports.redis, batchId, chunk),
@@ -38,24 +43,34 @@ export const chunkRequested = async (event: ChunkEvent, ports: Ports): Promise<O
     return joined(await settle(), others, { ...NOTHING, reject: gone });
   }
   const { batch, outcome } = found;
-  if (isFinished(batch)) return joined(await settle(), outcome, others);
+  if (isFinished(batch)) return joined(await settle(), outcome, others, failedAgain(batch, event.eventId));
   if (isDone || batch.state === 'assembling') return joined(await settle(), outcome, others, assemblyWhenReady(batch));
   try {
     const counted = await rendered(batch, chunk, ports);
+    if (counted === undefined) return joined(await settle(), outcome, others);
     const progress = { events: [], updates: [progressOf(counted)] };
     return joined(await settle(), outcome, others, progress, assemblyWhenReady(counted));
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return joined(await failing(ports, batch, error), await settle(), others, { ...NOTHING, reject: error });
+    return joined(await failing(ports, batch, error, event.eventId), await settle(), others, {
+      ...NOTHING,
+      reject: error,
+    });
   }
 };
 
 const assemblyWhenReady = (batch: BatchRecord): Outcome =>
   batch.state === 'assembling' ? { events: [assemblyEvent(batch)], updates: [] } : NOTHING;
 
-const rendered = async (batch: BatchRecord, chunk: number, { objects, redis }: Ports): Promise<BatchRecord> => {
+/** Renders, stores and counts a chunk; undefined for one that an earlier attempt at the batch has left behind. */
+const rendered = async (
+  batch: BatchRecord,
+  chunk: number,
+  { objects, redis }: Ports,
+): Promise<BatchRecord | undefined> => {
   const { batchId, attempt } = batch;
   const work = await loadPlan(objects, batchId, attempt);
+  if (work === undefined && batch.chunks === 0) return undefined;
   const items = work === undefined ? undefined : await itemsOf(objects, work, chunk);
   if (work === undefined || items === undefined) {
     throw new PermanentError(
@@ -64,7 +79,7 @@ const rendered = async (batch: BatchRecord, chunk: number, { objects, redis }: P
     );
   }
   const fragment = renderChunk(items, work.render, dosTimeOf(work.plan.requestedAt));
-  await objects.put(objectKeys(batchId).chunk(chunk), serialise(fragment));
+  await objects.put(attemptKeys(batchId, attempt).chunk(chunk), serialise(fragment));
   const counts = { succeeded: fragment.succeeded, failed: fragment.errors.length };
   const counted = await recordChunk(redis, batchId, chunk, counts);
   if (counted === undefined) throw vanished(batchId);
@@ -78,7 +93,7 @@ const itemsOf = async (
 ): Promise<PlannedItem[] | undefined> => {
   const slice = plan.chunks[chunk];
   if (slice === undefined) return undefined;
-  const bytes = await objects.getRange(objectKeys(plan.batchId).items, slice.offset, slice.length);
+  const bytes = await objects.getRange(attemptKeys(plan.batchId, plan.attempt).items, slice.offset, slice.length);
   return bytes === undefined || bytes.length !== slice.length ? undefined : plannedItems(bytes);
 };
 

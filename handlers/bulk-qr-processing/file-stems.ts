@@ -2,6 +2,8 @@ import { LIMITS } from './limits.ts';
 
 /** Names that Windows keeps for devices, with any ending: learn.microsoft.com, "Naming Files, Paths, and Namespaces". */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])$/i;
+/** Bytes that a reserved name gets in front. */
+const RESERVED_MARK = 1;
 /** Characters Windows or a shell refuses, controls, and those that are not visible or turn the reading direction. */
 const UNSAFE = /[<>:"/\\|?*\p{C}\p{Zl}\p{Zp}]/gu;
 
@@ -64,7 +66,7 @@ export const fileStems = (pattern: string): ((item: Named, index: number) => str
     if (stem === wanted.normalize('NFC') && claim(stem)) return stem;
     for (let attempt = 0; ; attempt++) {
       const suffix = attempt === 0 ? `-${index}` : `-${index}-${attempt}`;
-      const numbered = safeStem(safeStem(wanted, LIMITS.stemBytes - suffix.length) + suffix);
+      const numbered = safeStem(safeStem(wanted, LIMITS.stemBytes - suffix.length - RESERVED_MARK) + suffix);
       if (claim(numbered)) return numbered;
     }
   };

@@ -9,11 +9,18 @@ export const objectKeys = (batchId: string) => {
     /** Everything under here is ours and is deleted once the zip is there. */
     work: `${root}/work/`,
     plan: `${root}/work/plan.json`,
-    items: `${root}/work/items.ndjson`,
-    rejected: `${root}/work/rejected.ndjson`,
-    logo: `${root}/work/logo.png`,
-    chunk: (chunk: number): string => `${root}/work/chunk-${String(chunk).padStart(5, '0')}.bin`,
     zip: `${root}/codes.zip`,
+  };
+};
+
+/** Where the objects of one attempt at a batch lie: what an earlier one has left behind is never taken for its own. */
+export const attemptKeys = (batchId: string, attempt: number) => {
+  const root = `${objectKeys(batchId).work}${attempt}`;
+  return {
+    items: `${root}/items.ndjson`,
+    rejected: `${root}/rejected.json`,
+    logo: `${root}/logo.png`,
+    chunk: (chunk: number): string => `${root}/chunk-${String(chunk).padStart(5, '0')}.bin`,
   };
 };
 

@@ -86,6 +86,8 @@ export const progressOf = ({ batchId, userId, state, done, failed, total }: Batc
 
 /** What the object of an open batch holds. */
 export interface OpenBatch {
+  /** Which attempt at the batch this is, from 1. */
+  readonly attempt: number;
   readonly batchId: string;
   readonly userId: string;
   readonly templateId: string;

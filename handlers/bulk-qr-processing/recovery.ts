@@ -4,7 +4,7 @@ import { admissionKeys, type ChunkRange, type PlanTask } from './admission.ts';
 import { type BatchRecord, readBatchRecord } from './batch-state.ts';
 import { restoreBatch } from './batch-transitions.ts';
 import { settledOutcome } from './failing.ts';
-import { OPEN_BATCHES, objectKeys, openBatchKey } from './keys.ts';
+import { attemptKeys, OPEN_BATCHES, objectKeys, openBatchKey } from './keys.ts';
 import { assemblyEvent, joined, NOTHING, type OpenBatch, type Outcome, type Ports } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { readPlan } from './work-objects.ts';
@@ -14,14 +14,14 @@ import { countsIn, FOOTER_BYTES } from './zip/fragment.ts';
  * Redis holds no more than can be found again: what a batch has become is told by its objects. Redis keeps its data
  * through crashes (append-only file, replicas); this is for the day it did not.
  */
-export interface Recovered {
+interface Recovered {
   readonly batch: BatchRecord;
   /** What is to be done for the batch and may have been waiting in Redis. */
   readonly missing: readonly (ChunkRange | PlanTask)[];
 }
 
 /** Puts a batch back from its objects; undefined when there is nothing of it. */
-export const recoverBatch = async ({ objects, redis }: Ports, batchId: string): Promise<Recovered | undefined> => {
+const recoverBatch = async ({ objects, redis }: Ports, batchId: string): Promise<Recovered | undefined> => {
   const fields = await fieldsOf(objects, batchId);
   if (fields === undefined) return undefined;
   await restoreBatch(redis, batchId, fields.values, fields.finished);
@@ -41,7 +41,10 @@ const fieldsOf = async (objects: ObjectStore, batchId: string): Promise<Fields |
     readPlan(objects, batchId),
     objects.get(openBatchKey(batchId)),
   ]);
-  if (zip !== undefined && zip.metadata.assembly !== undefined) {
+  const request: OpenBatch | undefined = open === undefined ? undefined : JSON.parse(open.toString('utf8'));
+  /** What an earlier attempt has left behind says nothing of this one. */
+  const isOfNow = (attempt: number): boolean => attempt >= (request?.attempt ?? 1);
+  if (zip?.metadata.assembly !== undefined && isOfNow(Number(zip.metadata.attempt))) {
     // The zip carries what completed it.
     const { assembly, attempt, user, priority, total, done, failed, requested } = zip.metadata;
     return {
@@ -65,22 +68,21 @@ const fieldsOf = async (objects: ObjectStore, batchId: string): Promise<Fields |
       },
     };
   }
-  if (plan !== undefined) return plannedFields(objects, plan);
-  if (open === undefined) return undefined;
-  const request: OpenBatch = JSON.parse(open.toString('utf8'));
-  const { userId, priority, itemCount: total, requestedAt, templateId } = request;
+  if (plan !== undefined && isOfNow(plan.attempt)) return plannedFields(objects, plan);
+  if (request === undefined) return undefined;
+  const { userId, priority, itemCount: total, requestedAt, templateId, attempt } = request;
   const counts = { done: 0, failed: 0, chunks: 0, chunksDone: 0 };
   return {
     finished: false,
     missing: [{ kind: 'plan', batchId, userId, templateId, itemCount: total }],
-    values: { state: 'planned', attempt: 1, userId, priority, total, requestedAt, ...counts },
+    values: { state: 'planned', attempt, userId, priority, total, requestedAt, ...counts },
   };
 };
 
 const plannedFields = async (objects: ObjectStore, plan: Plan): Promise<Fields> => {
   const { batchId, userId, priority, total, requestedAt, attempt, rejected, chunks } = plan;
-  const keys = objectKeys(batchId);
-  const stored = new Set(await objects.list(keys.work));
+  const keys = attemptKeys(batchId, attempt);
+  const stored = new Set(await objects.list(objectKeys(batchId).work));
   const counts = await Promise.all(
     chunks.map(async (_, chunk) => {
       if (!stored.has(keys.chunk(chunk))) return undefined;
@@ -92,7 +94,11 @@ const plannedFields = async (objects: ObjectStore, plan: Plan): Promise<Fields> 
   const sum = (field: 'succeeded' | 'failed'): number => done.reduce((total, one) => total + one[field], 0);
   return {
     finished: false,
-    missing: counts.flatMap((one, chunk) => (one === undefined ? [{ batchId, userId, from: chunk, to: chunk }] : [])),
+    missing: rangesOf(counts.flatMap((one, chunk) => (one === undefined ? [chunk] : []))).map((range) => ({
+      batchId,
+      userId,
+      ...range,
+    })),
     values: {
       state: done.length === chunks.length ? 'assembling' : 'rendering',
       attempt,
@@ -112,14 +118,32 @@ const plannedFields = async (objects: ObjectStore, plan: Plan): Promise<Fields> 
   };
 };
 
-/** Redis does not know a batch whose chunk or assembly has arrived: it is put back, and what it misses is let out again. */
+/** Ascending numbers as ranges: a batch takes turns by its entries in the list, and shall not have many. */
+export const rangesOf = (numbers: readonly number[]): { readonly from: number; readonly to: number }[] => {
+  const ranges: { from: number; to: number }[] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last?.to === number - 1) last.to = number;
+    else ranges.push({ from: number, to: number });
+  }
+  return ranges;
+};
+
+/**
+ * Redis does not know a batch of which an event has arrived: it is put back, and what it misses is let out again; not its
+ * planning, when that is what the event itself asks for.
+ */
 export const recovered = async (
   ports: Ports,
   batchId: string,
   cause: string,
+  isRequest = false,
 ): Promise<{ readonly batch: BatchRecord; readonly outcome: Outcome } | undefined> => {
   const found = await recoverBatch(ports, batchId);
-  return found === undefined ? undefined : { batch: found.batch, outcome: await letOut(ports, found, cause) };
+  if (found === undefined) return undefined;
+  const { batch } = found;
+  const missing = found.missing.filter((work) => !(isRequest && 'kind' in work));
+  return { batch, outcome: await letOut(ports, { batch, missing }, cause) };
 };
 
 const letOut = async (ports: Ports, { batch, missing }: Recovered, cause: string): Promise<Outcome> => {
@@ -127,7 +151,7 @@ const letOut = async (ports: Ports, { batch, missing }: Recovered, cause: string
   if (missing.length === 0) return NOTHING;
   const admission = ports.admission(batch.priority);
   const settled = await admission.settle(`${cause}:recover:${batch.batchId}`, { enqueue: missing });
-  return settledOutcome(ports, settled, batch.priority);
+  return settledOutcome(ports, settled, batch.priority, cause);
 };
 
 /** Seconds within which one function alone looks after the other batches. */

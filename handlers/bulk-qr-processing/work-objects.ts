@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { PermanentError } from '../../lib/errors.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { Rejected } from './items/item.ts';
-import { objectKeys, openBatchKey } from './keys.ts';
+import { attemptKeys, objectKeys, openBatchKey } from './keys.ts';
 import type { Plan, Snapshot } from './plan.ts';
 import { parseLogo } from './render/logo.ts';
 import { type Image, rendererOf } from './render/renderer.ts';
@@ -15,8 +15,11 @@ export interface LoadedPlan {
 
 const loaded = new WeakMap<ObjectStore, LRUCache<string, LoadedPlan>>();
 
+/** Plans are small; a decoded logo of 4,096 px takes 64 MiB. */
+const CACHE = { plans: 50, logoBytes: 256 * 1024 * 1024 };
+
 const cacheOf = (objects: ObjectStore): LRUCache<string, LoadedPlan> => {
-  const known = loaded.get(objects) ?? new LRUCache<string, LoadedPlan>({ max: 50 });
+  const known = loaded.get(objects) ?? new LRUCache<string, LoadedPlan>({ max: CACHE.plans, maxSize: CACHE.logoBytes });
   loaded.set(objects, known);
   return known;
 };
@@ -38,12 +41,13 @@ export const loadPlan = async (
   if (known !== undefined) return known;
   const plan = await readPlan(objects, batchId);
   if (plan === undefined || plan.attempt !== attempt) return undefined;
-  const logo = plan.template.logo === undefined ? undefined : await objects.get(objectKeys(batchId).logo);
+  const logo = plan.template.logo === undefined ? undefined : await objects.get(attemptKeys(batchId, attempt).logo);
   if (plan.template.logo !== undefined && logo === undefined) {
     throw new PermanentError('BATCH_INVALID', `The logo of batch ${batchId} is no longer there`);
   }
-  const work = { plan, render: rendererOf(plan.template, logo === undefined ? undefined : parseLogo(logo)) };
-  cache.set(`${attempt}/${batchId}`, work);
+  const picture = logo === undefined ? undefined : parseLogo(logo);
+  const work = { plan, render: rendererOf(plan.template, picture) };
+  cache.set(`${attempt}/${batchId}`, work, { size: 1 + (picture?.rgba.length ?? 0) });
   return work;
 };
 
@@ -54,18 +58,18 @@ export const writePlan = async (
   snapshot: Snapshot,
   logo: Buffer | undefined,
 ): Promise<void> => {
-  const keys = objectKeys(plan.batchId);
+  const keys = attemptKeys(plan.batchId, plan.attempt);
   await Promise.all([
     objects.put(keys.items, snapshot.items),
     ...(snapshot.rejected.length === 0 ? [] : [objects.put(keys.rejected, JSON.stringify(snapshot.rejected))]),
     ...(logo === undefined ? [] : [objects.put(keys.logo, logo)]),
   ]);
-  await objects.put(keys.plan, JSON.stringify(plan), { contentType: 'application/json' });
+  await objects.put(objectKeys(plan.batchId).plan, JSON.stringify(plan), { contentType: 'application/json' });
 };
 
 export const readRejected = async (objects: ObjectStore, plan: Plan): Promise<Rejected[]> => {
   if (plan.rejected === 0) return [];
-  const bytes = await objects.get(objectKeys(plan.batchId).rejected);
+  const bytes = await objects.get(attemptKeys(plan.batchId, plan.attempt).rejected);
   return bytes === undefined ? [] : JSON.parse(bytes.toString('utf8'));
 };
 

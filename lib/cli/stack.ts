@@ -1,5 +1,5 @@
 import type { EngineName } from '../local/engine.ts';
-import { openStack, type Stack } from '../local/stack.ts';
+import type { Stack } from '../local/stack.ts';
 import type { Settings } from '../settings.ts';
 
 /** Flags that say which stack a command is about. */
@@ -14,8 +14,11 @@ export interface StartChoice extends StackChoice {
 }
 
 /** The stack a command is about. */
-export const stackOf = ({ dataDir, engine, portOffset }: StartChoice): Promise<Stack> =>
-  openStack({ dataDir, engine, portOffset });
+export const stackOf = async ({ dataDir, engine, portOffset }: StartChoice): Promise<Stack> => {
+  // Loaded once it is needed: help and wrong calls are told at once.
+  const { openStack } = await import('../local/stack.ts');
+  return openStack({ dataDir, engine, portOffset });
+};
 
 /** Where the components of the chosen stack are. */
 export const settingsOf = async (choice: StackChoice): Promise<Settings> => (await stackOf(choice)).settings;

@@ -58,6 +58,8 @@ export const redis: Probe = (port) =>
     });
     socket.once('error', () => end('it does not answer'));
     socket.once('timeout', () => end('it does not answer'));
+    // Docker's proxy takes a connection before the server in the container does, and closes it.
+    socket.once('close', () => end('it does not answer'));
   });
 
 /** Asks for the cluster's description: the broker is there and has a controller. */

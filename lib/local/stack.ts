@@ -1,22 +1,20 @@
 import { rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 import { isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import { bringUp, requireFreePorts } from './bring-up.ts';
 import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
-import type { Engine, EngineName, RunState } from './engine.ts';
+import type { Engine, EngineName } from './engine.ts';
 import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
 import { type HealthReport, healthOf } from './health.ts';
 import { exclusively } from './lock.ts';
 import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
-import { isFree, portOwner } from './port-owner.ts';
-import { PORTS, type PortName, type Ports, portsFrom } from './ports.ts';
-import * as probes from './probes.ts';
+import { type Ports, portsFrom } from './ports.ts';
 import type { OnProgress } from './progress.ts';
-import { provision } from './provision.ts';
-import { SERVICES, type Service } from './services/index.ts';
+import { SERVICES } from './services/index.ts';
 import { settingsOfPorts } from './stack-settings.ts';
 import { readState, removeState, type StackState, writeState } from './state.ts';
 
@@ -55,58 +53,90 @@ export interface Stack {
   logFile(name: string): Promise<string>;
 }
 
-/** A first start on a slow machine may take its time after all is downloaded. */
-const READY_WITHIN_MS = 120_000;
-const LOOK_EVERY_MS = 50;
 /** Another start may be downloading. */
 const LOCK_WAIT_MS = 600_000;
+
+/** What follows from the state file, or from the options where there is none. */
+interface View {
+  readonly state: StackState | undefined;
+  readonly ports: Ports;
+  readonly settings: Settings;
+  readonly host: FunctionsHost;
+  /** The engine of a stack that was started. */
+  readonly engine: Engine | undefined;
+}
 
 /** @throws StreamError USAGE for ports that are none */
 export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { env = process.env } = options;
   const paths = stackPaths(options.dataDir, env);
-  const state = await readState(paths);
   const wanted = portsFrom(options.portOffset, env);
-  const ports = state?.ports ?? wanted;
-  const settings = settingsOfPorts(ports);
-  const host = functionsHost(paths, ports, settings);
-  const engineOf = (name: EngineName): Engine =>
+  const engineOf = (name: EngineName, ports: Ports): Engine =>
     name === 'native' ? nativeEngine({ paths, ports, packages: packagesFolder(env) }) : dockerEngine({ paths, ports });
-  const known = state === undefined ? undefined : engineOf(state.engine);
+  const viewOf = (state: StackState | undefined): View => {
+    const ports = state?.ports ?? wanted;
+    const settings = settingsOfPorts(ports);
+    const host = functionsHost(paths, ports, settings);
+    return { state, ports, settings, host, engine: state && engineOf(state.engine, ports) };
+  };
+  let view = viewOf(await readState(paths));
+  /** Alone, and with what the stack is by then: another start or stop may have changed it during the wait. */
+  const alone = <Result>(waiting: (pid: number) => void, work: () => Promise<Result>): Promise<Result> =>
+    exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, waiting }, async () => {
+      view = viewOf(await readState(paths));
+      return work();
+    });
 
   return {
     paths,
-    ports,
-    settings,
-    functionsUrl: `http://127.0.0.1:${ports.functions}`,
-    engine: state?.engine,
-    start: (onProgress = () => undefined) =>
-      exclusively(`${paths.run}/lock`, LOCK_WAIT_MS, async () => {
-        const engine = await chosenEngine(options, env, state, wanted, engineOf);
+    get ports() {
+      return view.ports;
+    },
+    get settings() {
+      return view.settings;
+    },
+    get functionsUrl() {
+      return `http://127.0.0.1:${view.ports.functions}`;
+    },
+    get engine() {
+      return view.state?.engine;
+    },
+    start: (onProgress = () => undefined) => {
+      const waiting = (pid: number) =>
+        onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
+      return alone(waiting, async () => {
+        const { ports, settings, host } = view;
+        const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
         await engine.fetch(onProgress);
         await requireFreePorts(engine, host, ports);
         await writeState(paths, { engine: engine.name, ports });
+        view = viewOf(await readState(paths));
         await bringUp({ engine, host, ports, settings, onProgress });
         return healthOf(engine, host, ports);
-      }),
+      });
+    },
     stop: ({ wipe = false } = {}) =>
-      exclusively(`${paths.run}/lock`, LOCK_WAIT_MS, async () => {
-        await host.stop();
-        // Without a state file it is unknown which engine there was; processes are known by their files.
-        const engine = known ?? engineOf(options.engine ?? 'native');
-        await engine.stop();
-        if (wipe) {
-          await engine.wipe();
-          await rm(paths.logs, { recursive: true, force: true });
-          await rm(paths.demo, { recursive: true, force: true });
-        }
-        await removeState(paths);
-      }),
-    health: () => healthOf(known, host, ports),
+      alone(
+        () => undefined,
+        async () => {
+          await view.host.stop();
+          // Without a state file it is unknown which engine there was; processes are known by their files.
+          const engine = view.engine ?? engineOf(options.engine ?? 'native', view.ports);
+          await engine.stop();
+          if (wipe) {
+            await engine.wipe();
+            await rm(paths.logs, { recursive: true, force: true });
+            await rm(paths.demo, { recursive: true, force: true });
+          }
+          await removeState(paths);
+          view = viewOf(undefined);
+        },
+      ),
+    health: () => healthOf(view.engine, view.host, view.ports),
     logFile: async (name) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
-      if (service !== undefined) return (known ?? engineOf('native')).logFile(service);
-      if (name === 'functions') return host.logFile;
+      if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service);
+      if (name === 'functions') return view.host.logFile;
       if (isTopicName(name)) return functionLogFile(paths, name);
       const names = [...SERVICES.map((each) => each.name), 'functions', ...TOPIC_NAMES];
       throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, { next: `There are: ${names.join(', ')}` });
@@ -114,14 +144,14 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   };
 };
 
+/** @throws StreamError REFUSED for what the stack, being started, is not */
 const chosenEngine = async (
   { engine, portOffset }: StackOptions,
   env: NodeJS.ProcessEnv,
   state: StackState | undefined,
   wanted: Ports,
-  engineOf: (name: EngineName) => Engine,
-): Promise<Engine> => {
-  if (state === undefined) return engineOf(engine ?? ((await dockerAnswers(env)) ? 'docker' : 'native'));
+): Promise<EngineName> => {
+  if (state === undefined) return engine ?? ((await dockerAnswers(env)) ? 'docker' : 'native');
   const other = 'Stop it first: ./stream-manager.sh stop';
   if (engine !== undefined && engine !== state.engine) {
     throw new StreamError('REFUSED', `This stack runs on the ${state.engine} engine.`, { next: other });
@@ -131,102 +161,7 @@ const chosenEngine = async (
     throw new StreamError('REFUSED', `This stack runs on other ports (Kafka on ${state.ports.kafka}).`, {
       next: other,
     });
-  return engineOf(state.engine);
-};
-
-/** A port that somebody else has is told before anything is started. */
-const requireFreePorts = async (engine: Engine, host: FunctionsHost, ports: Ports): Promise<void> => {
-  const wanted: { title: string; port: PortName }[] = [];
-  for (const service of SERVICES) {
-    if ((await engine.state(service)) === 'running') continue;
-    const { title, listens } = service;
-    wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
-  }
-  if ((await host.state()) !== 'running') wanted.push({ title: 'The functions host', port: 'functions' });
-  for (const { title, port: name } of wanted) {
-    const port = ports[name];
-    if (await isFree(port)) continue;
-    const owner = await portOwner(port);
-    const by = owner === undefined ? 'a process of another user' : `process ${owner.pid} (${owner.command})`;
-    throw new StreamError('PORT_TAKEN', `${title} needs port ${port}, which ${by} holds.`, {
-      next: `End that process, or move all ports: --port-offset 1000, or this one: ${PORTS[name].variable}=${port + 1000}`,
-    });
-  }
-};
-
-interface BringUp {
-  readonly engine: Engine;
-  readonly host: FunctionsHost;
-  readonly ports: Ports;
-  readonly settings: Settings;
-  readonly onProgress: OnProgress;
-}
-
-const bringUp = async ({ engine, host, ports, settings, onProgress }: BringUp): Promise<void> => {
-  const begun = performance.now();
-  const before = new Map(await Promise.all(SERVICES.map(async (each) => [each, await engine.state(each)] as const)));
-  for (const [{ name, endpoint, listens }, state] of before) {
-    if (state !== 'running')
-      onProgress({ step: 'service', name, state: 'starting', endpoint: endpoint(ports[listens[0] ?? name]), ms: 0 });
-  }
-  await engine.start(SERVICES.filter((service) => before.get(service) !== 'running'));
-  const bundled = host.prepare();
-  // A failure is met below; until then it must not count as unhandled.
-  bundled.catch(() => undefined);
-  await Promise.all(
-    SERVICES.map(async (service) => {
-      const port = ports[service.name];
-      await ready(
-        service.title,
-        () => service.probe(port),
-        () => engine.state(service),
-        service.name,
-      );
-      await provision(service.name, settings);
-      const ms = before.get(service) === 'running' ? 0 : performance.now() - begun;
-      onProgress({ step: 'service', name: service.name, state: 'healthy', endpoint: service.endpoint(port), ms });
-    }),
-  );
-  await bundled;
-  const wasUp = (await host.state()) === 'running';
-  const endpoint = `http://127.0.0.1:${ports.functions}`;
-  if (!wasUp) onProgress({ step: 'service', name: 'functions', state: 'starting', endpoint, ms: 0 });
-  await host.start();
-  await ready(
-    'The functions host',
-    () => probes.functionsHost(ports.functions),
-    () => host.state(),
-    'functions',
-  );
-  onProgress({
-    step: 'service',
-    name: 'functions',
-    state: 'healthy',
-    endpoint,
-    ms: wasUp ? 0 : performance.now() - begun,
-  });
-};
-
-/** Waits until a service answers; gives up at once when it has died. */
-const ready = async (
-  title: string,
-  probe: () => Promise<string | undefined>,
-  state: () => Promise<RunState>,
-  log: string,
-): Promise<void> => {
-  let fault: string | undefined;
-  for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await delay(LOOK_EVERY_MS)) {
-    fault = await probe();
-    if (fault === undefined) return;
-    if ((await state()) === 'died') {
-      fault = 'it ended right after its start';
-      break;
-    }
-  }
-  throw new StreamError('SERVICE_FAILED', `${title} did not come up: ${fault}.`, {
-    next: `Its log tells why: ./stream-manager.sh logs ${log}`,
-  });
+  return state.engine;
 };
 
 export type { HealthReport, ServiceHealth } from './health.ts';
-export type { Service };

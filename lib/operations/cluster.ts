@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError, TransientError } from '../errors.ts';
 import { type Kafka, openKafka as openClient } from '../events/index.ts';
@@ -49,5 +50,23 @@ export const withAdmin = async <Result>(
     throw kafkaFailure(error, settings);
   } finally {
     await admin.disconnect().catch(() => undefined);
+  }
+};
+
+/** How long a broker may take to load what it knows of its groups. */
+const LOADING_MS = 15_000;
+
+/**
+ * Waits until the broker that coordinates a group has loaded it, which takes a moment after the broker's start. A consumer
+ * of kafkajs that joins before crashes with COORDINATOR_LOAD_IN_PROGRESS, and forgets the places it was to read from.
+ */
+export const coordinatorReady = async (admin: Admin, group: string): Promise<void> => {
+  for (const end = Date.now() + LOADING_MS; ; await delay(100)) {
+    try {
+      await admin.describeGroups([group]);
+      return;
+    } catch (error) {
+      if (!(error instanceof kafkajs.KafkaJSError && error.retriable) || Date.now() > end) throw error;
+    }
   }
 };

@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { type Admin, coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { describeGroup, isInactive } from './groups.ts';
 import { type PartitionOffsets, planReset, type ResetStep, type ResetTarget } from './reset-plan.ts';
 import { requireTopic } from './topic-name.ts';
@@ -35,6 +35,7 @@ export const planGroupReset = async (
   target: ResetTarget,
 ): Promise<Reset> => {
   await requireTopic(admin, topic);
+  await coordinatorReady(admin, group);
   const [{ state, members }, bounds, offsets, atTime] = await Promise.all([
     describeGroup(admin, group),
     boundsOf(admin, topic),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Settings } from '../settings.ts';
-import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
 import { boundsOf } from './topics.ts';
 
@@ -63,8 +63,10 @@ export const readTopic = async (
   options: ReadOptions,
   onRecord: (record: LogRecord) => void | Promise<void>,
 ): Promise<number> => {
+  const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
   const spans = await withAdmin(settings, async (admin) => {
     await requireTopic(admin, topic);
+    await coordinatorReady(admin, groupId);
     return (await boundsOf(admin, topic)).map(
       ({ partition, begin, end }): Span => ({ partition, first: options.from === 'beginning' ? begin : end, end }),
     );
@@ -73,14 +75,13 @@ export const readTopic = async (
   if (options.signal?.aborted === true || options.max === 0) return 0;
   if (options.untilEnd === true && waiting.size === 0) return 0;
 
-  const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
   const consumer = openKafka(settings).consumer({ groupId, maxWaitTimeInMs: 250, retry: { retries: 3 } });
   let count = 0;
   try {
     await new Promise<void>((resolve, reject) => {
       options.signal?.addEventListener('abort', () => resolve(), { once: true });
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      const quiet = options.untilEnd === true ? setTimeout(resolve, QUIET_MS * 2) : undefined;
+      let quiet: NodeJS.Timeout | undefined;
 
       const work = async ({ batch }: EachBatchPayload): Promise<void> => {
         for (const message of batch.messages) {
@@ -104,7 +105,10 @@ export const readTopic = async (
         if (waiting.size === 0) resolve();
         quiet?.refresh();
       };
-      run(consumer, topic, spans, work).then(options.onReady, reject);
+      run(consumer, topic, spans, work).then(() => {
+        if (options.untilEnd === true) quiet = setTimeout(resolve, QUIET_MS).unref();
+        options.onReady?.();
+      }, reject);
     });
   } catch (error) {
     throw kafkaFailure(error, settings);

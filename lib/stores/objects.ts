@@ -64,7 +64,7 @@ export interface ObjectStore {
   list(prefix: string): Promise<string[]>;
   /**
    * Writes an object of unknown length: in parts when it is large, at most {@link PARTS_AT_ONCE} of 16 MiB in memory. It
-   * appears whole or not at all.
+   * appears whole or not at all; the parts of an upload that failed are given up. An error of `body` comes out as it is.
    */
   upload(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<void>;
   /** Ends the connections. */
@@ -79,7 +79,13 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
     // TLS and the signature protect the bytes on their way; a CRC in JavaScript for each object would cost more than its upload.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000, httpsAgent: { maxSockets: 50 } },
+    // Without the last one a request past its time is only warned about and goes on.
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      httpsAgent: { maxSockets: 50 },
+    },
   });
   const Bucket = settings.bucket;
   const described = (options: PutOptions = {}) => ({
@@ -147,18 +153,36 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
       }
       return keys;
     },
-    upload: (key, body, options) =>
-      guarded(key, async () => {
-        const upload = new Upload({
-          client,
-          params: { Bucket, Key: key, Body: Readable.from(body), ...described(options) },
-          partSize: PART_BYTES,
-          queueSize: PARTS_AT_ONCE,
-        });
-        await upload.done();
-      }),
+    upload: async (key, body, options) => {
+      const source = watched(body);
+      const stream = Readable.from(source.pieces);
+      const params = { Bucket, Key: key, Body: stream, ...described(options) };
+      try {
+        await new Upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE }).done();
+      } catch (error) {
+        const own = source.failure();
+        throw own === undefined ? storeError(key, error) : own.error;
+      } finally {
+        // The body may hold things open; after a failed request nobody reads on.
+        stream.destroy();
+      }
+    },
     close: () => client.destroy(),
   };
+};
+
+/** A body that remembers what it failed with, to tell its own failure from one of the store. */
+const watched = (body: AsyncIterable<Uint8Array>) => {
+  let failure: { readonly error: unknown } | undefined;
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  return { pieces: read(), failure: () => failure };
 };
 
 /** Reads on, with the errors of the store turned into ours. */

@@ -17,20 +17,23 @@ export const parseCsv = (bytes: Buffer): Entry[] => {
   const entries: Entry[] = [];
   let header: readonly string[] | undefined;
   let line = 1;
-  const take = (record: readonly string[], lastLine: number): void => {
+  const take = (record: readonly string[]): void => {
     const first = line;
-    line = lastLine + 1;
+    // The parser's own count takes a CRLF in quotes for two lines.
+    line += 1 + record.reduce((sum, field) => sum + lineBreaks(field), 0);
     if (header === undefined) header = headerOf(record);
     else if (record.length > 1 || record[0]?.trim() !== '') entries.push(recordOf(first, record, header, sound));
   };
   try {
     parse(bytes, {
       bom: true,
+      // Given, not discovered from the header: a file that was put together from two may have both.
+      record_delimiter: ['\r\n', '\n', '\r'],
       delimiter: delimiterOf(bytes),
       relax_column_count: true,
       relax_quotes: true,
-      on_record: (record, { lines }) => {
-        take(record, lines);
+      on_record: (record) => {
+        take(record);
         return null;
       },
     });
@@ -41,6 +44,8 @@ export const parseCsv = (bytes: Buffer): Entry[] => {
   if (header === undefined) throw invalid('items.csv is empty');
   return entries;
 };
+
+const lineBreaks = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 const invalid = (message: string): PermanentError =>
   new PermanentError('BATCH_INVALID', message, { next: 'Correct items.csv and request the batch again' });

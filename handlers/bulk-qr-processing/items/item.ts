@@ -28,10 +28,13 @@ const CONTROL = /\p{Cc}/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+  typeof value === 'string' ? value : Number.isSafeInteger(value) ? String(value) : undefined;
+
+/** A number that JSON does not carry digit by digit (1.10, 1e3, twenty digits): what was meant cannot be told any more. */
+const isBlurred = (value: unknown): boolean => typeof value === 'number' && !Number.isSafeInteger(value);
 
 /**
- * Checks the fields of one entry. Ids and data may be numbers; data may hold line breaks (a vCard does), ids may not.
+ * Checks the fields of one entry. Ids and data may be whole numbers; data may hold line breaks (a vCard does), ids may not.
  *
  * @param fields the entry as parsed: `id`, `data`, and `label` if any; other fields are left alone
  */
@@ -39,6 +42,9 @@ export const entryOf = (line: number, fields: Readonly<Record<string, unknown>>)
   const id = textOf(fields.id)?.trim() ?? '';
   const shown = id.slice(0, LIMITS.idLength).replace(/[\p{Cc}\p{Surrogate}]/gu, '�');
   const reject = (reason: string): Rejected => ({ line, id: shown, reason });
+  for (const field of ['id', 'data']) {
+    if (isBlurred(fields[field])) return reject(`${field} is a number that may have lost digits: put it in quotes`);
+  }
   if (id === '') return reject('id is missing');
   if (id.length > LIMITS.idLength) return reject(`id is longer than ${LIMITS.idLength} characters`);
   if (CONTROL.test(id) || LONE_SURROGATE.test(id)) return reject('id holds a control character or broken Unicode');

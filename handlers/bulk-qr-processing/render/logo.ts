@@ -1,7 +1,8 @@
-import { convertIndexedToRgb, decode } from 'fast-png';
+import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
 import { PermanentError } from '../../../lib/errors.ts';
 import type { Colour } from '../colour.ts';
 import { LIMITS } from '../limits.ts';
+import { isPng, plainPng, pngSizeOf } from './png-file.ts';
 
 /** A picture with 8 bits a channel, red, green, blue, alpha. */
 export interface Picture {
@@ -9,8 +10,6 @@ export interface Picture {
   readonly height: number;
   readonly rgba: Uint8Array;
 }
-
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * Reads a logo.
@@ -25,16 +24,13 @@ export const parseLogo = (bytes: Uint8Array): Picture => {
     });
   };
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.length < 33 || !file.subarray(0, 8).equals(SIGNATURE)) refuse('is not a PNG file');
+  if (!isPng(file)) return refuse('is not a PNG file');
   if (file.length > LIMITS.logoBytes) refuse(`is larger than ${LIMITS.logoBytes / 1024 / 1024} MiB`);
-  // Looked up before decoding: a small file can claim a picture that does not fit into memory.
-  if (file.readUInt32BE(16) > LIMITS.logoPx || file.readUInt32BE(20) > LIMITS.logoPx) {
-    refuse(`is larger than ${LIMITS.logoPx} px`);
-  }
+  const { width, height } = pngSizeOf(file);
+  if (width > LIMITS.logoPx || height > LIMITS.logoPx) refuse(`is larger than ${LIMITS.logoPx} px`);
   try {
-    return pictureOf(file);
-  } catch (error) {
-    if (error instanceof PermanentError) throw error;
+    return pictureOf(plainPng(file));
+  } catch {
     return refuse('is a broken PNG file');
   }
 };
@@ -42,10 +38,11 @@ export const parseLogo = (bytes: Uint8Array): Picture => {
 const pictureOf = (file: Buffer): Picture => {
   const png = decode(file, { checkCrc: true });
   const indexed = png.palette !== undefined;
-  const data = indexed ? convertIndexedToRgb(png) : png.data;
+  const data = indexed ? convertIndexedToRgb(png) : png.depth < 8 ? unpacked(png) : png.data;
   const pixels = png.width * png.height;
   const channels = indexed ? data.length / pixels : png.channels;
   const full = indexed ? 255 : 2 ** png.depth - 1;
+  const clear = indexed ? undefined : png.transparency;
   const rgba = new Uint8Array(pixels * 4);
   for (let i = 0; i < pixels; i++) {
     const at = (channel: number): number => Math.round(((data[i * channels + channel] ?? 0) * 255) / full);
@@ -53,9 +50,28 @@ const pictureOf = (file: Buffer): Picture => {
     rgba[i * 4] = at(0);
     rgba[i * 4 + 1] = at(grey ? 0 : 1);
     rgba[i * 4 + 2] = at(grey ? 0 : 2);
-    rgba[i * 4 + 3] = channels === 2 ? at(1) : channels === 4 ? at(3) : 255;
+    // PNG 1.2, 4.2.9: one colour of a picture without alpha may stand for "transparent".
+    const isClear = clear !== undefined && isPixel(data, i * channels, channels, clear);
+    rgba[i * 4 + 3] = isClear ? 0 : channels === 2 ? at(1) : channels === 4 ? at(3) : 255;
   }
   return { width: png.width, height: png.height, rgba };
+};
+
+/** Grey samples of 1, 2 or 4 bits, which the decoder leaves packed, one a number. */
+const unpacked = ({ width, height, depth, data }: DecodedPng): Uint8Array => {
+  const stride = Math.ceil((width * depth) / 8);
+  const samples = new Uint8Array(width * height);
+  for (let i = 0; i < samples.length; i++) {
+    const bit = (i % width) * depth;
+    const byte = data[Math.floor(i / width) * stride + (bit >> 3)] ?? 0;
+    samples[i] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  }
+  return samples;
+};
+
+const isPixel = (data: ArrayLike<number>, at: number, channels: number, colour: Uint16Array): boolean => {
+  for (let c = 0; c < channels; c++) if (data[at + c] !== colour[c]) return false;
+  return true;
 };
 
 /** The picture within a square of `px` on a ground of one colour, its proportions kept, each pixel the mean of what it covers. */

@@ -6,6 +6,8 @@ import { PNG_END, type PngStyle, pngChunk, pngHead, TRUECOLOUR } from './png.ts'
 import type { QrSymbol } from './symbol.ts';
 
 const FILTER_UP = 2;
+/** Bytes of patches kept, one a symbol size. */
+const PATCH_BYTES = 32 * 1024 * 1024;
 
 /** The cleared square with the logo in it, as it lies on every image of one geometry. */
 interface Patch {
@@ -36,7 +38,7 @@ const patchOf = (geometry: Geometry, place: LogoPlace, picture: Picture, style: 
  */
 export const logoPngRenderer = (style: PngStyle, picture: Picture, share: number): ((symbol: QrSymbol) => Buffer) => {
   const head = pngHead(style.px, 8, TRUECOLOUR);
-  const patches = new LRUCache<number, Patch>({ max: 40 });
+  const patches = new LRUCache<number, Patch>({ maxSize: PATCH_BYTES, sizeCalculation: ({ rgb }) => rgb.length });
   const stride = style.px * 3 + 1;
   return (symbol) => {
     const geometry = geometryOf(style.px, symbol.size, style.margin);

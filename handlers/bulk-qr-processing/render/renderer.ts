@@ -16,6 +16,9 @@ export interface Image {
 /** Pixels of the logo inside SVG and PDF files, at most: each file carries its own copy. */
 const VECTOR_LOGO_PX = 256;
 
+/** Below this a symbol has too few codewords to spare for those that lie under the largest logo, even at level H. */
+const LOGO_LEAST_VERSION = 3;
+
 /**
  * A function that renders `data` in every format of the template.
  *
@@ -40,7 +43,7 @@ export const rendererOf = (template: Template, logo: Picture | undefined): ((dat
     pdf: (symbol) => pdfOf(symbol, template, vectorLogo?.flat),
   };
   return (data) => {
-    const symbol = symbolOf(data, template.errorCorrection);
+    const symbol = symbolOf(data, template.errorCorrection, logo === undefined ? 1 : LOGO_LEAST_VERSION);
     return template.formats.map((format) => ({ format, bytes: makers[format](symbol) }));
   };
 };

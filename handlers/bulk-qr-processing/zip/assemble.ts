@@ -1,7 +1,16 @@
+import { crc32 } from 'node:zlib';
 import type { Rejected } from '../items/item.ts';
 import { errorsCsv, MANIFEST_HEADER } from '../tables.ts';
-import { type Fragment, FragmentWriter } from './fragment.ts';
-import { centralHeaderLength, type DosTime, endOfDirectory, movedCentralHeader } from './records.ts';
+import type { Fragment } from './fragment.ts';
+import {
+  centralHeader,
+  centralHeaderLength,
+  type DosTime,
+  endOfDirectory,
+  localHeader,
+  movedCentralHeader,
+  STORED,
+} from './records.ts';
 
 /** What the zip of a batch held, known once it is written. */
 export interface ZipTotals {
@@ -44,10 +53,18 @@ export async function* zipOf(
     yield take(fragment);
   }
   totals.failed = errors.length;
-  const tables = new FragmentWriter(at);
-  tables.add('manifest.csv', Buffer.concat(manifest), false);
-  if (errors.length > 0) tables.add('errors.csv', Buffer.from(errorsCsv(errors)), false);
-  yield take(tables.finish({ manifest: Buffer.alloc(0), succeeded: 0, errors: [] }));
+  const tables: [name: string, pieces: readonly Buffer[]][] = [['manifest.csv', manifest]];
+  if (errors.length > 0) tables.push(['errors.csv', [Buffer.from(errorsCsv(errors))]]);
+  for (const [name, pieces] of tables) {
+    // Piece by piece: joined, the manifest of a large batch would take its memory twice.
+    const entry = storedEntry(name, pieces, totals.bytes, at);
+    directory.push(entry.central);
+    entries += 1;
+    for (const part of [entry.local, ...pieces]) {
+      totals.bytes += part.length;
+      yield part;
+    }
+  }
 
   const start = totals.bytes;
   for (const part of directory) {
@@ -58,6 +75,14 @@ export async function* zipOf(
   totals.bytes += end.length;
   yield end;
 }
+
+/** The headers of an entry that is stored in pieces. */
+const storedEntry = (name: string, pieces: readonly Buffer[], offset: number, at: DosTime) => {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const crc = pieces.reduce((sum, piece) => crc32(piece, sum), 0);
+  const entry = { name: Buffer.from(name), crc, size, packedSize: size, method: STORED, offset } as const;
+  return { local: localHeader(entry, at), central: centralHeader(entry, at) };
+};
 
 /** A fragment's central headers, `by` bytes further on. */
 const movedDirectory = (directory: Buffer, by: number): Buffer => {

@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.ts';
 import { duration } from '../format.ts';
 import { dataDirFlag, examples } from '../help.ts';
 import { type StackChoice, stackOf } from '../stack.ts';
-import { colours, confirm, print, printNext } from '../terminal.ts';
+import { colours, confirm, note, print, printNext } from '../terminal.ts';
 
 interface Options extends StackChoice {
   readonly wipe?: boolean;
@@ -23,6 +23,7 @@ const run = async (options: Options): Promise<void> => {
   if (wipe && options.yes !== true && !(await agreed(stack.paths.root))) {
     throw new StreamError('REFUSED', 'Nothing was stopped or deleted.');
   }
+  note('Stopping ...');
   const begun = performance.now();
   await stack.stop({ wipe });
   const took = duration(Math.round((performance.now() - begun) / 100) * 100);

@@ -1,58 +1,60 @@
+import { Document } from 'yaml';
 import { PORTS } from '../ports.ts';
 import { SERVICES, type Service } from '../services/index.ts';
 
 /** Project, and network in which the containers find each other by their names. */
 const NETWORK = 'qr-streams';
 
+const HEADER = ` Made from lib/local/services by \`npm run generate\`. Do not edit.
+ \`./stream-manager.sh start --engine docker\` runs it, and makes topics, schemas, the bucket and functions as well.
+ \`docker compose up --detach --wait\` runs the services alone.`;
+
 /**
- * The text of docker-compose.yml, made from the service list. It is JSON's subset of YAML in YAML's layout, so that people
- * can read it; everything a stack changes (ports, names) is a variable with a default.
+ * The text of docker-compose.yml, made from the service list. Everything in which two stacks differ (names, ports) is a
+ * variable with a default.
  */
-export const composeFile = (): string =>
-  [
-    '# Made from lib/local/services by `npm run generate`. Do not edit.',
-    '# ./stream-manager.sh start --engine docker runs it; `docker compose up -d` does too, without topics and functions.',
-    `name: \${QR_PROJECT:-${NETWORK}}`,
-    'services:',
-    ...SERVICES.flatMap(serviceLines),
-    'networks:',
-    '  default:',
-    `    name: \${QR_PROJECT:-${NETWORK}}`,
-    'volumes:',
-    ...SERVICES.map(({ name }) => `  ${name}-data:`),
-    '',
-  ].join('\n');
+export const composeFile = (): string => {
+  const content = {
+    name: `\${QR_PROJECT:-${NETWORK}}`,
+    services: Object.fromEntries(SERVICES.map((service) => [service.name, entryOf(service)])),
+    networks: { default: { name: `\${QR_PROJECT:-${NETWORK}}` } },
+    volumes: Object.fromEntries(SERVICES.map(({ name }) => [volumeOf(name), {}])),
+  };
+  // Quotes what an older reader would take for something else than text: `yes`, `0:0`.
+  const document = new Document(content, { compat: 'yaml-1.1' });
+  document.commentBefore = HEADER;
+  return document.toString({ lineWidth: 0 });
+};
 
-const text = (value: string): string => JSON.stringify(value);
+const volumeOf = (name: Service['name']): string => `${name}-data`;
 
-const serviceLines = ({ name, container, docker }: Service): string[] => {
+const entryOf = ({ name, container, docker }: Service) => {
   const { port, variable } = PORTS[name];
-  const { image, command, environment = {}, volume, healthCheck, memory } = docker;
-  return [
-    `  ${name}:`,
-    `    image: ${image}`,
+  const { image, user, command, environment, volume, scratch, healthCheck, memory } = docker;
+  return {
+    image,
     // A second stack beside the first one gives its containers a suffix.
-    `    container_name: ${container}\${QR_NAME_SUFFIX:-}`,
+    container_name: `${container}\${QR_NAME_SUFFIX:-}`,
     // Others on the network find it by this name, whatever the container is called.
-    `    hostname: ${container}`,
-    '    networks:',
-    '      default:',
-    `        aliases: [${container}]`,
-    ...(command === undefined ? [] : [`    command: [${command.map(text).join(', ')}]`]),
-    ...(Object.keys(environment).length === 0
-      ? []
-      : ['    environment:', ...Object.entries(environment).map(([key, value]) => `      ${key}: ${text(value)}`)]),
-    '    ports:',
-    `      - "127.0.0.1:\${${variable}:-${port}}:${docker.port}"`,
-    '    volumes:',
-    `      - ${name}-data:${volume}`,
-    '    healthcheck:',
-    `      test: ["CMD-SHELL", ${text(healthCheck)}]`,
-    '      interval: 5s',
-    '      timeout: 10s',
-    '      retries: 12',
-    '      start_period: 20s',
-    `    mem_limit: ${memory}`,
-    '    stop_grace_period: 5s',
-  ];
+    hostname: container,
+    networks: { default: { aliases: [container] } },
+    ...(user === undefined ? {} : { user }),
+    ...(command === undefined ? {} : { command }),
+    ...(environment === undefined ? {} : { environment }),
+    ports: [`127.0.0.1:\${${variable}:-${port}}:${docker.port}`],
+    volumes: [`${volumeOf(name)}:${volume}`],
+    ...(scratch === undefined ? {} : { tmpfs: scratch }),
+    healthcheck: {
+      // Compose takes `$` for one of its own variables.
+      test: ['CMD-SHELL', healthCheck.replaceAll('$', '$$$$')],
+      interval: '5s',
+      timeout: '5s',
+      retries: 6,
+      start_period: '60s',
+    },
+    mem_limit: memory,
+    stop_grace_period: '5s',
+    // The driver that Docker recommends: it rotates, where the default one fills the disk.
+    logging: { driver: 'local', options: { 'max-size': '10m', 'max-file': '2' } },
+  };
 };

@@ -45,6 +45,13 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     });
   };
 
+  const containers = SERVICES.map(({ container }) => `${container}${suffix}`);
+  const look = briefly(async () => {
+    const format = '{{.Name}} {{.State.Status}}';
+    const { output } = await run('docker', ['container', 'inspect', '--format', format, ...containers], { env });
+    return statesIn(output);
+  });
+
   return {
     name: 'docker',
     fetch: async (onProgress) => {
@@ -53,11 +60,9 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
           next: 'Start Docker, or run without it: ./stream-manager.sh start --engine native',
         });
       }
-      const missing: string[] = [];
-      for (const { docker } of SERVICES) {
-        const { code } = await run('docker', ['image', 'inspect', docker.image], { env });
-        if (code !== 0) missing.push(docker.image);
-      }
+      const images = SERVICES.map(({ docker }) => docker.image);
+      const found = await Promise.all(images.map((image) => run('docker', ['image', 'inspect', image], { env })));
+      const missing = images.filter((_, i) => found[i]?.code !== 0);
       if (missing.length === 0) return;
       onProgress({ step: 'note', text: `Pulling ${missing.join(', ')}` });
       await succeed('pull the images', ['pull', '--policy', 'missing'], (line) => {
@@ -67,10 +72,12 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     start: async (services) => {
       if (services.length > 0)
         await succeed('start the services', ['up', '--detach', ...services.map(({ name }) => name)]);
+      look.forget();
     },
-    state: async (service) => stateOf((await compose(['ps', '--all', '--format', '{{.State}}', service.name])).output),
+    state: async ({ container }) => (await look()).get(`/${container}${suffix}`) ?? 'stopped',
     stop: async () => {
       await succeed('stop the services', ['down', '--timeout', '5']);
+      look.forget();
     },
     wipe: async () => {
       await succeed('delete the volumes', ['down', '--volumes', '--timeout', '5']);
@@ -96,6 +103,33 @@ const STATES: Readonly<Record<string, RunState>> = {
   dead: 'died',
 };
 
-const stateOf = (output: string): RunState => STATES[output.trim().split('\n').at(-1) ?? ''] ?? 'stopped';
+/** The states that `docker container inspect` tells, by name; what it does not know it names in lines of other forms. */
+export const statesIn = (output: string): Map<string, RunState> =>
+  new Map(
+    output.split('\n').flatMap((line) => {
+      const [, name, word] = /^(\/\S+) (\w+)$/.exec(line.trim()) ?? [];
+      const state = word === undefined ? undefined : STATES[word];
+      return name === undefined || state === undefined ? [] : [[name, state] as const];
+    }),
+  );
+
+/** A start asks for each service many times a second, and each answer costs a process: one look at all serves for a while. */
+const BRIEFLY_MS = 500;
+
+/** Gives the answer of `ask` to everybody who wants it within a moment. */
+const briefly = <T>(ask: () => Promise<T>): (() => Promise<T>) & { forget(): void } => {
+  let known: { readonly answer: Promise<T>; readonly until: number } | undefined;
+  const current = (): Promise<T> => {
+    if (known === undefined || performance.now() > known.until) {
+      known = { answer: ask(), until: performance.now() + BRIEFLY_MS };
+    }
+    return known.answer;
+  };
+  return Object.assign(current, {
+    forget: () => {
+      known = undefined;
+    },
+  });
+};
 
 const lastWords = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? '';

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from './choices.ts';
 import type { Counters } from './counters.ts';
+import { pauseFor } from './waiting.ts';
 
 /** Sends offsets to the group's coordinator; rejects when it did not take them. */
 export type Commit = (offsets: ReadonlyMap<number, number>) => Promise<void>;
@@ -16,7 +16,7 @@ export class Committer {
   readonly #committed = new Map<number, number>();
   readonly #watermarks = new Map<number, number>();
   #running: Promise<void> | undefined;
-  #abandoned = false;
+  readonly #over = new AbortController();
 
   constructor(commit: Commit, counters: Counters) {
     this.#commit = commit;
@@ -31,6 +31,7 @@ export class Committer {
 
   /** Everything of the partition before `offset` is done. */
   reached(partition: number, offset: number): void {
+    if (this.#over.signal.aborted) return;
     this.#reached.set(partition, offset);
     this.#running ??= this.#run();
   }
@@ -42,7 +43,7 @@ export class Committer {
 
   /** The session is over: nothing more is committed. */
   abandon(): void {
-    this.#abandoned = true;
+    this.#over.abort();
   }
 
   /** Records of each partition that are not committed yet. */
@@ -51,7 +52,7 @@ export class Committer {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; this.#reached.size > 0 && !this.#abandoned; ) {
+    for (let failures = 0; this.#reached.size > 0 && !this.#over.signal.aborted; ) {
       const offsets = this.#reached;
       this.#reached = new Map();
       try {
@@ -62,7 +63,7 @@ export class Committer {
         this.#counters.add('CommitErrorCount');
         this.#reached = new Map([...offsets, ...this.#reached]);
         failures += 1;
-        await sleep(backoffMs(failures, { firstMs: 100, maximumMs: 1_000 }));
+        await pauseFor(backoffMs(failures, { firstMs: 100, maximumMs: 1_000 }), this.#over.signal);
       }
     }
     // In the same turn as the last look at what is reached: later offsets start a new run.

@@ -79,7 +79,9 @@ const work = async (first: Attempt, before: InvocationEnd | undefined, port: Del
 const both = async (a: Attempt, b: Attempt, last: InvocationEnd, port: DeliveryPort): Promise<void> => {
   const partitions = byPartition(a.records);
   if (!b.records.some(({ partition }) => partitions.has(partition))) {
-    await Promise.all([work(a, last, port), work(b, last, port)]);
+    // Both to their end, even if one fails: a half still in flight must not be taken for done with.
+    const halves = await Promise.allSettled([work(a, last, port), work(b, last, port)]);
+    for (const half of halves) if (half.status === 'rejected') throw half.reason;
     return;
   }
   await work(a, last, port);

@@ -2,7 +2,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { messageOf, PermanentError, TransientError } from '../../errors.ts';
-import type { FailureMessage, OnFailureDestination } from './onFailure.ts';
+import type { FailureMessage, OnFailureDestination } from './on-failure.ts';
 
 /** Errors of the broker that the same message meets again however often it is sent. */
 const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { FunctionLog } from './functionLog.ts';
+import type { FunctionLog } from './function-log.ts';
 import { failed, failedWith, type Invocation, type InvocationResult, succeeded, traceHeader } from './invocation.ts';
 import { functionArn, LIMITS } from './limits.ts';
 import { peakMemoryMb } from './memory.ts';
@@ -96,6 +96,11 @@ export class Environment {
 
   get initialised(): boolean {
     return this.#initMs !== undefined;
+  }
+
+  /** Whether an invocation is under way. */
+  get busy(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Hands an idle environment an invocation. */

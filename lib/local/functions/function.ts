@@ -38,6 +38,8 @@ export class LambdaFunction {
   #state: FunctionHealth['state'] = 'starting';
   #detail = 'initialising';
   #closed = false;
+  /** Called when the last environment of a closed function has ended. */
+  #emptied: () => void = () => undefined;
 
   constructor(options: FunctionOptions) {
     this.#options = options;
@@ -69,7 +71,9 @@ export class LambdaFunction {
     if (idle) return idle.invoke(invocation);
     const starting = [...this.#environments.values()].filter((environment) => !environment.initialised).length;
     const room = this.#environments.size < this.concurrency;
-    if (!options.wait && !room && this.#waiters.length >= starting) throw new Throttled();
+    // Only calls count: an environment that has answered and not yet asked for more is as good as idle.
+    const busy = [...this.#environments.values()].filter((environment) => environment.busy).length;
+    if (!options.wait && busy + this.#waiters.length >= this.concurrency) throw new Throttled();
     return new Promise((resolve, reject) => {
       this.#waiters.push({
         serve: (environment) => resolve(environment.invoke(invocation)),
@@ -99,12 +103,17 @@ export class LambdaFunction {
     };
   }
 
-  /** Ends every environment; calls that wait are refused. */
-  close(): void {
+  /** Ends every environment and waits for its end; calls that wait are refused. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#reaper);
     for (const waiter of this.#waiters.splice(0)) waiter.fail(new Error(`${this.name} is shutting down`));
+    if (this.#environments.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
     for (const environment of this.#environments.values()) environment.kill();
+    await emptied;
   }
 
   #start(): void {
@@ -127,7 +136,10 @@ export class LambdaFunction {
     this.#environments.delete(environment.id);
     const index = this.#idle.indexOf(environment);
     if (index >= 0) this.#idle.splice(index, 1);
-    if (this.#closed) return;
+    if (this.#closed) {
+      if (this.#environments.size === 0) this.#emptied();
+      return;
+    }
     if (initFailure !== undefined) {
       this.#state = this.#environments.size > 0 ? this.#state : 'failed';
       this.#detail = detailOf(initFailure);

@@ -6,14 +6,14 @@ import kafkajs from 'kafkajs';
 import { DEAD_LETTER_TOPIC, type Topic } from '../../catalog/index.ts';
 import { type BundleEntry, bundleFunctions, functionEnvironment, handlerEntries } from '../../functions/index.ts';
 import type { Settings } from '../../settings.ts';
-import { type Controlled, controlApi, type HostHealth } from './controlApi.ts';
+import { type Controlled, controlApi, type HostHealth } from './control-api.ts';
 import { FileDestination, KafkaDestination } from './destinations.ts';
 import type { Environment } from './environment.ts';
 import { LambdaFunction } from './function.ts';
-import { FunctionLog } from './functionLog.ts';
-import { invokeApi } from './invokeApi.ts';
+import { FunctionLog } from './function-log.ts';
+import { invokeApi } from './invoke-api.ts';
 import { type MappedTopic, Mapping } from './mapping.ts';
-import { RUNTIME_PATH, runtimeApi } from './runtimeApi.ts';
+import { RUNTIME_PATH, runtimeApi } from './runtime-api.ts';
 import { listen } from './server.ts';
 import { runtimeVariables } from './variables.ts';
 
@@ -174,7 +174,8 @@ export class FunctionHost implements Controlled {
   /** Stops polling, lets batches in flight finish for 3 s, commits, leaves the groups, ends the environments. */
   async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
     await Promise.all(this.mappings().map((mapping) => mapping.pause(graceMs)));
-    for (const lambda of this.#functions.values()) lambda.close();
+    // Their last lines go to logs that are closed below.
+    await Promise.all([...this.#functions.values()].map((lambda) => lambda.close()));
     this.#server.close();
     this.#server.closeAllConnections();
     for (const close of this.#closers) await close();

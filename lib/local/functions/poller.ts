@@ -76,6 +76,16 @@ export class Poller {
     this.#consumer?.resume([{ topic: this.#topic, partitions: [partition] }]);
   }
 
+  /** Stops fetching, but stays in the group. Only between `assigned` and the end of the membership. */
+  pauseAll(): void {
+    this.#consumer?.pause([{ topic: this.#topic }]);
+  }
+
+  /** Leaves the group and joins it anew: fetching starts over at the group's offsets. */
+  restart(reason: unknown): void {
+    if (this.#consumer) this.#failed(this.#consumer, reason);
+  }
+
   /**
    * Commits offsets under the generation of this moment, without kafkajs's own retries: those could carry an offset
    * over into a later generation, and commit backwards.

@@ -33,7 +33,7 @@ export class Daemon {
   async state(): Promise<'running' | 'died' | 'stopped'> {
     const identity = await readIdentity(this.#file);
     if (identity === undefined) return 'stopped';
-    return (await isAlive(identity)) ? 'running' : 'died';
+    return isAlive(identity) ? 'running' : 'died';
   }
 
   /** @throws StreamError SERVICE_FAILED when there is no such program */
@@ -46,16 +46,17 @@ export class Daemon {
         stdio: ['ignore', log, log],
         env: { ...process.env, ...env },
       });
-      const { pid } = child;
-      await new Promise<void>((resolve, reject) => {
+      const begun = new Promise<void>((resolve, reject) => {
         child.once('spawn', resolve);
         child.once('error', (error) =>
           reject(new StreamError('SERVICE_FAILED', `${this.#name} could not be started: ${error.message}`)),
         );
       });
+      const { pid } = child;
+      // Before anything else can happen here: Ctrl-C must not leave a process that nobody knows.
+      if (pid !== undefined) writeIdentity(this.#file, identityOf(pid) ?? { pid, started: 'ended at once' });
       child.unref();
-      const identity = pid === undefined ? undefined : await identityOf(pid);
-      await writeIdentity(this.#file, identity ?? { pid: pid ?? 0, started: 'ended at once' });
+      await begun;
     } finally {
       closeSync(log);
     }
@@ -65,11 +66,16 @@ export class Daemon {
    * Asks the process to end (SIGTERM), and ends it (SIGKILL) when it has not after the grace.
    *
    * @param graceMs milliseconds it gets to tidy up
+   * @throws StreamError SERVICE_FAILED when it is there even then; it stays known
    */
   async stop(graceMs: number): Promise<void> {
     const identity = await readIdentity(this.#file);
-    if (identity !== undefined) {
-      if (!(await ended(identity, 'SIGTERM', graceMs))) await ended(identity, 'SIGKILL', graceMs);
+    if (
+      identity !== undefined &&
+      !(await ended(identity, 'SIGTERM', graceMs)) &&
+      !(await ended(identity, 'SIGKILL', graceMs))
+    ) {
+      throw new StreamError('SERVICE_FAILED', `${this.#name} does not end (process ${identity.pid}).`);
     }
     await removeIdentity(this.#file);
   }
@@ -83,14 +89,14 @@ const openLog = (path: string): number => {
 
 /** Sends a signal and waits; whether the process has ended. */
 const ended = async (identity: ProcessIdentity, signal: NodeJS.Signals, waitMs: number): Promise<boolean> => {
-  if (!(await isAlive(identity))) return true;
+  if (!isAlive(identity)) return true;
   try {
     process.kill(identity.pid, signal);
   } catch {
     return true;
   }
   for (const end = Date.now() + waitMs; Date.now() < end; await delay(LOOK_EVERY_MS)) {
-    if (!(await isAlive(identity))) return true;
+    if (!isAlive(identity)) return true;
   }
-  return !(await isAlive(identity));
+  return !isAlive(identity);
 };

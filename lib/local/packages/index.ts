@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import type { OnProgress } from '../progress.ts';
+import { SERVICES } from '../services/index.ts';
+import { type ArchiveSource, lacksArchive, makeArchive } from './archive.ts';
 import { fetchMaven } from './maven.ts';
 import type { Package } from './package.ts';
-import { fetchPip } from './pip.ts';
+import { fetchPip, pythonOf } from './pip.ts';
 import { PREREQUISITES, requirePrograms } from './prerequisites.ts';
 import { PACKAGES } from './table.ts';
 
@@ -14,7 +16,11 @@ const COMPLETE = '.complete';
 
 const folderOf = (root: string, { name, version }: Package): string => join(root, `${name}-${version}`);
 
-const isThere = (root: string, each: Package): boolean => existsSync(join(folderOf(root, each), COMPLETE));
+/** A virtual environment whose Python was removed is there no more. */
+const isThere = (root: string, each: Package): boolean => {
+  const folder = folderOf(root, each);
+  return existsSync(join(folder, COMPLETE)) && (each.source.kind !== 'pip' || existsSync(pythonOf(folder)));
+};
 
 /** The folder of a package that was fetched. */
 export const packageFolder = (root: string, name: string): string => {
@@ -25,20 +31,42 @@ export const packageFolder = (root: string, name: string): string => {
 
 /**
  * Downloads what is missing, side by side; what is there costs nothing and needs no network. A download that was cut short
- * is done again from what the package managers have kept.
+ * is done again from what the package managers have kept. Then makes what lets Java services start quickly, once.
  *
- * @param root folder of the packages
+ * @param root folder of the packages; several stacks may share it
  * @param names the packages that are needed
  * @throws StreamError PREREQUISITE_MISSING, SERVICE_FAILED
  */
 export const fetchPackages = async (root: string, names: readonly string[], onProgress: OnProgress): Promise<void> => {
   const missing = PACKAGES.filter((each) => names.includes(each.name) && !isThere(root, each));
   const kinds = new Set(missing.map(({ source }) => source.kind));
-  await requirePrograms([...PREREQUISITES.start, ...[...kinds].flatMap((kind) => PREREQUISITES[kind])]);
-  if (missing.length === 0) return;
-  await mkdir(root, { recursive: true });
-  const ends = await Promise.allSettled(missing.map((each) => fetchOne(root, each, onProgress)));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const said = await requirePrograms([...PREREQUISITES.start, ...[...kinds].flatMap((kind) => PREREQUISITES[kind])]);
+  if (missing.length > 0) {
+    await mkdir(root, { recursive: true });
+    const ends = await Promise.allSettled(missing.map((each) => fetchOne(root, each, onProgress)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+  await makeArchives(root, names, said.get('java') ?? '', onProgress);
+};
+
+const makeArchives = async (
+  root: string,
+  names: readonly string[],
+  java: string,
+  onProgress: OnProgress,
+): Promise<void> => {
+  const lacking: ArchiveSource[] = [];
+  for (const service of SERVICES) {
+    const [jars] = service.native.packages;
+    if (service.native.isJava !== true || jars === undefined || !names.includes(jars)) continue;
+    const folderNamed = (name: string) => packageFolder(root, name);
+    const source = { service, folder: folderNamed(jars), packageFolder: folderNamed, java };
+    if (await lacksArchive(source)) lacking.push(source);
+  }
+  if (lacking.length === 0) return;
+  const titles = lacking.map(({ service }) => service.title).join(' and ');
+  onProgress({ step: 'note', text: `Preparing quick starts of ${titles}, once ...` });
+  await Promise.all(lacking.map(makeArchive));
 };
 
 const fetchOne = async (root: string, each: Package, onProgress: OnProgress): Promise<void> => {
@@ -50,22 +78,25 @@ const fetchOne = async (root: string, each: Package, onProgress: OnProgress): Pr
     onProgress({ step: 'fetch', name, megabytes, total, done });
   };
   report(0);
-  if (source.kind === 'maven') {
-    // Beside its place, so that the last step is a rename.
-    const draft = await mkdtemp(`${folder}.`);
-    try {
-      await fetchMaven(source, draft, report);
-      await writeFile(join(draft, COMPLETE), '');
-      await rm(folder, { recursive: true, force: true });
-      await rename(draft, folder);
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
-  } else {
-    // A virtual environment holds its own path and cannot be moved.
-    await rm(folder, { recursive: true, force: true });
-    await fetchPip(source, folder, report);
-    await writeFile(join(folder, COMPLETE), '');
+  // Beside its place, so that the last step is a rename: others find it whole or not at all.
+  const draft = await mkdtemp(`${folder}.`);
+  try {
+    await (source.kind === 'maven' ? fetchMaven(source, draft, report) : fetchPip(source, draft, report));
+    await writeFile(join(draft, COMPLETE), '');
+    await putInPlace(draft, folder, () => isThere(root, each));
+  } finally {
+    await rm(draft, { recursive: true, force: true });
   }
   report(0, true);
+};
+
+/** Another start may have been quicker, and may run from its download already: then that one stays. */
+const putInPlace = async (draft: string, folder: string, isFilled: () => boolean): Promise<void> => {
+  if (isFilled()) return;
+  await rm(folder, { recursive: true, force: true });
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    if (!isFilled()) throw error;
+  }
 };

@@ -10,8 +10,12 @@ export const pipMegabytes = (line: string): number => {
   return Number(amount) * (unit === 'MB' ? 1 : unit === 'kB' ? 1e-3 : 1e-6);
 };
 
+/** The Python of a virtual environment. */
+export const pythonOf = (folder: string): string => join(folder, 'bin', 'python');
+
 /**
- * Makes a virtual environment with the packages in a folder.
+ * Makes a virtual environment with the packages in a folder. It can be moved as long as it is used through its Python only:
+ * that finds its packages from where it lies; the scripts beside it hold the old path.
  *
  * @throws StreamError SERVICE_FAILED with pip's own reason
  */
@@ -22,9 +26,8 @@ export const fetchPip = async (
 ): Promise<void> => {
   const made = await run('python3', ['-m', 'venv', folder]);
   if (made.code !== 0) throw failure('make a virtual environment', made.output);
-  const python = join(folder, 'bin', 'python');
   const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];
-  const installed = await run(python, [...args, ...requirements], {
+  const installed = await run(pythonOf(folder), [...args, ...requirements], {
     onLine: (line) => onMegabytes(pipMegabytes(line)),
   });
   if (installed.code !== 0) throw failure(`install ${requirements.join(', ')}`, installed.output);

@@ -25,25 +25,32 @@ const MAVEN: Prerequisite = {
   install: 'Install Maven (Debian: apt install maven; macOS: brew install maven)',
 };
 
+/** What the AWS emulator wants ("Requires-Python" of its package). */
+const OLDEST_PYTHON = [3, 10] as const;
+
 const PYTHON: Prerequisite = {
   program: 'python3',
-  args: ['-c', 'import venv, ensurepip'],
-  install: 'Install Python 3 with venv (Debian: apt install python3-venv; macOS: brew install python)',
+  args: ['-c', `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(', ')}))`],
+  install: `Install Python ${OLDEST_PYTHON.join('.')} or newer with venv (Debian: apt install python3-venv; macOS: brew install python)`,
 };
 
 /** What a start needs, and what fetching needs beside it. */
 export const PREREQUISITES = { start: [JAVA], maven: [MAVEN], pip: [PYTHON] } as const;
 
-/** @throws StreamError PREREQUISITE_MISSING: one sentence for all that is missing, and what to install */
-export const requirePrograms = async (programs: readonly Prerequisite[]): Promise<void> => {
-  const found = await Promise.all(
+/**
+ * @returns what each program said of itself
+ * @throws StreamError PREREQUISITE_MISSING: one sentence for all that is missing, and what to install
+ */
+export const requirePrograms = async (programs: readonly Prerequisite[]): Promise<ReadonlyMap<string, string>> => {
+  const said = new Map<string, string>();
+  await Promise.all(
     programs.map(async ({ program, args, accepts }) => {
       const { code, output } = await run(program, args);
-      return code === 0 && (accepts === undefined || accepts(output));
+      if (code === 0 && (accepts === undefined || accepts(output))) said.set(program, output);
     }),
   );
-  const missing = programs.filter((_, i) => found[i] !== true);
-  if (missing.length === 0) return;
+  const missing = programs.filter(({ program }) => !said.has(program));
+  if (missing.length === 0) return said;
   const names = missing.map(({ program }) => program).join(', ');
   throw new StreamError('PREREQUISITE_MISSING', `The native stack needs what is not here or too old: ${names}.`, {
     next: `${missing.map(({ install }) => install).join('. ')}. Or start Docker: then none of these is needed.`,

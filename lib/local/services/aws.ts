@@ -35,12 +35,17 @@ export const aws: Service = {
     }),
   },
   docker: {
+    // The tag is not listed anywhere we could look it up. It follows the scheme of ministackorg/ministack,
+    // .github/workflows/docker-publish.yml: the Git tag that publishes a version to PyPI publishes its image too.
     image: `ministackorg/ministack:${MINISTACK_VERSION}`,
-    environment: variables('/data', '0.0.0.0', 4566),
+    environment: variables('/tmp/ministack-data', '0.0.0.0', 4566),
     port: 4566,
-    volume: '/data',
+    // The folder for data that the image has; whoever the image runs as may write to it.
+    volume: '/tmp/ministack-data',
+    scratch: ['/docker-entrypoint-initaws.d', '/etc/localstack/init'],
     healthCheck:
       'python -c "import urllib.request; urllib.request.urlopen(\'http://localhost:4566/_ministack/health\', timeout=2)"',
-    memory: '512m',
+    // It joins an upload's parts in memory: a zip of 250,000 codes (290 MB) was its end at 512 MB.
+    memory: '2g',
   },
 };

@@ -1,4 +1,4 @@
-import { chmod, readdir } from 'node:fs/promises';
+import { access, chmod, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { redis as probe } from '../probes.ts';
@@ -22,7 +22,8 @@ const binaryIn = async (folder: string): Promise<string> => {
     });
   }
   const path = join(folder, name);
-  await chmod(path, 0o755);
+  // Maven unpacks without the right to run it; a folder that others share may not be ours to change.
+  await access(path, constants.X_OK).catch(() => chmod(path, 0o755));
   return path;
 };
 
@@ -44,8 +45,9 @@ export const redis: Service = {
     }),
   },
   docker: {
-    // Tag as in the official image's list; the native engine has 6.2 too, so both know the same commands.
-    image: 'redis:6.2-alpine',
+    // The native engine has 6.2 too, so both know the same commands. The tag is recorded, with what is in it, in
+    // docker-library/repo-info, repos/redis/remote/6.2.24-alpine.md: /data belongs to its user redis.
+    image: 'redis:6.2.24-alpine',
     command: ['redis-server', ...PERSISTENCE],
     port: 6379,
     volume: '/data',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { http } from '../probes.ts';
+import { javaFlags } from './java.ts';
 import type { Service } from './service.ts';
 
 /** Of both engines. */
@@ -26,12 +27,12 @@ export const schemaRegistry: Service = {
   probe: http('/apis/ccompat/v7/subjects'),
   native: {
     packages: ['apicurio-registry'],
-    command: ({ packageFolder, ports, data }) => ({
+    isJava: true,
+    command: async ({ packageFolder, ports, data }) => ({
       program: 'java',
       args: [
         '-Xmx256m',
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
+        ...(await javaFlags(packageFolder('apicurio-registry'))),
         '-Dquarkus.http.host=127.0.0.1',
         `-Dquarkus.http.port=${ports['schema-registry']}`,
         ...Object.entries(h2(data)).map(([name, value]) => `-D${name}=${value}`),
@@ -41,9 +42,17 @@ export const schemaRegistry: Service = {
     }),
   },
   docker: {
-    // Tag as in Apicurio's release list for 2.6.x.
+    // The release of this name is tagged in Apicurio/apicurio-registry, whose .github/workflows/release-images.yaml
+    // publishes the images under the release's name.
     image: `apicurio/apicurio-registry-mem:${APICURIO_VERSION}`,
-    environment: Object.fromEntries(Object.entries(h2('/data')).map(([name, value]) => [variableOf(name), value])),
+    // The image runs as user 1001 and has no folder to keep data in (distro/docker/src/main/docker/Dockerfile.jvm); the
+    // one that Docker makes for the volume belongs to root, and only root can write to it.
+    user: '0:0',
+    environment: {
+      ...Object.fromEntries(Object.entries(h2('/data')).map(([name, value]) => [variableOf(name), value])),
+      // Starts sooner. The image's script chooses the collector, so this does not.
+      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
+    },
     port: 8080,
     volume: '/data',
     healthCheck: 'curl -fs http://localhost:8080/apis/ccompat/v7/subjects',

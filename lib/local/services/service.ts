@@ -21,6 +21,8 @@ export interface NativeCommand {
 export interface NativeRecipe {
   /** Names of packages it needs, see lib/local/packages. */
   readonly packages: readonly string[];
+  /** Its program is Java, run with `javaFlags` of its first package: an archive of its classes makes its starts quick. */
+  readonly isJava?: boolean;
   /** Done before each start; what is done already costs nothing. */
   readonly prepare?: (place: NativePlace) => Promise<void>;
   readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;
@@ -30,13 +32,17 @@ export interface NativeRecipe {
 export interface DockerRecipe {
   /** Official image, pinned. */
   readonly image: string;
+  /** User and group it runs as, where those of the image will not do. */
+  readonly user?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Port inside the container that is published on the loopback interface. */
   readonly port: number;
   /** Folder inside the container whose content is kept. */
   readonly volume: string;
-  /** Shell command; exit code 0 when the service is well. */
+  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. */
+  readonly scratch?: readonly string[];
+  /** Shell command; exit code 0 when the service is well. It runs every five seconds: it must cost next to nothing. */
   readonly healthCheck: string;
   readonly memory: string;
 }

@@ -22,20 +22,26 @@ const main = async (): Promise<void> => {
     .resume();
   const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API ?? '');
   let running: string | undefined;
+  let initialised = false;
 
   const die = async (type: string, error: unknown): Promise<never> => {
     const cause = error instanceof Error ? error : new Error(String(error));
     cause.name = type === '' ? cause.name : type;
     console.error(JSON.stringify(errorReport(cause)));
-    await (running === undefined ? client.failInit(cause) : client.fail(running, cause)).catch(() => undefined);
+    // Between invocations there is nobody to tell: the one connection is busy with the request for the next.
+    if (running !== undefined) await client.fail(running, cause).catch(() => undefined);
+    else if (!initialised) await client.failInit(cause).catch(() => undefined);
     process.exit(129);
   };
   process.on('uncaughtException', (error) => void die('', error));
   process.on('unhandledRejection', (error) => void die('Runtime.UnhandledPromiseRejection', error));
 
   const handler = await loadHandler().catch((error: unknown) => die('', error));
+  initialised = true;
   for (;;) {
-    const { headers, body } = await client.next().catch(() => process.exit(1));
+    const { status, headers, body } = await client.next().catch(() => process.exit(1));
+    // The host does not know this environment: it belongs to one that is gone.
+    if (status !== 200) process.exit(1);
     const { requestId, traceId, context } = announcementOf(headers, process.env);
     running = requestId;
     process.env._X_AMZN_TRACE_ID = traceId;

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StreamError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Engine, RunState } from './engine.ts';
+import type { FunctionsHost } from './functions-host.ts';
+import { isFree, portOwner } from './port-owner.ts';
+import { PORTS, type PortName, type Ports } from './ports.ts';
+import * as probes from './probes.ts';
+import type { OnProgress } from './progress.ts';
+import { SERVICES } from './services/index.ts';
+
+/** A first start on a slow machine may take its time after all is downloaded. */
+const READY_WITHIN_MS = 120_000;
+const LOOK_EVERY_MS = 50;
+
+/** What a start works with. */
+export interface BringUp {
+  readonly engine: Engine;
+  readonly host: FunctionsHost;
+  readonly ports: Ports;
+  readonly settings: Settings;
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * Makes sure that nobody else has a port of what is to be started; told before anything is started.
+ *
+ * @throws StreamError PORT_TAKEN with the process that holds it
+ */
+export const requireFreePorts = async (engine: Engine, host: FunctionsHost, ports: Ports): Promise<void> => {
+  const wanted: { title: string; port: PortName }[] = [];
+  for (const service of SERVICES) {
+    if ((await engine.state(service)) === 'running') continue;
+    const { title, listens } = service;
+    wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
+  }
+  if ((await host.state()) !== 'running') wanted.push({ title: 'The functions host', port: 'functions' });
+  for (const { title, port: name } of wanted) {
+    const port = ports[name];
+    if (await isFree(port)) continue;
+    const owner = await portOwner(port);
+    const by = owner === undefined ? 'a process of another user' : `process ${owner.pid} (${owner.command})`;
+    throw new StreamError('PORT_TAKEN', `${title} needs port ${port}, which ${by} holds.`, {
+      next: `End that process, or move all ports: --port-offset 1000, or this one: ${PORTS[name].variable}=${port + 1000}`,
+    });
+  }
+};
+
+/**
+ * Starts what does not run, waits until each service answers, and gives it its topics, schemas or bucket; the functions
+ * come last, because they need all of it.
+ *
+ * @throws StreamError SERVICE_FAILED, SCHEMA_INCOMPATIBLE
+ */
+export const bringUp = async ({ engine, host, ports, settings, onProgress }: BringUp): Promise<void> => {
+  const begun = performance.now();
+  const before = new Map(await Promise.all(SERVICES.map(async (each) => [each, await engine.state(each)] as const)));
+  for (const [{ name, endpoint, listens }, state] of before) {
+    if (state !== 'running')
+      onProgress({ step: 'service', name, state: 'starting', endpoint: endpoint(ports[listens[0] ?? name]), ms: 0 });
+  }
+  await engine.start(SERVICES.filter((service) => before.get(service) !== 'running'));
+  const bundled = host.prepare();
+  // A failure is met below; until then it must not count as unhandled.
+  bundled.catch(() => undefined);
+  // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
+  const { provision } = await import('./provision.ts');
+  await Promise.all(
+    SERVICES.map(async (service) => {
+      const port = ports[service.name];
+      await ready(
+        service.title,
+        () => service.probe(port),
+        () => engine.state(service),
+        service.name,
+      );
+      await provision(service.name, settings);
+      const ms = before.get(service) === 'running' ? 0 : performance.now() - begun;
+      onProgress({ step: 'service', name: service.name, state: 'healthy', endpoint: service.endpoint(port), ms });
+    }),
+  );
+  await bundled;
+  await bringUpFunctions(host, ports, begun, onProgress);
+};
+
+const bringUpFunctions = async (
+  host: FunctionsHost,
+  ports: Ports,
+  begun: number,
+  onProgress: OnProgress,
+): Promise<void> => {
+  const wasUp = (await host.state()) === 'running';
+  const told = { step: 'service', name: 'functions', endpoint: `http://127.0.0.1:${ports.functions}` } as const;
+  if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
+  await host.start();
+  await ready(
+    'The functions host',
+    () => probes.functionsHost(ports.functions),
+    () => host.state(),
+    'functions',
+  );
+  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+};
+
+/** Waits until a service answers; gives up at once when it has died. */
+const ready = async (
+  title: string,
+  probe: () => Promise<string | undefined>,
+  state: () => Promise<RunState>,
+  log: string,
+): Promise<void> => {
+  let fault: string | undefined;
+  for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await delay(LOOK_EVERY_MS)) {
+    fault = await probe();
+    if (fault === undefined) return;
+    if ((await state()) === 'died') {
+      fault = 'it ended right after its start';
+      break;
+    }
+  }
+  throw new StreamError('SERVICE_FAILED', `${title} did not come up: ${fault}.`, {
+    next: `Its log tells why: ./stream-manager.sh logs ${log}`,
+  });
+};

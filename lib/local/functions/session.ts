@@ -1,0 +1,80 @@
+import { type Commit, Committer } from './committer.ts';
+import type { Counters } from './counters.ts';
+import { Ledger } from './ledger.ts';
+import type { SourceRecord } from './record.ts';
+
+/** Thrown where work ends because its session does: what it held is delivered again from the group's offsets. */
+export class Stopped extends Error {}
+
+/**
+ * One membership of the group, from an assignment of partitions to the next: what is in flight and how far it may be
+ * committed. A session is first drained (nothing more is sent, what is in flight may still finish and count), then
+ * abandoned (results no longer count); a rebalance abandons it at once.
+ */
+export class Session {
+  readonly #ledger = new Ledger();
+  readonly #committer: Committer;
+  readonly #draining = new AbortController();
+  #abandoned = false;
+
+  constructor(commit: Commit, counters: Counters) {
+    this.#committer = new Committer(commit, counters);
+  }
+
+  /** Aborted once nothing more may be sent. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
+  }
+
+  /** True once results no longer count. */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** Partitions with a batch in flight. */
+  get inFlight(): number {
+    return this.#ledger.inFlight;
+  }
+
+  /** Records of each partition that are not committed yet. */
+  lags(): readonly number[] {
+    return this.#committer.lags();
+  }
+
+  /** Records of a partition were fetched. */
+  polled(partition: number, firstOffset: number, highWatermark: number): void {
+    this.#committer.polled(partition, firstOffset, highWatermark);
+  }
+
+  /** A batch is on its way. */
+  open(batch: readonly SourceRecord[]): void {
+    this.#ledger.open(batch);
+  }
+
+  /**
+   * Takes records that are done, and commits what they let be committed.
+   *
+   * @returns the partitions whose batch is done
+   */
+  settle(records: readonly SourceRecord[]): readonly number[] {
+    if (this.#abandoned) return [];
+    const moves = this.#ledger.settle(records);
+    for (const { partition, offset } of moves) this.#committer.reached(partition, offset);
+    return moves.filter(({ finished }) => finished).map(({ partition }) => partition);
+  }
+
+  /** Resolves once everything settled so far is committed. */
+  flush(): Promise<void> {
+    return this.#committer.flush();
+  }
+
+  drain(): void {
+    this.#draining.abort();
+  }
+
+  abandon(): void {
+    this.#abandoned = true;
+    this.#draining.abort();
+    this.#committer.abandon();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Counters } from './counters.ts';
+import type { InvocationEnd } from './delivery.ts';
+import { type EventSource, eventOf } from './event.ts';
+import type { SourceRecord } from './record.ts';
+import { verdictOf } from './response.ts';
+import type { Outcome } from './retries.ts';
+
+/** The function behind a mapping. */
+export interface Target {
+  /** Invocations at the same time, at most. */
+  readonly concurrency: number;
+  /** Runs one invocation, waiting for a free environment. Rejects only when the host is shutting down. */
+  invoke(payload: Buffer): Promise<{
+    readonly requestId: string;
+    readonly statusCode: number;
+    readonly functionError: string | undefined;
+    readonly body: string;
+  }>;
+}
+
+/**
+ * Sends records to the function and reads its answer.
+ *
+ * @param log takes one line about an answer that cannot be read
+ * @throws what the target throws: the records were not delivered then
+ */
+export const callTarget = async (
+  records: readonly SourceRecord[],
+  about: {
+    readonly source: EventSource;
+    readonly target: Target;
+    readonly counters: Counters;
+    readonly log: (line: string) => void;
+  },
+): Promise<{ readonly outcome: Outcome; readonly end: InvocationEnd }> => {
+  const { source, target, counters, log } = about;
+  const { requestId, statusCode, functionError, body } = await target.invoke(Buffer.from(eventOf(source, records)));
+  const outcome: Outcome =
+    functionError === undefined && statusCode === 200 ? verdictOf(body, source.topic, records) : { kind: 'error' };
+  if (outcome.kind === 'malformed') log(`${source.topic}: ${outcome.reason} (request ${requestId})`);
+  if (outcome.kind === 'error') counters.add('InvokeErrorCount');
+  counters.add('InvokedEventCount', records.length);
+  counters.add('FailedInvokeEventCount', failuresIn(outcome, records));
+  return { outcome, end: { requestId, statusCode, functionError: functionError ?? null } };
+};
+
+const failuresIn = (outcome: Outcome, records: readonly SourceRecord[]): number => {
+  if (outcome.kind === 'success') return 0;
+  return outcome.kind === 'partial' ? outcome.failed.size : records.length;
+};

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stackPaths } from '../../lib/local/paths.ts';
+import { type Ports, portsFrom } from '../../lib/local/ports.ts';
+import { settingsOfPorts } from '../../lib/local/stack-settings.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { type Cli, cliWith } from './cli.ts';
+import { freePortVariables } from './ports.ts';
+import { childrenOf, isRunning, processesOf, servicePids } from './processes.ts';
+import { until } from './until.ts';
+
+/** A stack of a test's own: on free ports, in a temporary folder, driven by the command line. */
+export interface OwnStack {
+  readonly cli: Cli;
+  readonly dataDir: string;
+  readonly ports: Ports;
+  readonly settings: Settings;
+  /** Variables that say to a command which stack is meant. */
+  readonly env: Readonly<Record<string, string>>;
+  /** `start --engine native`; fails with what it said when it did not come up. */
+  start(): Promise<void>;
+  /** Process id of a service, or of `functions`, by the stack's own records. */
+  pid(name: string): number;
+  /** Ends a service by SIGKILL and waits until it is gone. */
+  kill(name: string): Promise<void>;
+  /** The processes a service has begun itself. */
+  children(name: string): number[];
+  /** Every process that has to do with the stack's folder. */
+  processes(): number[];
+  /** Stops it, ends what is left, and deletes the folder. */
+  dispose(): Promise<void>;
+}
+
+/** @param name part of the folder's name */
+export const ownStack = async (name = 'own'): Promise<OwnStack> => {
+  const folder = await mkdtemp(join(tmpdir(), 'qr-streams-own-'));
+  const dataDir = join(folder, name);
+  const env = { QR_DATA_DIR: dataDir, ...(await freePortVariables()) };
+  const ports = portsFrom(undefined, env);
+  const cli = cliWith(env);
+  const { root } = stackPaths(dataDir);
+  const pid = (service: string): number => {
+    const found = servicePids(root).get(service);
+    if (found === undefined) throw new Error(`${service} was not started`);
+    return found;
+  };
+  return {
+    cli,
+    dataDir,
+    ports,
+    settings: settingsOfPorts(ports),
+    env,
+    start: async () => {
+      const { code, out, err } = await cli.run('start', '--engine', 'native');
+      if (code !== 0) throw new Error(`start ended with ${code}: ${err}${out}`);
+    },
+    pid,
+    kill: async (service) => {
+      const target = pid(service);
+      process.kill(target, 'SIGKILL');
+      await until(`${service} is gone`, () => !isRunning(target));
+    },
+    children: (service) => childrenOf(pid(service)),
+    processes: () => processesOf(folder),
+    dispose: async () => {
+      await cli.run('stop', '--wipe', '--yes');
+      for (const left of processesOf(folder)) process.kill(left, 'SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -5,7 +5,8 @@ import { days, type FunctionSettings, type MappingSettings, type Topic } from '.
 const mapping: MappingSettings = {
   batchSize: 100,
   batchingWindowSeconds: 0,
-  maximumRetryAttempts: 5,
+  // With the growing waits between them some four minutes: a store that restarts or fails over comes back in that time.
+  maximumRetryAttempts: 15,
   maximumRecordAgeSeconds: 86_400,
   bisectBatchOnFunctionError: true,
   minimumPollers: 1,
@@ -110,7 +111,7 @@ const TABLE = {
     consumerGroup: 'payment-processors',
     handler: 'payment-events',
     ordering: 'partition',
-    mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 10 },
+    mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 30 },
     function: lambda,
     idempotencyHours: 2_160,
   },

@@ -23,6 +23,6 @@ export interface Engine {
   stop(): Promise<void>;
   /** Deletes what the services have stored; they are stopped. */
   wipe(): Promise<void>;
-  /** File with the log of a service, brought up to date. */
-  logFile(service: Service): Promise<string>;
+  /** File with the log of a service, brought up to date; with `follow` it is kept so until that signal. */
+  logFile(service: Service, follow?: AbortSignal): Promise<string>;
 }

@@ -48,9 +48,10 @@ export interface Stack {
   /**
    * The log of a service, of `functions` (the host) or of a function.
    *
+   * @param follow the file is kept up to date until this signal
    * @throws StreamError NOT_FOUND with the names there are
    */
-  logFile(name: string): Promise<string>;
+  logFile(name: string, follow?: AbortSignal): Promise<string>;
 }
 
 /** Another start may be downloading. */
@@ -120,11 +121,12 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         () => undefined,
         async () => {
           await view.host.stop();
-          // Without a state file it is unknown which engine there was; processes are known by their files.
-          const engine = view.engine ?? engineOf(options.engine ?? 'native', view.ports);
-          await engine.stop();
+          // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
+          const all = async () => (await presentEngines(options, env)).map((name) => engineOf(name, view.ports));
+          const engines = view.engine === undefined || wipe ? await all() : [view.engine];
+          for (const engine of engines) await engine.stop();
           if (wipe) {
-            await engine.wipe();
+            for (const engine of engines) await engine.wipe();
             await rm(paths.logs, { recursive: true, force: true });
             await rm(paths.demo, { recursive: true, force: true });
           }
@@ -133,15 +135,21 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         },
       ),
     health: () => healthOf(view.engine, view.host, view.ports),
-    logFile: async (name) => {
+    logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
-      if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service);
+      if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service, follow);
       if (name === 'functions') return view.host.logFile;
       if (isTopicName(name)) return functionLogFile(paths, name);
       const names = [...SERVICES.map((each) => each.name), 'functions', ...TOPIC_NAMES];
       throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, { next: `There are: ${names.join(', ')}` });
     },
   };
+};
+
+/** The engines that can have something of a stack. */
+const presentEngines = async ({ engine }: StackOptions, env: NodeJS.ProcessEnv): Promise<readonly EngineName[]> => {
+  if (engine !== undefined) return [engine];
+  return (await dockerAnswers(env)) ? ['native', 'docker'] : ['native'];
 };
 
 /** @throws StreamError REFUSED for what the stack, being started, is not */

@@ -7,10 +7,10 @@ import { SERVICES } from '../../lib/local/services/index.ts';
 import { type HealthReport, openStack } from '../../lib/local/stack.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { decodedCodes, distinctItems, finishedBatch, requestBatch, zipFiles } from '../support/bulk-batch.ts';
+import { cliWith, type Said } from '../support/cli.ts';
 import { freePortVariables } from '../support/ports.ts';
 import { containersBeside, docker, everything } from './engine.ts';
 import { ensureImages } from './images.ts';
-import { type Said, streamManager } from './stream-manager.ts';
 
 const engine = await dockerAnswers();
 if (!engine) console.log('The Docker profile is not tested: no Docker engine with Compose answers (docker info).');
@@ -27,16 +27,15 @@ const newPlace = async (): Promise<Place> => ({
 });
 
 const call = ({ dataDir, env }: Place, ...words: readonly string[]): Promise<Said> =>
-  streamManager([...words, '--data-dir', dataDir], env);
+  cliWith(env).run(...words, '--data-dir', dataDir);
 
 const succeed = async (place: Place, ...words: readonly string[]): Promise<string> => {
-  const { code, stdout, stderr } = await call(place, ...words);
-  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}${stdout}`);
-  return stdout;
+  const { code, out, err } = await call(place, ...words);
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${err}${out}`);
+  return out;
 };
 
-const healthOf = async (place: Place): Promise<HealthReport> =>
-  JSON.parse((await call(place, 'health', '--json')).stdout);
+const healthOf = async (place: Place): Promise<HealthReport> => JSON.parse((await call(place, 'health', '--json')).out);
 const statesOf = ({ services }: HealthReport) => Object.fromEntries(services.map(({ name, state }) => [name, state]));
 const settingsOf = async ({ dataDir, env }: Place): Promise<Settings> => (await openStack({ dataDir, env })).settings;
 const kafkaPortOf = ({ env }: Place): number => Number(env.QR_PORT_KAFKA);
@@ -131,9 +130,9 @@ describe.skipIf(!engine)('a stack on the Docker engine', () => {
     const messages = await messagesOf(place, 'bulk-qr-processing');
     const containers = await containersBeside(kafkaPortOf(place));
     await docker('kill', containers.get('kafka') ?? '', containers.get('redis') ?? '');
-    const { code, stdout } = await call(place, 'health', '--json');
+    const { code, out } = await call(place, 'health', '--json');
     expect(code).toBe(1);
-    expect(statesOf(JSON.parse(stdout))).toMatchObject({ kafka: 'failed', redis: 'failed', aws: 'healthy' });
+    expect(statesOf(JSON.parse(out))).toMatchObject({ kafka: 'failed', redis: 'failed', aws: 'healthy' });
     await succeed(place, 'start');
     expect(statesOf(await healthOf(place))).toEqual(ALL_HEALTHY);
     expect(await messagesOf(place, 'bulk-qr-processing')).toBe(messages);

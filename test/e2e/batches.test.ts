@@ -7,7 +7,7 @@ import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis, type Redis } from '../../lib/stores/redis.ts';
 import { finishedBatch, manifestOf, zipFiles } from '../support/bulk-batch.ts';
 import { cliWith, linesOf } from '../support/cli.ts';
-import { codeInPng } from '../support/decode-png.ts';
+import { scannedPng } from '../support/qr.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -68,7 +68,7 @@ it('demo ends with a line of JSON and a zip whose codes say what the items say',
         .digest('hex'),
     ).toBe(sha256);
     // Every tenth: the decoder takes its time, and all are rendered alike.
-    if (i % 10 === 0) expect(codeInPng(png ?? Buffer.alloc(0))).toBe(data);
+    if (i % 10 === 0) expect(scannedPng(png ?? Buffer.alloc(0))).toBe(data);
   }
 });
 

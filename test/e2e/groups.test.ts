@@ -153,7 +153,9 @@ describe('reset-group', () => {
   });
 
   it('with --pause pauses the local function of the topic meanwhile, and it works again afterwards', async () => {
-    const words = ['reset-group', 'qr-processors', 'bulk-qr-processing', 'to-latest'] as const;
+    // Something that was worked, so that there is something to go back over.
+    await cli.json('demo', '--items', '5');
+    const words = ['reset-group', 'qr-processors', 'bulk-qr-processing', 'to-earliest'] as const;
     const refused = await cli.run(...words);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('Group qr-processors is active') });
     const { code, out, err } = await cli.run(...words, '--pause');

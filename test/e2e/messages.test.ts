@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openKafka } from '../../lib/events/index.ts';
+import { openKafka, openPublisher } from '../../lib/events/index.ts';
 import type { ReadableRecord } from '../../lib/operations/records.ts';
 import { cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
@@ -50,7 +50,6 @@ it('npm run kafka:test-message and kafka:consume do the same, without -- in betw
   const read = await cli.npm('kafka:consume', 'analytics-events', 'from-beginning', '--max', '1');
   expect(read.code).toBe(0);
   expect(read.out.match(/^analytics-events \[\d+\] @ \d+/gm)).toHaveLength(1);
-  expect(read.out).toContain('event-type=qr.scanned');
   const all = await cli.npm('--silent', 'kafka:consume', '--', 'analytics-events', '--until-end', '--json');
   expect(records(all.out).filter(({ key }) => key === userId)).toHaveLength(1);
 });
@@ -131,6 +130,13 @@ it('consume follows new messages until Ctrl-C, ends with 130 and leaves no group
 });
 
 it('a reader that goes away, as head does, ends the command quietly', async () => {
+  // More than a pipe holds: what is written after the reader has gone meets its absence.
+  const value = Buffer.from(JSON.stringify({ userId: 'u', action: 'x'.repeat(1_000) }));
+  const publisher = openPublisher(settings);
+  await publisher.publishRaw(
+    Array.from({ length: 500 }, () => ({ topic: 'analytics-events', key: null, value, headers: [] })),
+  );
+  await publisher.close();
   const headOf = (command: string): string => `./stream-manager.sh ${command} | head -n 1; echo $PIPESTATUS`;
   const { code, out, err } = await cli.shell(
     `${headOf('consume analytics-events from-beginning --json')}; ${headOf('topics')}`,

@@ -79,7 +79,9 @@ describe('a start that cannot be', () => {
       /^✗ The native stack needs what is not here or too old: java[^\n]*\.\n {2}Install Java 17/,
     );
     expect(all).toMatchObject({ code: 1, out: '' });
-    expect(all.err).toMatch(/not here or too old: mvn, python3\.\n {2}Install Maven .* Install Python 3 with venv/);
+    expect(all.err).toMatch(
+      /not here or too old: mvn, python3\.\n {2}Install Maven .* Install Python 3\.10 or newer with venv/,
+    );
     expect(stack.processes()).toEqual([]);
   });
 });

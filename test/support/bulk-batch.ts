@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { type DecodedPng, decode } from 'fast-png';
-import jsQR from 'jsqr';
 import { type Entry, open, type ZipFile } from 'yauzl';
 import { type Batch, isFinished, readBatch } from '../../handlers/bulk-qr-processing/batch-state.ts';
 import { eventOf, newEventId, openPublisher } from '../../lib/events/index.ts';
@@ -12,6 +10,7 @@ import { download } from '../../lib/operations/download.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
+import { scannedPng } from './qr.ts';
 import { until } from './until.ts';
 
 /** One line of the items file. */
@@ -134,29 +133,6 @@ export const manifestOf = (files: ReadonlyMap<string, Buffer>): ManifestRow[] =>
 
 /** What a phone would read from each PNG of a batch, by item id. The decoder is none that the project uses. */
 export const decodedCodes = (files: ReadonlyMap<string, Buffer>): Map<string, string | undefined> =>
-  new Map(manifestOf(files).map(({ id, file }) => [id, decodedPng(files.get(file))]));
+  new Map(manifestOf(files).map(({ id, file }) => [id, codeIn(files.get(file))]));
 
-/** The text of a QR code in a PNG, or undefined when there is none to be read. */
-export const decodedPng = (png: Buffer | undefined): string | undefined => {
-  if (png === undefined) return undefined;
-  const image = decode(png);
-  const { width, height } = image;
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) rgba.set([...colourAt(image, x, y), 255], (y * width + x) * 4);
-  }
-  return jsQR.default(rgba, width, height)?.data;
-};
-
-/** Red, green and blue; samples of less than a byte come packed, each row beginning with a new byte. */
-const colourAt = ({ width, channels, depth, data, palette }: DecodedPng, x: number, y: number): number[] => {
-  const sample = (channel: number): number => {
-    if (depth >= 8) return data[(y * width + x) * channels + channel] ?? 0;
-    const bit = x * depth;
-    const byte = data[y * Math.ceil((width * depth) / 8) + (bit >> 3)] ?? 0;
-    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
-  };
-  if (palette !== undefined) return palette[sample(0)]?.slice(0, 3) ?? [0, 0, 0];
-  const scale = depth < 8 ? 255 / (2 ** depth - 1) : 1;
-  return (channels < 3 ? [0, 0, 0] : [0, 1, 2]).map((channel) => sample(channel) * scale);
-};
+const codeIn = (png: Buffer | undefined): string | undefined => (png === undefined ? undefined : scannedPng(png));

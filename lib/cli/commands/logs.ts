@@ -24,8 +24,8 @@ export const define = (command: Command): void => {
 
 const run = async (name: string, options: Options): Promise<void> => {
   const { tailLog } = await import('../../operations/log-file.ts');
-  const path = await (await stackOf(options)).logFile(name);
   const follow = options.follow === true ? interruptSignal() : undefined;
+  const path = await (await stackOf(options)).logFile(name, follow);
   try {
     await tailLog(path, { lines: options.lines, ...(follow === undefined ? {} : { follow }) }, (bytes) => {
       process.stdout.write(bytes);

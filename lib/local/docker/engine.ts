@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { PROJECT_ROOT } from '../../functions/index.ts';
@@ -82,14 +83,28 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     wipe: async () => {
       await succeed('delete the volumes', ['down', '--volumes', '--timeout', '5']);
     },
-    logFile: async (service: Service) => {
-      const { output } = await compose(['logs', '--no-log-prefix', '--no-color', service.name]);
+    logFile: async ({ name, container }: Service, follow) => {
+      const now = new Date().toISOString();
+      const { output } = await compose(['logs', '--no-log-prefix', '--no-color', '--until', now, name]);
       await mkdir(paths.logs, { recursive: true });
-      const file = join(paths.logs, `${service.name}.log`);
+      const file = join(paths.logs, `${name}.log`);
       await writeFile(file, output);
+      if (follow !== undefined) await appendLog(`${container}${suffix}`, now, file, follow);
       return file;
     },
   };
+};
+
+/** Appends to a file what a container says from a time on, until the signal. */
+const appendLog = async (container: string, since: string, file: string, signal: AbortSignal): Promise<void> => {
+  const log = await open(file, 'a');
+  const child = spawn('docker', ['logs', '--follow', '--since', since, container], {
+    stdio: ['ignore', log.fd, log.fd],
+    signal,
+  });
+  // Aborting counts as an error of the child, and is how it is meant to end.
+  child.once('error', () => undefined);
+  child.once('close', () => void log.close());
 };
 
 /** Docker's words for the state of a container. */

@@ -32,13 +32,23 @@ const start = async (): Promise<Stack> => {
   return stack;
 };
 
-/** Starts the native engine on free ports in a folder of its own; nothing that runs on this machine is touched. */
-export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
+const provided = ({ settings, paths, functionsUrl }: Stack) => ({ settings, dataDir: paths.root, functionsUrl });
+
+/**
+ * Starts the native engine on free ports in a folder of its own; nothing that runs on this machine is touched. While one
+ * works on a test, `QR_TEST_STACK=DIR` spares the start: the stack of that folder is used, and left running.
+ */
+export default async ({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> => {
+  const { QR_TEST_STACK: running } = process.env;
+  if (running !== undefined) {
+    provide('stack', provided(await openStack({ dataDir: running })));
+    return undefined;
+  }
   globalThis.testStackInUse ??= { stack: start(), users: 0 };
   const shared = globalThis.testStackInUse;
   shared.users += 1;
   const stack = await shared.stack;
-  provide('stack', { settings: stack.settings, dataDir: stack.paths.root, functionsUrl: stack.functionsUrl });
+  provide('stack', provided(stack));
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;

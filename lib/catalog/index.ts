@@ -1,3 +1,4 @@
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
+export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
 export { days, type FunctionSettings, type KeyRule, type MappingSettings, type Ordering, type Topic } from './topic.ts';
 export { type EventType, type EventTypeOn, eventTypesOf, isEventType, TOPICS, topic, topicOf } from './topics.ts';

@@ -41,8 +41,9 @@ export interface FunctionSettings {
  * Order the handler needs among the records of one partition.
  * - `partition`: one after the other.
  * - `key`: records with the same key one after the other, different keys side by side.
+ * - `none`: all side by side; for effects whose order does not matter, such as counting.
  */
-export type Ordering = 'partition' | 'key';
+export type Ordering = 'partition' | 'key' | 'none';
 
 /**
  * How a record's key is made from the payload: alternatives in order of preference, each a list of payload fields whose
@@ -68,8 +69,8 @@ export interface Topic<Event extends string = string> {
    */
   readonly events: Readonly<Partial<Record<Event, KeyRule>>>;
   readonly consumerGroup: string;
-  /** Folder under `handlers/` whose `index.ts` is the Lambda entry; undefined while the topic has no consumer yet. */
-  readonly handler?: string;
+  /** Folder under `handlers/` whose `index.ts` is the Lambda entry. */
+  readonly handler: string;
   readonly ordering: Ordering;
   readonly mapping: MappingSettings;
   readonly function: FunctionSettings;

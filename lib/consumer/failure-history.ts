@@ -1,5 +1,5 @@
+import type { FailureHistory } from '../events/index.ts';
 import type { Redis } from '../stores/redis.ts';
-import type { FailureHistory } from './dead-letter.ts';
 
 /** Longer than any retry goes on: a record is tried for seven days at most (MaximumRecordAgeInSeconds). */
 const KEPT_SECONDS = 7 * 24 * 60 * 60;

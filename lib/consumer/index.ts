@@ -1,12 +1,18 @@
-export type { Connections } from './connections.ts';
-export {
-  type BatchItemFailure,
-  type BatchResponse,
-  type ConsumerOptions,
-  createConsumer,
-  type LambdaHandler,
-} from './consumer.ts';
+export type { BatchItemFailure, BatchResponse, ConsumerOptions, LambdaHandler } from './batch.ts';
+export { type Connections, closeConnections, openConnections } from './connections.ts';
+export { createConsumer, createPartitionConsumer, createRecordConsumer } from './consumer.ts';
 export type { HandlerContext } from './context.ts';
-export { DEAD_LETTER_HEADER } from './dead-letter.ts';
-export type { Effect, EventHandler, FollowUp, Handlers } from './effect.ts';
+export {
+  type Delivered,
+  type Effect,
+  type EventHandler,
+  type FollowUp,
+  type Handlers,
+  type Later,
+  type PartitionContext,
+  type PartitionHandler,
+  passOver,
+  type RecordHandler,
+} from './effect.ts';
+export { type Audit, audited, notified } from './follow-ups.ts';
 export type { MskEvent, MskRecord } from './msk-event.ts';

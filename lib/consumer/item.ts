@@ -1,30 +1,47 @@
 import { PermanentError, StreamError } from '../errors.ts';
-import { type EventOf, type InboundRecord, positionOf } from '../events/index.ts';
+import { type EventOf, HEADER, headerText, type InboundRecord, positionOf } from '../events/index.ts';
 import { hashTag, markKey } from '../stores/marks.ts';
+import type { Cause } from './effects.ts';
+
+/**
+ * What a record was found to hold: an event, or why there is none; `record` where a consumer takes records as they are,
+ * `passed` where nobody wants to know.
+ */
+export type Read = { readonly event: EventOf } | { readonly error: unknown } | 'record' | 'passed';
 
 /** A record of the batch with what the harness has found out about it. */
 export interface Item extends InboundRecord {
-  /** Its event, or why there is none. */
-  readonly read: { readonly event: EventOf } | { readonly error: unknown };
+  readonly read: Read;
   /** Hash tag of its key; of its place where it has none. */
   readonly tag: string;
-  /** Mark that its event has taken effect. Undefined without an event. */
+  /** Mark that it has taken effect. Undefined where it is not known what that would be. */
   readonly doneMark: string | undefined;
   /** Mark that this very record is in the dead-letter queue: put back from there, it is another record. */
   readonly deadMark: string;
 }
 
 /** @param group the consumer group whose marks count */
-export const itemOf = (record: InboundRecord, read: Item['read'], group: string): Item => {
+export const itemOf = (record: InboundRecord, read: Read, group: string): Item => {
   const { topic, partition, key } = record;
   const tag = hashTag(key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('latin1'));
+  const done = typeof read === 'object' ? ('event' in read ? read.event.eventId : undefined) : positionOf(record);
   return {
     ...record,
     read,
     tag,
-    doneMark: 'event' in read ? markKey(tag, group, read.event.eventId) : undefined,
-    deadMark: markKey(tag, group, positionOf(record)),
+    doneMark: done === undefined ? undefined : markKey(tag, group, done),
+    deadMark: markKey(tag, group, `dead/${positionOf(record)}`),
   };
+};
+
+/** What follow-ups of an item come from. */
+export const causeOf = (item: Item): Cause => {
+  const id = typeof item.read === 'object' && 'event' in item.read ? item.read.event.eventId : positionOf(item);
+  const correlationId =
+    typeof item.read === 'object' && 'event' in item.read
+      ? item.read.event.correlationId
+      : headerText(item.headers, HEADER.correlationId);
+  return { id, correlationId: correlationId ?? id };
 };
 
 /**

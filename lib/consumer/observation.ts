@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import type { Topic } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
 import { type InboundRecord, positionOf } from '../events/index.ts';
-import { asStreamError, type Item, type Result } from './item.ts';
+import { asStreamError, causeOf, type Item, type Result } from './item.ts';
 
 /** Latencies of one batch that go out: with the 100th value of a metric Powertools would write at once, with half of the metrics. */
 const LATENCIES = 99;
@@ -72,12 +72,9 @@ const spread = <Item>(items: readonly Item[], count: number): readonly Item[] =>
 
 const idsOf = (item: Item): Record<string, string> => ({
   record: positionOf(item satisfies InboundRecord),
-  ...('event' in item.read
-    ? {
-        eventId: item.read.event.eventId,
-        eventType: item.read.event.eventType,
-        correlationId: item.read.event.correlationId ?? item.read.event.eventId,
-      }
+  correlationId: causeOf(item).correlationId,
+  ...(typeof item.read === 'object' && 'event' in item.read
+    ? { eventId: item.read.event.eventId, eventType: item.read.event.eventType }
     : {}),
 });
 

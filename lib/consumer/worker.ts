@@ -1,25 +1,19 @@
-import { DEAD_LETTER_TOPIC, type EventType, type Topic } from '../catalog/index.ts';
+import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
-import { type EventOf, HEADER, headerText, positionOf } from '../events/index.ts';
-import { commit } from '../stores/marks.ts';
-import type { Connections } from './connections.ts';
-import { deadLetter } from './dead-letter.ts';
-import type { Deadline } from './deadline.ts';
+import { deadLetter, HEADER, headerText, positionOf } from '../events/index.ts';
+import { commit, hashTag, markKey } from '../stores/marks.ts';
+import type { BatchPorts } from './batch.ts';
 import type { Effect } from './effect.ts';
 import { announce } from './effects.ts';
 import { failureHistory, recordFailure } from './failure-history.ts';
-import { asStreamError, type Item, type Result } from './item.ts';
-import type { Observation } from './observation.ts';
+import { asStreamError, causeOf, type Item, type Result } from './item.ts';
 
-/** Works the event of a record; undefined when nobody does. */
-export type Dispatch = (event: EventOf, item: Item) => Promise<Effect | undefined>;
+/** Works a record; it throws what was found wrong with it. */
+export type Dispatch = (item: Item) => Promise<Effect | undefined>;
 
 /** What a worker works with. */
-export interface WorkerPorts extends Connections {
-  readonly topic: Topic<EventType>;
+export interface WorkerPorts extends BatchPorts {
   readonly dispatch: Dispatch;
-  readonly deadline: Deadline;
-  readonly observation: Observation;
 }
 
 const HOUR = 3_600;
@@ -52,20 +46,23 @@ export const workRecord = async (item: Item, ports: WorkerPorts): Promise<Result
 };
 
 const worked = async (item: Item, ports: WorkerPorts): Promise<Result> => {
-  const { topic, dispatch, redis } = ports;
-  if ('error' in item.read) throw item.read.error;
-  const { event } = item.read;
-  const effect = (await dispatch(event, item)) ?? {};
+  const { topic, dispatch, redis, deadline } = ports;
+  const { consumerGroup: group, idempotencyHours } = topic;
+  const effect = (await dispatch(item)) ?? {};
   // The time may have run out meanwhile: then this record is somebody else's.
-  ports.deadline.signal.throwIfAborted();
-  await announce(ports, event, effect, topic.consumerGroup, {
-    traceparent: headerText(item.headers, HEADER.traceparent),
-  });
+  deadline.signal.throwIfAborted();
+  const cause = causeOf(item);
+  await announce(ports, cause, effect, group, { traceparent: headerText(item.headers, HEADER.traceparent) });
   if (effect.reject !== undefined) throw effect.reject;
-  ports.deadline.signal.throwIfAborted();
+  deadline.signal.throwIfAborted();
+  const seconds = idempotencyHours * HOUR;
+  await Promise.all(
+    (effect.elsewhere ?? []).map(({ owner, writes }, i) =>
+      commit(redis, markKey(hashTag(owner), group, `${cause.id}#${i}`), seconds, writes),
+    ),
+  );
   if (item.doneMark === undefined) return 'done';
-  const fresh = await commit(redis, item.doneMark, topic.idempotencyHours * HOUR, effect.writes);
-  return fresh ? 'done' : 'skipped';
+  return (await commit(redis, item.doneMark, seconds, effect.writes)) ? 'done' : 'skipped';
 };
 
 const buried = async (item: Item, error: StreamError, ports: WorkerPorts, now: string): Promise<void> => {

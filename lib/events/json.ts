@@ -63,7 +63,7 @@ const typeOf = (topic: string, given: unknown): EventType => {
   if (given === undefined) {
     const [first] = own;
     if (first !== undefined) return first;
-    throw new PermanentError('UNKNOWN_EVENT_TYPE', `The topic ${topic} has no event types yet.`);
+    throw new PermanentError('UNKNOWN_EVENT_TYPE', `The topic ${topic} has no event types.`);
   }
   const type = own.find((candidate) => candidate === given);
   if (type !== undefined) return type;
@@ -73,6 +73,6 @@ const typeOf = (topic: string, given: unknown): EventType => {
       ? `There is no event type ${JSON.stringify(given)}`
       : `The event type ${given} belongs on ${elsewhere.name}`;
   throw new PermanentError('UNKNOWN_EVENT_TYPE', `${fault}.`, {
-    next: own.length === 0 ? `The topic ${topic} has none yet` : `The topic ${topic} has ${own.join(', ')}`,
+    next: own.length === 0 ? `The topic ${topic} has none` : `The topic ${topic} has ${own.join(', ')}`,
   });
 };

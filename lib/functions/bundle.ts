@@ -37,7 +37,6 @@ export interface BundleRequest {
 /** The catalog's topics whose handler folder exists. */
 export const handlerEntries = (root: string = PROJECT_ROOT): readonly BundleEntry[] =>
   TOPICS.flatMap(({ name, handler }) => {
-    if (handler === undefined) return [];
     const source = join(root, 'handlers', handler, 'index.ts');
     return existsSync(source) ? [{ name, source }] : [];
   });

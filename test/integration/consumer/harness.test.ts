@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { topic } from '../../../lib/catalog/index.ts';
 import {
+  type Connections,
+  closeConnections,
   createConsumer,
-  DEAD_LETTER_HEADER,
   type EventHandler,
   type MskEvent,
   type MskRecord,
+  openConnections,
+  passOver,
 } from '../../../lib/consumer/index.ts';
 import { PermanentError, TransientError } from '../../../lib/errors.ts';
-import { type EventOf, eventOf, openPublisher, type Publisher } from '../../../lib/events/index.ts';
+import { DEAD_LETTER_HEADER, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
-import { openRedis, type Redis } from '../../../lib/stores/redis.ts';
+import { openRedis } from '../../../lib/stores/redis.ts';
 import { updatesKey } from '../../../lib/stores/updates.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -19,17 +23,9 @@ const { settings } = testStack();
 const TOPIC = 'analytics-events';
 type Scan = EventOf<'qr.scanned'>;
 
-let redis: Redis;
-let publisher: Publisher;
-
-beforeAll(() => {
-  redis = openRedis(settings);
-  publisher = openPublisher(settings);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await publisher.close();
-});
+const connections = openConnections(topic(TOPIC), settings);
+const { redis, publisher } = connections;
+afterAll(() => closeConnections(connections));
 
 /** Lambda's own context of an invocation with `timeoutMs` to go. */
 const contextFor = (timeoutMs: number): Context => {
@@ -50,8 +46,14 @@ const contextFor = (timeoutMs: number): Context => {
   };
 };
 
-const consumerOf = (handler: EventHandler<'qr.scanned'>, connections: { redis: Redis } = { redis }) => {
-  const consume = createConsumer(TOPIC, { 'qr.scanned': handler }, { connect: () => ({ ...connections, publisher }) });
+const NONE = { 'analytics.rollup.requested': passOver, 'analytics.rollup.updated': passOver };
+
+const consumerOf = (handler: EventHandler<'qr.scanned'>, others: Partial<Connections> = {}) => {
+  const consume = createConsumer(
+    TOPIC,
+    { ...NONE, 'qr.scanned': handler },
+    { connect: () => ({ ...connections, ...others }) },
+  );
   return (event: MskEvent, timeoutMs = 30_000) => consume(event, contextFor(timeoutMs));
 };
 

@@ -100,6 +100,6 @@ describe('JSON on a topic', () => {
   });
 
   it('cannot be a payload on a topic without event types', () => {
-    expect(failure('payment-events', '{}').message).toBe('The topic payment-events has no event types yet.');
+    expect(failure('dead-letter-queue', '{}').message).toBe('The topic dead-letter-queue has no event types.');
   });
 });

@@ -1,6 +1,6 @@
 import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
-import type { InboundRecord, RawRecord } from '../events/index.ts';
+import type { InboundRecord, RawRecord } from './record.ts';
 
 /** Headers that a dead letter of ours has beside the original ones. */
 export const DEAD_LETTER_HEADER = {
@@ -30,6 +30,10 @@ export interface FailureHistory {
   readonly lastFailure: string;
 }
 
+/** A record that could not be worked; one that never came onto its topic has no place there. */
+export type FailedRecord = Pick<InboundRecord, 'topic' | 'key' | 'value' | 'headers'> &
+  Partial<Pick<InboundRecord, 'partition' | 'offset'>>;
+
 const OURS: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
 const MESSAGE_CHARACTERS = 1_000;
 
@@ -40,15 +44,15 @@ const MESSAGE_CHARACTERS = 1_000;
  * @param consumer the consumer group that gives it up
  */
 export const deadLetter = (
-  { topic, partition, offset, key, value, headers }: InboundRecord,
+  { topic, partition, offset, key, value, headers }: FailedRecord,
   consumer: string,
   error: StreamError,
   { attempts, firstFailure, lastFailure }: FailureHistory,
 ): RawRecord => {
   const why: readonly (readonly [string, string | number])[] = [
     [DEAD_LETTER_HEADER.topic, topic],
-    [DEAD_LETTER_HEADER.partition, partition],
-    [DEAD_LETTER_HEADER.offset, offset],
+    ...(partition === undefined ? [] : [[DEAD_LETTER_HEADER.partition, partition] as const]),
+    ...(offset === undefined ? [] : [[DEAD_LETTER_HEADER.offset, offset] as const]),
     [DEAD_LETTER_HEADER.consumer, consumer],
     [DEAD_LETTER_HEADER.errorClass, error.failureClass],
     [DEAD_LETTER_HEADER.errorCode, error.code],

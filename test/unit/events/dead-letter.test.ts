@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deadLetter } from '../../../lib/consumer/dead-letter.ts';
 import { PermanentError } from '../../../lib/errors.ts';
-import { headerText, type InboundRecord } from '../../../lib/events/index.ts';
+import { deadLetter, headerText, type InboundRecord } from '../../../lib/events/index.ts';
 
 const record: InboundRecord = {
   topic: 'analytics-events',

@@ -23,7 +23,7 @@ export interface Item extends InboundRecord {
 /** @param group the consumer group whose marks count */
 export const itemOf = (record: InboundRecord, read: Read, group: string): Item => {
   const { topic, partition, key } = record;
-  const tag = hashTag(key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('latin1'));
+  const tag = hashTag(key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('utf8'));
   const done = typeof read === 'object' ? ('event' in read ? read.event.eventId : undefined) : positionOf(record);
   return {
     ...record,

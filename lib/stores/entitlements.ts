@@ -1,5 +1,5 @@
 import { isPlan, PLANS, type PlanLimits, type PlanName } from '../catalog/index.ts';
-import type { RedisCommand } from './marks.ts';
+import { hashTag, type RedisCommand } from './marks.ts';
 import type { Redis } from './redis.ts';
 
 /** What a user may do, as the payments have it. */
@@ -8,7 +8,7 @@ export interface Entitlements extends PlanLimits {
 }
 
 /** Hash tag and owner: the user. */
-export const entitlementsKey = (userId: string): string => `entitlements:{${userId}}`;
+export const entitlementsKey = (userId: string): string => `entitlements:${hashTag(userId)}`;
 
 /** The write that gives a user a plan, for an effect's `elsewhere` with the user as owner. */
 export const grantPlan = (userId: string, plan: PlanName, seats: number = PLANS[plan].seats): RedisCommand => [

@@ -1,4 +1,4 @@
-import type { RedisCommand } from './marks.ts';
+import { hashTag, type RedisCommand } from './marks.ts';
 import type { Redis } from './redis.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface Redirect {
 }
 
 /** Hash tag and owner: the code. */
-export const redirectKey = (qrId: string): string => `redirect:{${qrId}}`;
+export const redirectKey = (qrId: string): string => `redirect:${hashTag(qrId)}`;
 
 export const setDestination = (qrId: string, destination: string): RedisCommand => [
   'HSET',

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'aws-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
 import { topic } from '../../../lib/catalog/index.ts';
 import {
@@ -17,6 +16,7 @@ import { DEAD_LETTER_HEADER, type EventOf, eventOf } from '../../../lib/events/i
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { updatesKey } from '../../../lib/stores/updates.ts';
+import { contextFor } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
@@ -27,25 +27,6 @@ const connections = openConnections(topic(TOPIC), settings);
 const { redis, publisher } = connections;
 afterAll(() => closeConnections(connections));
 
-/** Lambda's own context of an invocation with `timeoutMs` to go. */
-const contextFor = (timeoutMs: number): Context => {
-  const end = Date.now() + timeoutMs;
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: TOPIC,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${TOPIC}`,
-    memoryLimitInMB: '512',
-    awsRequestId: randomUUID(),
-    logGroupName: '',
-    logStreamName: '',
-    getRemainingTimeInMillis: () => Math.max(0, end - Date.now()),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
-};
-
 const NONE = { 'analytics.rollup.requested': passOver, 'analytics.rollup.updated': passOver };
 
 const consumerOf = (handler: EventHandler<'qr.scanned'>, others: Partial<Connections> = {}) => {
@@ -54,7 +35,7 @@ const consumerOf = (handler: EventHandler<'qr.scanned'>, others: Partial<Connect
     { ...NONE, 'qr.scanned': handler },
     { connect: () => ({ ...connections, ...others }) },
   );
-  return (event: MskEvent, timeoutMs = 30_000) => consume(event, contextFor(timeoutMs));
+  return (event: MskEvent, timeoutMs = 30_000) => consume(event, contextFor(TOPIC, timeoutMs));
 };
 
 const scanOf = (qrId: string): Scan =>

@@ -1,0 +1,59 @@
+import { PermanentError } from '../../lib/errors.ts';
+
+/** Browsers and scanners refuse longer ones. */
+const URL_LENGTH = 2_048;
+
+/** Folder of the landing pages of a content. */
+export const pageFolder = (contentId: string): string => `pages/${encodeURIComponent(contentId)}/`;
+
+/** Object of a landing page; each version has its own, so that writing it again changes nothing. */
+export const pageKeyOf = ({ contentId, version }: { readonly contentId: string; readonly version: number }): string =>
+  `${pageFolder(contentId)}${version}.html`;
+
+/** What says where a published content is to be found. */
+export interface Publishable {
+  readonly contentId: string;
+  readonly version: number;
+  readonly destination: string | null;
+  readonly page: string | null;
+}
+
+/**
+ * Where the code of a published content leads: its URL, else its landing page.
+ *
+ * @throws PermanentError INVALID_EVENT when there is neither, or the URL is none that a browser may be sent to
+ */
+export const destinationOf = (content: Publishable): string => {
+  const { contentId, destination, page } = content;
+  if (destination !== null) return checkedUrl(contentId, destination);
+  if (page !== null) return `page:${pageKeyOf(content)}`;
+  throw new PermanentError('INVALID_EVENT', `Content ${contentId} has neither a destination nor a landing page.`);
+};
+
+const checkedUrl = (contentId: string, text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === undefined || !isWeb || url.username !== '' || text.length > URL_LENGTH) {
+    throw new PermanentError(
+      'INVALID_EVENT',
+      `The destination of content ${contentId} must be an http or https URL of at most ${URL_LENGTH} characters, without a user name.`,
+    );
+  }
+  return url.href;
+};
+
+/**
+ * When a content is to be published, ISO 8601, UTC.
+ *
+ * @throws PermanentError INVALID_EVENT when it is no time
+ */
+export const publishTime = (publishAt: string): string => {
+  const time = Date.parse(publishAt);
+  if (Number.isNaN(time)) {
+    throw new PermanentError(
+      'INVALID_EVENT',
+      `publishAt must be a time in ISO 8601, not ${JSON.stringify(publishAt)}.`,
+    );
+  }
+  return new Date(time).toISOString();
+};

@@ -60,8 +60,8 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Keys that do not exist are no error. */
   delete(keys: readonly string[]): Promise<void>;
-  /** All keys under a prefix, in order. */
-  list(prefix: string): Promise<string[]>;
+  /** All keys under a prefix, in order; with `after` only those that come after it. */
+  list(prefix: string, after?: string): Promise<string[]>;
   /**
    * Writes an object of unknown length: in parts when it is large, at most {@link PARTS_AT_ONCE} of 16 MiB in memory. It
    * appears whole or not at all; the parts of an upload that failed are given up. An error of `body` comes out as it is.
@@ -135,7 +135,7 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
         );
       }
     },
-    list: async (prefix) => {
+    list: async (prefix, after) => {
       const keys: string[] = [];
       for (let token: string | undefined, more = true; more; ) {
         const page = await guarded(prefix, () =>
@@ -143,6 +143,7 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
             new ListObjectsV2Command({
               Bucket,
               Prefix: prefix,
+              ...(after === undefined ? {} : { StartAfter: after }),
               ...(token === undefined ? {} : { ContinuationToken: token }),
             }),
           ),

@@ -97,4 +97,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'the state of a batch of QR codes',
     load: () => import('./batch.ts'),
   },
+  {
+    name: 'audit',
+    summary: 'check that the audit log is as it was written',
+    load: () => import('./audit.ts'),
+  },
 ];

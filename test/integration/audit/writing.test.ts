@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { afterAll, describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../../handlers/audit-logs/chain-state.ts';
+import { linesOf } from '../../../handlers/audit-logs/segment.ts';
+import { writeSegments } from '../../../handlers/audit-logs/write.ts';
+import { topic } from '../../../lib/catalog/index.ts';
+import {
+  type Connections,
+  closeConnections,
+  createPartitionConsumer,
+  type MskEvent,
+  openConnections,
+} from '../../../lib/consumer/index.ts';
+import { TransientError } from '../../../lib/errors.ts';
+import { eventOf } from '../../../lib/events/index.ts';
+import { readTopic } from '../../../lib/operations/reader.ts';
+import { testStack } from '../../support/stack.ts';
+
+const { settings } = testStack();
+const TOPIC = 'audit-logs';
+const connections = openConnections(topic(TOPIC), settings);
+const { redis, objects, publisher } = connections;
+afterAll(() => closeConnections(connections));
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: TOPIC,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${TOPIC}`,
+  memoryLimitInMB: '512',
+  awsRequestId: randomUUID(),
+  logGroupName: '',
+  logStreamName: '',
+  getRemainingTimeInMillis: () => 30_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+/** A log of its own: a prefix nobody else has, and ten records with a gap between each. */
+const newLog = async () => {
+  const id = randomUUID();
+  const prefix = `audit-test/${id}/`;
+  const values = await Promise.all(
+    Array.from({ length: 10 }, (_, i) =>
+      publisher.codec.encode(
+        eventOf(
+          'audit.recorded',
+          {
+            actor: id,
+            action: 'team.changed',
+            resource: `team/${i}`,
+            after: '{"token":"hidden"}',
+            at: '2026-01-01T00:00:00Z',
+          },
+          { source: 'test' },
+        ),
+      ),
+    ),
+  );
+  // Offsets nobody else has: dead letters are marked by their place.
+  const start = Math.floor(Math.random() * 1e12);
+  const batch = (from: number, to: number, bad?: number): MskEvent => ({
+    eventSource: 'aws:kafka',
+    records: {
+      [`${TOPIC}-0`]: values.slice(from, to).map((value, i) => ({
+        topic: TOPIC,
+        partition: 0,
+        offset: start + (from + i) * 2,
+        timestamp: Date.now(),
+        key: Buffer.from(id).toString('base64'),
+        value: (from + i === bad ? Buffer.from('no event') : value).toString('base64'),
+        headers: [],
+      })),
+    },
+  });
+  const consume = (event: MskEvent, others: Partial<Connections> = {}) =>
+    createPartitionConsumer(TOPIC, writeSegments(prefix), { connect: () => ({ ...connections, ...others }) })(
+      event,
+      context,
+    );
+  const resources = async () => {
+    const keys = await objects.list(prefix);
+    const bodies = await Promise.all(keys.map((key) => objects.get(key)));
+    return bodies.flatMap((bytes) =>
+      linesOf(bytes ?? Buffer.of())
+        .slice(1)
+        .map((line) => /team\/\d/.exec(JSON.stringify(line))?.[0]),
+    );
+  };
+  const verify = () => verifyAudit({ redis, objects }, 1, prefix);
+  return { id, prefix, batch, consume, resources, verify };
+};
+
+const teams = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `team/${from + i}`);
+const broken = new TransientError('OBJECT_STORE_UNAVAILABLE', 'cut off by the test');
+
+describe('audit records', () => {
+  it('are written as chained segments without their secrets, and a replay changes nothing', async () => {
+    const { batch, consume, resources, verify, prefix } = await newLog();
+    for (const [from, to] of [
+      [0, 4],
+      [4, 10],
+      [0, 4],
+      [4, 10],
+    ] as const) {
+      expect(await consume(batch(from, to))).toEqual({ batchItemFailures: [] });
+    }
+    expect(await resources()).toEqual(teams(0, 10));
+    expect(await verify()).toMatchObject({ ok: true, partitions: [{ segments: 2, records: 10, endKnown: true }] });
+    const [key = ''] = await objects.list(prefix);
+    expect(JSON.stringify(linesOf((await objects.get(key)) ?? Buffer.of()))).not.toContain('hidden');
+  });
+
+  it('that cannot be decoded go to the dead-letter queue, and the others are written', async () => {
+    const { id, batch, consume, resources } = await newLog();
+    expect(await consume(batch(0, 3, 1))).toEqual({ batchItemFailures: [] });
+    expect(await resources()).toEqual(['team/0', 'team/2']);
+    let letters = 0;
+    await readTopic(settings, 'dead-letter-queue', { from: 'beginning', untilEnd: true }, ({ key }) => {
+      if (key?.toString() === id) letters += 1;
+    });
+    expect(letters).toBe(1);
+  });
+
+  it('are neither lost nor doubled when the write fails before the store has it', async () => {
+    const { batch, consume, resources, verify } = await newLog();
+    const put = async () => Promise.reject(broken);
+    expect((await consume(batch(0, 5), { objects: { ...objects, put } })).batchItemFailures).toHaveLength(5);
+    await consume(batch(0, 7));
+    expect(await resources()).toEqual(teams(0, 7));
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  it('are neither lost nor doubled when the function died after the write, and come again in other batches', async () => {
+    const { batch, consume, resources, verify } = await newLog();
+    await consume(batch(0, 2));
+    const put: Connections['objects']['put'] = async (...all) => {
+      await objects.put(...all);
+      throw broken;
+    };
+    expect((await consume(batch(2, 6), { objects: { ...objects, put } })).batchItemFailures).toHaveLength(4);
+    expect(await verify()).toMatchObject({ ok: false, findings: [{ kind: 'added' }] });
+    await consume(batch(2, 4));
+    await consume(batch(4, 10));
+    expect(await resources()).toEqual(teams(0, 10));
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  it('go on in the chain when Redis has lost its data', async () => {
+    const { prefix, batch, consume, resources, verify } = await newLog();
+    await consume(batch(0, 6));
+    const marks = await redis.keys(`*${prefix}*`);
+    await redis.del(
+      ...marks,
+      ...(await redis.keys(`done:*`)).filter((key) => key.includes(prefix.split('/')[1] ?? '-')),
+    );
+    expect(await verify()).toMatchObject({ ok: true, partitions: [{ endKnown: false }] });
+    await consume(batch(3, 10));
+    expect(await resources()).toEqual(teams(0, 10));
+    expect(await verify()).toMatchObject({ ok: true, partitions: [{ endKnown: true }] });
+  });
+});

@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { TOPICS } from '../catalog/index.ts';
+import { SCHEDULED_FUNCTIONS, TOPICS } from '../catalog/index.ts';
 import { type Manifest, manifestIsCurrent, manifestOf, readManifest, writeManifest } from './manifest.ts';
 import { BUNDLE_OPTIONS } from './options.ts';
 
@@ -12,7 +12,7 @@ export const PROJECT_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..
 
 /** One function to bundle. */
 export interface BundleEntry {
-  /** Function name = topic name; also the folder of the bundle. */
+  /** Function name: of a handler its topic's; also the folder of the bundle. */
   readonly name: string;
   /** Absolute path of the module that exports `handler`. */
   readonly source: string;
@@ -30,16 +30,18 @@ export interface Bundle {
 export interface BundleRequest {
   /** Folder that gets one sub-folder a function. */
   readonly outDir: string;
-  /** What to bundle; the handlers of the catalog unless given. */
+  /** What to bundle; the functions of the catalog unless given. */
   readonly entries?: readonly BundleEntry[];
 }
 
-/** The catalog's topics whose handler folder exists. */
-export const handlerEntries = (root: string = PROJECT_ROOT): readonly BundleEntry[] =>
-  TOPICS.flatMap(({ name, handler }) => {
+/** The functions of the catalog: of the topics whose handler folder exists, and those that rules start. */
+export const functionEntries = (root: string = PROJECT_ROOT): readonly BundleEntry[] => [
+  ...TOPICS.flatMap(({ name, handler }) => {
     const source = join(root, 'handlers', handler, 'index.ts');
     return existsSync(source) ? [{ name, source }] : [];
-  });
+  }),
+  ...SCHEDULED_FUNCTIONS.map(({ name, entry }) => ({ name, source: join(root, entry) })),
+];
 
 /**
  * Bundles each entry to `<outDir>/<name>/index.mjs` with its source map beside it. Does nothing when every input is what
@@ -50,7 +52,7 @@ export const handlerEntries = (root: string = PROJECT_ROOT): readonly BundleEntr
  */
 export const bundleFunctions = async (request: BundleRequest): Promise<readonly Bundle[]> => {
   const { outDir } = request;
-  const entries = request.entries ?? handlerEntries();
+  const entries = request.entries ?? functionEntries();
   if (entries.length === 0) return [];
   const known = await readManifest(outDir);
   if (known && (await manifestIsCurrent(known, entries, PROJECT_ROOT, outDir)))

@@ -5,8 +5,8 @@ export const METRICS_NAMESPACE = 'QrSaas/Streams';
 
 /** Variables that CDK sets on a function from constructs and the local host from its stack. */
 export interface FunctionPlace {
-  /** Topic the function consumes; also its Powertools service name. */
-  readonly topic: string;
+  /** Its Powertools service name; of a consumer the topic. */
+  readonly name: string;
   readonly settings: Settings;
 }
 
@@ -15,9 +15,9 @@ export interface FunctionPlace {
  * (`AWS_LAMBDA_*`, `_HANDLER`, credentials, region) is not among them: `AWS_` and `LAMBDA` names are reserved in AWS
  * (Lambda Developer Guide, configuration-envvars), except AWS_ENDPOINT_URL, which only exists where an emulator does.
  */
-export const functionEnvironment = ({ topic, settings }: FunctionPlace): Readonly<Record<string, string>> => ({
+export const functionEnvironment = ({ name, settings }: FunctionPlace): Readonly<Record<string, string>> => ({
   ...environmentOf(settings),
-  POWERTOOLS_SERVICE_NAME: topic,
+  POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   POWERTOOLS_LOG_LEVEL: 'INFO',
   // Stack traces that name the source, read from the map beside the bundle.

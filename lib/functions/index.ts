@@ -3,7 +3,7 @@ export {
   type BundleEntry,
   type BundleRequest,
   bundleFunctions,
-  handlerEntries,
+  functionEntries,
   PROJECT_ROOT,
 } from './bundle.ts';
 export { type FunctionPlace, functionEnvironment, METRICS_NAMESPACE } from './environment.ts';

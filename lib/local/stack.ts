@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
+import { isTopicName, SCHEDULED_FUNCTIONS, TOPIC_NAMES } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
@@ -139,8 +139,14 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service, follow);
       if (name === 'functions') return view.host.logFile;
-      if (isTopicName(name)) return functionLogFile(paths, name);
-      const names = [...SERVICES.map((each) => each.name), 'functions', ...TOPIC_NAMES];
+      const isScheduled = SCHEDULED_FUNCTIONS.some((each) => each.name === name);
+      if (isTopicName(name) || isScheduled) return functionLogFile(paths, name);
+      const names = [
+        ...SERVICES.map((each) => each.name),
+        'functions',
+        ...SCHEDULED_FUNCTIONS.map((each) => each.name),
+        ...TOPIC_NAMES,
+      ];
       throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, { next: `There are: ${names.join(', ')}` });
     },
   };

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
-import { DEAD_LETTER_TOPIC, type Topic } from '../../catalog/index.ts';
-import { type BundleEntry, bundleFunctions, functionEnvironment, handlerEntries } from '../../functions/index.ts';
+import { DEAD_LETTER_TOPIC, type FunctionSettings, type ScheduledFunction, type Topic } from '../../catalog/index.ts';
+import { type BundleEntry, bundleFunctions, functionEntries, functionEnvironment } from '../../functions/index.ts';
 import type { Settings } from '../../settings.ts';
 import { type Controlled, controlApi, type HostHealth } from './control-api.ts';
 import { FileDestination, KafkaDestination } from './destinations.ts';
@@ -13,6 +13,7 @@ import { LambdaFunction } from './function.ts';
 import { FunctionLog } from './function-log.ts';
 import { invokeApi } from './invoke-api.ts';
 import { type MappedTopic, Mapping } from './mapping.ts';
+import { Rule } from './rule.ts';
 import { RUNTIME_PATH, runtimeApi } from './runtime-api.ts';
 import { listen } from './server.ts';
 import { runtimeVariables } from './variables.ts';
@@ -23,7 +24,9 @@ export type HostedTopic = MappedTopic & Pick<Topic, 'function'>;
 export interface HostOptions {
   readonly settings: Settings;
   readonly topics: readonly HostedTopic[];
-  /** Where the sources of the functions are; the catalog's handlers unless given. Topics without one get no mapping. */
+  /** Functions that rules start; none unless given. */
+  readonly scheduled?: readonly ScheduledFunction[];
+  /** Where the sources of the functions are; the catalog's functions unless given. Topics without one get no mapping. */
   readonly entries?: readonly BundleEntry[];
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -52,6 +55,7 @@ export class FunctionHost implements Controlled {
   readonly #server: Server;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #mappings: ReadonlyMap<string, Mapping>;
+  readonly #rules: readonly Rule[];
   readonly #closers: readonly (() => Promise<void> | void)[];
 
   private constructor(parts: {
@@ -59,12 +63,14 @@ export class FunctionHost implements Controlled {
     server: Server;
     functions: ReadonlyMap<string, LambdaFunction>;
     mappings: ReadonlyMap<string, Mapping>;
+    rules: readonly Rule[];
     closers: readonly (() => Promise<void> | void)[];
   }) {
     this.port = parts.port;
     this.#server = parts.server;
     this.#functions = parts.functions;
     this.#mappings = parts.mappings;
+    this.#rules = parts.rules;
     this.#closers = parts.closers;
   }
 
@@ -76,7 +82,7 @@ export class FunctionHost implements Controlled {
    */
   static async start(options: HostOptions): Promise<FunctionHost> {
     const { settings, log = () => undefined } = options;
-    const entries = options.entries ?? handlerEntries();
+    const entries = options.entries ?? functionEntries();
     const [bundles, [runtime]] = await Promise.all([
       bundleFunctions({ outDir: join(options.outDir, 'functions'), entries }),
       bundleFunctions({
@@ -109,25 +115,30 @@ export class FunctionHost implements Controlled {
     const deadLetterTopic = options.deadLetterTopic ?? DEAD_LETTER_TOPIC;
     const deadLetters = new KafkaDestination(kafka, deadLetterTopic);
     const logs: FunctionLog[] = [];
-    for (const topic of options.topics) {
-      const bundle = bundles.find(({ name }) => name === topic.name);
-      if (!bundle || !runtime) continue;
-      const functionLog = new FunctionLog(join(options.logDir, 'functions'), topic.name);
+    const hosted = (name: string, limits: FunctionSettings): LambdaFunction | undefined => {
+      const bundle = bundles.find((each) => each.name === name);
+      if (!bundle || !runtime) return undefined;
+      const functionLog = new FunctionLog(join(options.logDir, 'functions'), name);
       logs.push(functionLog);
       const lambda = new LambdaFunction({
-        name: topic.name,
-        ...topic.function,
+        name,
+        ...limits,
         localConcurrency: options.concurrency ?? availableParallelism(),
         variables: {
-          ...functionEnvironment({ topic: topic.name, settings }),
-          ...runtimeVariables({ name: topic.name, memoryMb: topic.function.memoryMb, taskRoot: bundle.folder }),
+          ...functionEnvironment({ name, settings }),
+          ...runtimeVariables({ name, memoryMb: limits.memoryMb, taskRoot: bundle.folder }),
         },
         taskRoot: bundle.folder,
         bootstrap: join(runtime.folder, 'index.mjs'),
         runtimeApi: `127.0.0.1:${port}${RUNTIME_PATH}`,
         log: functionLog,
       });
-      functions.set(topic.name, lambda);
+      functions.set(name, lambda);
+      return lambda;
+    };
+    for (const topic of options.topics) {
+      const lambda = hosted(topic.name, topic.function);
+      if (!lambda) continue;
       const file = new FileDestination(join(options.deadLetterDir, `${topic.name}.ndjson`));
       mappings.set(
         topic.name,
@@ -143,10 +154,15 @@ export class FunctionHost implements Controlled {
         }),
       );
     }
+    const rules = (options.scheduled ?? []).flatMap((each) => {
+      const lambda = hosted(each.name, each.function);
+      return lambda ? [{ rule: new Rule(), each, lambda }] : [];
+    });
     const closers = [() => deadLetters.close(), ...logs.map((each) => () => each.close())];
-    host = new FunctionHost({ port, server, functions, mappings, closers });
+    host = new FunctionHost({ port, server, functions, mappings, rules: rules.map(({ rule }) => rule), closers });
     for (const lambda of functions.values()) lambda.warm();
     for (const mapping of mappings.values()) void mapping.resume();
+    for (const { rule, each, lambda } of rules) rule.start(each, lambda, log);
     return host;
   }
 
@@ -173,6 +189,7 @@ export class FunctionHost implements Controlled {
 
   /** Stops polling, lets batches in flight finish for 3 s, commits, leaves the groups, ends the environments. */
   async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    for (const rule of this.#rules) rule.stop();
     await Promise.all(this.mappings().map((mapping) => mapping.pause(graceMs)));
     // Their last lines go to logs that are closed below.
     await Promise.all([...this.#functions.values()].map((lambda) => lambda.close()));

@@ -13,6 +13,7 @@ const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 
 export const LOCAL_REGION = REGION;
+export const LOCAL_ACCOUNT = ACCOUNT;
 
 /** ARN of a local function; its form is AWS's, so that code that parses ARNs works. */
 export const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { TOPICS } from '../../catalog/index.ts';
+import { SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
 import { messageOf } from '../../errors.ts';
 import { PROJECT_ROOT } from '../../functions/index.ts';
 import { settingsFrom } from '../../settings.ts';
@@ -17,6 +17,7 @@ const main = async (): Promise<void> => {
   const host = await FunctionHost.start({
     settings: settingsFrom(env),
     topics: TOPICS,
+    scheduled: SCHEDULED_FUNCTIONS,
     port: Number(env.QR_FUNCTIONS_PORT ?? 9001),
     logDir: join(dataDir, 'logs'),
     deadLetterDir: join(dataDir, 'data', 'dead-letters'),

@@ -60,9 +60,8 @@ describe('the scheduler of a running stack', () => {
     await until('the event is published', async () => (await countOf(userId)) >= 1);
   });
 
-  it('does not hold a stop up', async () => {
-    const begun = performance.now();
+  it('ends with the stack', async () => {
     expect((await stack.cli.run('stop')).code).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(stack.processes()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections, openConnections } from '../../../lib/consumer/index.ts';
 import { DEAD_LETTER_HEADER, eventOf, type RawRecord, recordOf } from '../../../lib/events/index.ts';
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
-import { publishDue } from '../../../lib/scheduler/index.ts';
+import { type Periodic, publishDue, publishPeriodic } from '../../../lib/scheduler/index.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
@@ -105,5 +105,22 @@ describe('the schedule', () => {
         [DEAD_LETTER_HEADER.errorCode, Buffer.from('NOT_FOUND')],
       ]),
     );
+  });
+});
+
+describe('a periodic event', () => {
+  it('is published once a period, whoever asks, and only for the newest after a pause', async () => {
+    const userId = randomUUID();
+    const daily: Periodic = {
+      name: `test-${userId}`,
+      everyMs: 86_400_000,
+      event: (start, origin) => eventOf('user.onboarding.due', { userId, step: start }, { source: 'test', ...origin }),
+    };
+    const at = (time: string): Promise<void> => publishPeriodic([daily], redis, publisher, Date.parse(time));
+    await at('2001-01-01T08:00:00Z');
+    await at('2001-01-01T23:59:59Z');
+    await at('2001-01-04T00:00:00Z');
+    await at('2001-01-02T00:00:00Z');
+    expect(await stepsOf(userId)).toEqual(['2001-01-01T00:00:00.000Z', '2001-01-04T00:00:00.000Z']);
   });
 });

@@ -55,13 +55,21 @@ export const storedFrom = (text: string): StoredEntry => {
   return { key, dueAt, since, record, text };
 };
 
-export const SCHEDULE_PREFIX = 'schedule/';
-
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
-/** Prefix of the objects of a key. */
-export const folderOf = (key: string): string => `${SCHEDULE_PREFIX}${digest(key)}/`;
+/** Where the entries of a schedule lie as objects. */
+export interface EntryObjects {
+  /** Prefix of all of them. */
+  readonly prefix: string;
+  /** Prefix of those of a key. */
+  readonly folderOf: (key: string) => string;
+  /** The object of an entry; another version of the same key is another object. */
+  readonly keyOf: (entry: Pick<StoredEntry, 'key' | 'text'>) => string;
+}
 
-/** The object of an entry; another version of the same key is another object. */
-export const objectKeyOf = ({ key, text }: Pick<StoredEntry, 'key' | 'text'>): string =>
-  `${folderOf(key)}${digest(text)}.json`;
+/** @param name the schedule's name */
+export const entryObjects = (name: string): EntryObjects => {
+  const prefix = `schedule/${name}/`;
+  const folderOf = (key: string): string => `${prefix}${digest(key)}/`;
+  return { prefix, folderOf, keyOf: ({ key, text }) => `${folderOf(key)}${digest(text)}.json` };
+};

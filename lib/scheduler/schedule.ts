@@ -1,14 +1,6 @@
 import type { ObjectStore } from '../stores/objects.ts';
 import type { Redis } from '../stores/redis.ts';
-import {
-  folderOf,
-  objectKeyOf,
-  SCHEDULE_PREFIX,
-  type Scheduled,
-  type StoredEntry,
-  stored,
-  storedFrom,
-} from './entry.ts';
+import { entryObjects, type Scheduled, type StoredEntry, stored, storedFrom } from './entry.ts';
 
 /**
  * What is to be published later. Redis tells what is due next; every entry also lies in object storage, from which a Redis
@@ -31,12 +23,6 @@ export interface Schedule {
   recover(): Promise<number>;
 }
 
-/** One hash tag, so that a script may use them all in a cluster. */
-const DUE = 'schedule:{due}';
-const ENTRIES = 'schedule:{due}:entries';
-/** There while Redis has its data. */
-const EPOCH = 'schedule:{due}:epoch';
-
 /** ARGV: key, due time, text. Answers the text that was there. */
 const PUT = `
 local before = redis.call('HGET', KEYS[2], ARGV[1])
@@ -52,24 +38,33 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 return found`;
 
-/** The schedule in these stores. */
-export const openSchedule = (redis: Redis, objects: ObjectStore, now: () => number = Date.now): Schedule => {
+/** The schedule that the scheduler works; tests have others, which it does not know. */
+const NAME = 'due';
+
+/** The schedule of this name in these stores. */
+export const openSchedule = (redis: Redis, objects: ObjectStore, name: string = NAME): Schedule => {
+  // One hash tag, so that a script may use them all in a cluster.
+  const due = `schedule:{${name}}`;
+  const entries = `${due}:entries`;
+  /** There while Redis has its data. */
+  const epoch = `${due}:epoch`;
+  const files = entryObjects(name);
   const run = async (script: string, ...args: readonly (string | number)[]): Promise<string | undefined> => {
-    const answer = await redis.eval(script, 2, DUE, ENTRIES, ...args);
+    const answer = await redis.eval(script, 2, due, entries, ...args);
     return typeof answer === 'string' ? answer : undefined;
   };
-  const forgetObjects = async (entries: readonly { key: string; text: string | undefined }[]): Promise<void> => {
-    const keys = entries.flatMap(({ key, text }) => (text === undefined ? [] : [objectKeyOf({ key, text })]));
+  const forgetObjects = async (gone: readonly { key: string; text: string | undefined }[]): Promise<void> => {
+    const keys = gone.flatMap(({ key, text }) => (text === undefined ? [] : [files.keyOf({ key, text })]));
     if (keys.length > 0) await objects.delete(keys);
   };
 
   return {
-    put: async (entries) => {
+    put: async (wanted) => {
       const replaced = await Promise.all(
-        entries.map(async (entry) => {
-          const { key, dueAt, text, ...rest } = stored(entry, now());
+        wanted.map(async (entry) => {
+          const { key, dueAt, text } = stored(entry, Date.now());
           // The durable copy first: what Redis knows can always be found again.
-          await objects.put(objectKeyOf({ ...rest, key, text }), text, { contentType: 'application/json' });
+          await objects.put(files.keyOf({ key, text }), text, { contentType: 'application/json' });
           const before = await run(PUT, key, dueAt, text);
           return { key, text: before === text ? undefined : before };
         }),
@@ -81,30 +76,30 @@ export const openSchedule = (redis: Redis, objects: ObjectStore, now: () => numb
         keys.map(async (key) => {
           const text = await run(TAKE, key, '');
           // Unknown to Redis: perhaps it has lost its data, and the object would bring the entry back.
-          if (text === undefined) await objects.delete(await objects.list(folderOf(key)));
+          if (text === undefined) await objects.delete(await objects.list(files.folderOf(key)));
           else await forgetObjects([{ key, text }]);
         }),
       );
     },
     due: async (at, limit) => {
-      const keys = await redis.zrangebyscore(DUE, '-inf', at, 'LIMIT', 0, limit);
+      const keys = await redis.zrangebyscore(due, '-inf', at, 'LIMIT', 0, limit);
       if (keys.length === 0) return [];
-      const texts = await redis.hmget(ENTRIES, ...keys);
+      const texts = await redis.hmget(entries, ...keys);
       return texts.flatMap((text) => (text === null ? [] : [storedFrom(text)]));
     },
     published: async ({ key, text }) => {
       await forgetObjects([{ key, text: await run(TAKE, key, text) }]);
     },
     recover: async () => {
-      if ((await redis.exists(EPOCH)) === 1) return 0;
+      if ((await redis.exists(epoch)) === 1) return 0;
       const found = new Map<string, StoredEntry>();
-      for (const name of await objects.list(SCHEDULE_PREFIX)) {
-        const text = (await objects.get(name))?.toString('utf8');
+      for (const file of await objects.list(files.prefix)) {
+        const text = (await objects.get(file))?.toString('utf8');
         const entry = text === undefined ? undefined : storedFrom(text);
         if (entry !== undefined && (found.get(entry.key)?.since ?? 0) <= entry.since) found.set(entry.key, entry);
       }
       for (const { key, dueAt, text } of found.values()) await run(PUT, key, dueAt, text);
-      await redis.set(EPOCH, new Date(now()).toISOString());
+      await redis.set(epoch, new Date().toISOString());
       return found.size;
     },
   };

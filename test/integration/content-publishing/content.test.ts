@@ -133,10 +133,10 @@ describe('a schedule', () => {
     await deliver(
       content.submitted(),
       content.approved(),
-      content.scheduled('2001-01-01T00:00:00Z'),
-      content.scheduled('2001-01-02T00:00:00Z'),
+      content.scheduled('2100-01-01T00:00:00Z'),
+      content.scheduled('2100-01-02T00:00:00Z'),
     );
-    const dueAt = Date.parse('2001-01-02T00:00:00Z');
+    const dueAt = Date.parse('2100-01-02T00:00:00Z');
     const mine = async () =>
       (await schedule.due(dueAt, 1_000)).filter(({ key }) => key === scheduleKey(content.contentId));
     const entries = await mine();
@@ -144,13 +144,13 @@ describe('a schedule', () => {
     const [entry] = entries;
     if (entry === undefined) throw new Error('nothing is scheduled');
     const event = await connections.publisher.codec.decode({ ...entry.record, partition: 0, offset: 0, timestamp: 0 });
-    expect(event).toMatchObject({ eventType: 'content.published', timestamp: '2001-01-02T00:00:00.000Z' });
+    expect(event).toMatchObject({ eventType: 'content.published', timestamp: '2100-01-02T00:00:00.000Z' });
     await deliver(event);
     expect(await content.redirect()).toBe('https://example.com/later');
     expect(await mine()).toEqual([]);
 
     const other = newContent();
-    await deliver(other.submitted(), other.approved(), other.scheduled('2001-01-01T00:00:00Z'), other.unpublished());
+    await deliver(other.submitted(), other.approved(), other.scheduled('2100-01-01T00:00:00Z'), other.unpublished());
     expect((await schedule.due(dueAt, 1_000)).filter(({ key }) => key === scheduleKey(other.contentId))).toEqual([]);
   });
 

@@ -4,14 +4,19 @@ import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections, openConnections } from '../../../lib/consumer/index.ts';
 import { DEAD_LETTER_HEADER, eventOf, type RawRecord, recordOf } from '../../../lib/events/index.ts';
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
-import { type Periodic, publishDue, publishPeriodic } from '../../../lib/scheduler/index.ts';
+import { openSchedule, type Periodic, publishDue, publishPeriodic } from '../../../lib/scheduler/index.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
 const TOPIC = 'user-lifecycle';
 const connections = openConnections(topic(TOPIC), settings);
-const { redis, objects, publisher, schedule } = connections;
+const { redis, objects, publisher } = connections;
+/** A schedule of its own: the scheduler of the stack does not know it. */
+const NAME = `test-${randomUUID()}`;
+const schedule = openSchedule(redis, objects, NAME);
 afterAll(() => closeConnections(connections));
+
+const KEYS = ['', ':entries', ':epoch'].map((part) => `schedule:{${NAME}}${part}`);
 
 const recordFor = (userId: string, step: string): Promise<RawRecord> =>
   recordOf(publisher.codec, eventOf('user.onboarding.due', { userId, step }, { source: 'test' }));
@@ -26,7 +31,6 @@ const stepsOf = async (userId: string): Promise<unknown[]> => {
   return events.map(({ payload }) => ('step' in payload ? payload.step : undefined));
 };
 
-/** What is due in the past of every other test, so that nothing of theirs is published here. */
 const PAST = Date.parse('2001-01-01T00:00:00Z');
 
 describe('the schedule', () => {
@@ -53,10 +57,10 @@ describe('the schedule', () => {
     const key = `test/${userId}`;
     await schedule.put([{ key, dueAt: PAST + 1, record: await recordFor(userId, 'first') }]);
     await schedule.put([{ key, dueAt: PAST + 2, record: await recordFor(userId, 'second') }]);
-    const before = await objects.list('schedule/');
+    const before = await objects.list(`schedule/${NAME}/`);
     await publishDue(schedule, publisher, PAST + 10);
     expect(await stepsOf(userId)).toEqual(['second']);
-    expect(await objects.list('schedule/')).toHaveLength(before.length - 1);
+    expect(await objects.list(`schedule/${NAME}/`)).toHaveLength(before.length - 1);
   });
 
   it('gets back from object storage what a Redis without data has lost', async () => {
@@ -64,7 +68,7 @@ describe('the schedule', () => {
     const key = `test/${userId}`;
     await schedule.recover();
     await schedule.put([{ key, dueAt: PAST + 1, record: await recordFor(userId, 'kept') }]);
-    await redis.del('schedule:{due}', 'schedule:{due}:entries', 'schedule:{due}:epoch');
+    await redis.del(...KEYS);
     expect(await schedule.due(PAST + 10, 10)).toEqual([]);
     await schedule.recover();
     await publishDue(schedule, publisher, PAST + 10);
@@ -76,7 +80,7 @@ describe('the schedule', () => {
     const userId = randomUUID();
     const key = `test/${userId}`;
     await schedule.put([{ key, dueAt: PAST + 1, record: await recordFor(userId, 'gone') }]);
-    await redis.del('schedule:{due}', 'schedule:{due}:entries', 'schedule:{due}:epoch');
+    await redis.del(...KEYS);
     await schedule.cancel([key]);
     await schedule.recover();
     await publishDue(schedule, publisher, PAST + 10);

@@ -23,11 +23,17 @@ const start = async (): Promise<Stack> => {
   const stack = await openStack({ dataDir, engine: 'native', env });
   const begun = performance.now();
   const fetched = new Set<string>();
-  await stack.start((progress) => {
-    if (progress.step !== 'fetch' || fetched.has(progress.name)) return;
-    fetched.add(progress.name);
-    console.log(`downloading ${progress.name} (about ${progress.total} MB)`);
-  });
+  try {
+    await stack.start((progress) => {
+      if (progress.step !== 'fetch' || fetched.has(progress.name)) return;
+      fetched.add(progress.name);
+      console.log(`downloading ${progress.name} (about ${progress.total} MB)`);
+    });
+  } catch (error) {
+    // Nobody else would stop what had been started by then.
+    await stack.stop({ wipe: true });
+    throw error;
+  }
   console.log(`test stack up after ${((performance.now() - begun) / 1_000).toFixed(1)} s, in ${dataDir}`);
   return stack;
 };

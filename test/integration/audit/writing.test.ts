@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'aws-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../handlers/audit-logs/chain-state.ts';
 import { linesOf } from '../../../handlers/audit-logs/segment.ts';
@@ -15,6 +14,7 @@ import {
 import { TransientError } from '../../../lib/errors.ts';
 import { eventOf } from '../../../lib/events/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
+import { contextFor } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
@@ -23,20 +23,7 @@ const connections = openConnections(topic(TOPIC), settings);
 const { redis, objects, publisher } = connections;
 afterAll(() => closeConnections(connections));
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: TOPIC,
-  functionVersion: '$LATEST',
-  invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${TOPIC}`,
-  memoryLimitInMB: '512',
-  awsRequestId: randomUUID(),
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
+const context = contextFor(TOPIC);
 
 /** A log of its own: a prefix nobody else has, and ten records with a gap between each. */
 const newLog = async () => {

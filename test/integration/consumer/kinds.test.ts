@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'aws-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type TopicName, topic } from '../../../lib/catalog/index.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { eventOf } from '../../../lib/events/index.ts';
+import { contextFor } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
@@ -22,20 +22,7 @@ const { redis, publisher, schedule } = connections;
 const connect = () => connections;
 afterAll(() => closeConnections(connections));
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'test',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
-  memoryLimitInMB: '512',
-  awsRequestId: randomUUID(),
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 30_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
+const context = contextFor('test');
 
 /** A batch of one partition; offsets are drawn from where no other test has any. */
 const batchOf = (name: TopicName, values: readonly Buffer[], key: string, type = ''): MskEvent => {

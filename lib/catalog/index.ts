@@ -1,5 +1,13 @@
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
 export { SCHEDULED_FUNCTIONS, type ScheduledFunction } from './scheduled.ts';
+export {
+  CHANNELS,
+  type Channel,
+  isTemplate,
+  TEMPLATES,
+  type TemplateData,
+  type TemplateName,
+} from './templates.ts';
 export { days, type FunctionSettings, type KeyRule, type MappingSettings, type Ordering, type Topic } from './topic.ts';
 export { type EventType, type EventTypeOn, eventTypesOf, isEventType, TOPICS, topic, topicOf } from './topics.ts';

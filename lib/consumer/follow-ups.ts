@@ -1,14 +1,20 @@
+import type { Channel, TemplateData, TemplateName } from '../catalog/index.ts';
 import type { EventInputs } from '../events/index.ts';
 import type { FollowUp } from './effect.ts';
 
-type Notification = EventInputs['notification.requested'];
+type Notification = Omit<EventInputs['notification.requested'], 'channel' | 'template' | 'data' | 'dedupeKey'> & {
+  readonly channel: Channel;
+  /** A user, channel and key are told once, whatever event says it. */
+  readonly dedupeKey: string;
+};
 
-/**
- * The follow-up that tells a user something.
- *
- * @param dedupeKey a user, channel and key are told once, whatever event says it
- */
-export const notified = (notification: Notification & { readonly dedupeKey: string }): FollowUp => ({
+/** A notification whose data are what its template takes. */
+type Filled = {
+  [Name in TemplateName]: Notification & { readonly template: Name; readonly data: TemplateData<Name> };
+}[TemplateName];
+
+/** The follow-up that tells a user something. */
+export const notified = (notification: Filled): FollowUp => ({
   type: 'notification.requested',
   name: `${notification.userId}/${notification.channel}/${notification.dedupeKey}`,
   payload: notification,

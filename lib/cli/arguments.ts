@@ -12,6 +12,17 @@ export const integer =
     return value;
   };
 
+/** @returns a parser of decimal numbers from `min` to `max`, e.g. `0.5` */
+export const decimal =
+  (min: number, max: number) =>
+  (word: string): number => {
+    const value = Number(word);
+    if (!/^\d+(\.\d+)?$/.test(word) || value < min || value > max) {
+      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+
 /** @returns a parser of comma-separated words out of a closed list, each at most once */
 export const listOf =
   <Word extends string>(words: readonly Word[]) =>

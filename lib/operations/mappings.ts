@@ -54,3 +54,19 @@ export const whilePaused = async <Result>(
     await order(hostUrl, topic, 'resume');
   }
 };
+
+/**
+ * How many invocations of local functions have ended in an error since the host began, of all mappings together.
+ *
+ * @param hostUrl the functions host
+ * @throws TransientError SERVICE_FAILED when it does not answer
+ */
+export const invokeErrors = async (hostUrl: string): Promise<number> => {
+  const answer = await call(hostUrl, 'GET', '/metrics.json');
+  const { mappings }: Metrics = JSON.parse(await answer.text());
+  return mappings.reduce((sum, { ErrorCount }) => sum + (ErrorCount.InvokeErrorCount ?? 0), 0);
+};
+
+interface Metrics {
+  readonly mappings: readonly { readonly ErrorCount: Readonly<Record<string, number>> }[];
+}

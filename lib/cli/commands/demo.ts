@@ -6,11 +6,11 @@ import type { Stack } from '../../local/stack.ts';
 import { DEMO_FORMATS, DEMO_LIMITS, type DemoFormat } from '../../operations/demo-items.ts';
 import { integer, listOf, oneOf } from '../arguments.ts';
 import { batchBar } from '../batch-bar.ts';
+import { broughtUp } from '../brought-up.ts';
 import { bytes, number } from '../format.ts';
 import { examples, jsonFlag } from '../help.ts';
 import { INTERRUPTED, interruptSignal } from '../interrupt.ts';
-import { type StartChoice, stackOf } from '../stack.ts';
-import { startDisplay } from '../start-progress.ts';
+import type { StartChoice } from '../stack.ts';
 import { colours, note, noteColours, print, printJson, printNext } from '../terminal.ts';
 import { startFlags } from './start.ts';
 
@@ -64,20 +64,6 @@ const run = async (options: Options): Promise<void> => {
     );
   }
   report({ batch, seconds, zip, images }, options);
-};
-
-/** The stack, started when it is not up. */
-const broughtUp = async (options: Options): Promise<Stack> => {
-  const stack = await stackOf(options);
-  if ((await stack.health()).healthy) return stack;
-  note('Bringing the stack up ...');
-  const display = startDisplay();
-  try {
-    await stack.start(display.onProgress);
-  } finally {
-    display.close();
-  }
-  return stack;
 };
 
 /** Runs the batch; without one when Ctrl-C ended the waiting. Seconds are from before the publish to the end of the batch. */

@@ -18,6 +18,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'simulate',
+    summary: 'a plausible day across all topics, and an account of every record; starts the stack if it is not up',
+    script: 'simulate',
+    load: () => import('./simulate.ts'),
+  },
+  {
     name: 'start',
     summary: 'bring the stack up: Kafka, Redis, schema registry, AWS emulator, functions',
     script: 'streams:start',

@@ -1,0 +1,55 @@
+import { topic as entryOf, isTopicName, type TopicName } from '../../catalog/index.ts';
+import { type Published, positionOf } from '../../events/index.ts';
+import { areMarked, hashTag, markKey } from '../../stores/marks.ts';
+import type { Redis } from '../../stores/redis.ts';
+
+/** A record of the run that the broker has acknowledged. */
+export interface Entry extends Published {
+  readonly topic: TopicName;
+  readonly key: string;
+  /** Undefined where no consumer can know it: then only a dead letter explains what became of it. */
+  readonly eventId: string | undefined;
+  /** When it was handed to the publisher, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What became of a record. */
+export type Fate = 'processed' | 'dead-lettered' | 'unexplained';
+
+const AT_ONCE = 1_000;
+
+/**
+ * What became of each: it is processed when its consumer group has set the mark "done" for its event, which it does in one
+ * step with the effect.
+ *
+ * @param isDead whether the record at a position (`topic/partition/offset`) is in the dead-letter queue
+ */
+export const fatesOf = async (
+  entries: readonly Entry[],
+  redis: Redis,
+  isDead: (position: string) => boolean,
+): Promise<readonly Fate[]> => {
+  const done = new Set<Entry>();
+  const known = entries.filter(({ eventId }) => eventId !== undefined);
+  for (let from = 0; from < known.length; from += AT_ONCE) {
+    const some = known.slice(from, from + AT_ONCE);
+    const marked = await areMarked(
+      redis,
+      some.map(({ topic, key, eventId = '' }) => [markKey(hashTag(key), entryOf(topic).consumerGroup, eventId)]),
+    );
+    for (const [i, entry] of some.entries()) if (marked[i] === true) done.add(entry);
+  }
+  return entries.map((entry) => {
+    if (done.has(entry)) return 'processed';
+    return isDead(positionOf(entry)) ? 'dead-lettered' : 'unexplained';
+  });
+};
+
+/** @throws RangeError for a topic that is not of the catalog, which no event type leads to */
+export const entryAt = (
+  { topic, partition, offset }: Published,
+  rest: Pick<Entry, 'key' | 'eventId' | 'at'>,
+): Entry => {
+  if (!isTopicName(topic)) throw new RangeError(`${topic} is none of the catalog's topics`);
+  return { topic, partition, offset, ...rest };
+};

@@ -1,0 +1,80 @@
+import { TOPICS, type TopicName } from '../../catalog/index.ts';
+import type { Admin } from '../cluster.ts';
+import { catalogProgress } from '../groups.ts';
+import type { Entry } from './book.ts';
+
+/** How far the groups have come, and how long records took to be committed. */
+export interface Progress {
+  /** Watches a record that was published. */
+  published(entry: Entry): void;
+  /** Asks the broker where the groups are. @returns whether one of them has moved since the last call */
+  look(admin: Admin): Promise<boolean>;
+  /** Records not yet committed, of each topic; Infinity before the first look. */
+  lagOf(topic: TopicName): number;
+  publishedTo(topic: TopicName): number;
+  committedOf(topic: TopicName): number;
+  /** Milliseconds from publishing to commit, of the watched records that are committed. */
+  latenciesOf(topic: TopicName): readonly number[];
+}
+
+interface Watched {
+  lag: number;
+  published: number;
+  committed: number;
+  /** Of each partition what is not committed yet, in order of acknowledgement. */
+  readonly waiting: Map<number, Entry[]>;
+  readonly latencies: number[];
+}
+
+export const progress = (): Progress => {
+  const topics = new Map<string, Watched>(
+    TOPICS.map(({ name }) => [
+      name,
+      { lag: Number.POSITIVE_INFINITY, published: 0, committed: 0, waiting: new Map(), latencies: [] },
+    ]),
+  );
+  const of = (topic: string): Watched => {
+    const found = topics.get(topic);
+    if (found === undefined) throw new RangeError(`${topic} is not watched`);
+    return found;
+  };
+  let before = '';
+  return {
+    published: (entry) => {
+      const watched = of(entry.topic);
+      watched.published += 1;
+      const waiting = watched.waiting.get(entry.partition) ?? [];
+      watched.waiting.set(entry.partition, waiting);
+      waiting.push(entry);
+    },
+    look: async (admin) => {
+      const partitions = await catalogProgress(admin);
+      const now = Date.now();
+      for (const { name } of TOPICS) {
+        const own = partitions.filter(({ topic }) => topic === name);
+        const watched = of(name);
+        watched.lag = own.reduce((sum, { lag }) => sum + lag, 0);
+        for (const { partition, committed } of own) settle(watched, partition, committed ?? 0, now);
+      }
+      const places = partitions.map(({ committed }) => committed).join();
+      const moved = places !== before;
+      before = places;
+      return moved;
+    },
+    lagOf: (topic) => of(topic).lag,
+    publishedTo: (topic) => of(topic).published,
+    committedOf: (topic) => of(topic).committed,
+    latenciesOf: (topic) => of(topic).latencies,
+  };
+};
+
+const settle = (watched: Watched, partition: number, committed: number, now: number): void => {
+  const waiting = watched.waiting.get(partition) ?? [];
+  const left = waiting.filter(({ offset, at }) => {
+    if (offset >= committed) return true;
+    watched.committed += 1;
+    watched.latencies.push(now - at);
+    return false;
+  });
+  watched.waiting.set(partition, left);
+};

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
-import { framed, unframed } from './framing.ts';
+import { framed, type SchemaId, unframed } from './framing.ts';
 import { derivedEventId } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord, positionOf } from './record.ts';
@@ -14,7 +14,7 @@ import { avroTypeOf, withSoundEnvelope } from './validation.ts';
 /** Turns events into record values and back. */
 export interface Codec {
   /**
-   * The value of a record: Confluent framing and Avro, by the newest schema of the event's type.
+   * The value of a record: the registry's framing and Avro, by the newest schema of the event's type.
    *
    * @throws PermanentError INVALID_EVENT when the event does not fit its schema, SCHEMA_UNKNOWN when the registry lacks it
    * @throws TransientError REGISTRY_UNAVAILABLE
@@ -49,9 +49,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @param registry where the schemas' ids come from */
 export const openCodec = (registry: SchemaRegistry): Codec => {
-  const writers = new LRUCache<number, Writer>({ max: KEPT_WRITERS });
+  const writers = new LRUCache<SchemaId, Writer>({ max: KEPT_WRITERS });
 
-  const writerOf = async (id: number): Promise<Writer> => {
+  const writerOf = async (id: SchemaId): Promise<Writer> => {
     const known = writers.get(id);
     if (known !== undefined) return known;
     const writer = compiled(id, await registry.schema(id));
@@ -108,7 +108,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
   };
 };
 
-const compiled = (id: number, schema: string): Writer => {
+const compiled = (id: SchemaId, schema: string): Writer => {
   try {
     const type = avro.Type.forSchema(JSON.parse(schema));
     const eventType = type.name === undefined ? undefined : eventTypeOfRecord(type.name);

@@ -2,6 +2,7 @@ export { type Codec, openCodec } from './codec.ts';
 export { DEAD_LETTER_HEADER, deadLetter, type FailedRecord, type FailureHistory } from './dead-letter.ts';
 export type { AnyEvent, EventOf } from './envelope.ts';
 export { type EventOrigin, eventOf } from './event.ts';
+export type { SchemaId } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';

@@ -1,10 +1,11 @@
+import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { SUBJECTS, schemaTextOf } from './schemas.ts';
 
 /** A schema as the registry knows it. */
 export interface Registered {
   readonly subject: string;
-  readonly id: number;
+  readonly id: SchemaId;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRegistry } from '../../lib/events/index.ts';
+import { openRegistry, type SchemaId } from '../../lib/events/index.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
@@ -20,7 +20,7 @@ interface Health {
 }
 
 let stack: OwnStack;
-let schemaId: number;
+let schemaId: SchemaId;
 beforeAll(async () => {
   stack = await ownStack('data with spaces');
   await stack.start();
@@ -39,7 +39,7 @@ const health = async (): Promise<Health & { code: number | null }> => {
 };
 
 /** Puts something into each service that stores anything, and gives the id of a schema. */
-const remember = async (): Promise<number> => {
+const remember = async (): Promise<SchemaId> => {
   const redis = openRedis(stack.settings);
   const objects = openObjects(stack.settings);
   await redis.set('kept', 'yes');

@@ -17,7 +17,7 @@ const registryOf = (schemas: readonly string[]): SchemaRegistry => ({
   register: async (_, schema) => schemas.indexOf(schema),
   idOf: async (_, schema) => schemas.indexOf(schema),
   schema: async (id) => {
-    const schema = schemas[id];
+    const schema = typeof id === 'number' ? schemas[id] : undefined;
     if (schema === undefined) throw new PermanentError('SCHEMA_UNKNOWN', `no schema ${id}`);
     return schema;
   },

@@ -5,10 +5,14 @@
 export interface Settings {
   /** `KAFKA_BROKERS`, comma separated. */
   readonly brokers: readonly string[];
-  /** `SCHEMA_REGISTRY_URL`: base of a Confluent-compatible API. */
+  /** `KAFKA_AUTH`: how clients say who they are: not at all unless given; `iam` is Amazon MSK's way, over TLS. */
+  readonly kafkaAuth?: 'iam' | undefined;
+  /** `SCHEMA_REGISTRY_URL`: base of a Confluent-compatible API, or `glue:NAME` for a registry of AWS Glue. */
   readonly registryUrl: string;
-  /** `REDIS_URL`. */
+  /** `REDIS_URL`; with the user's name in it where there is one. */
   readonly redisUrl: string;
+  /** `REDIS_CACHE`: name of a serverless ElastiCache cache, which is a cluster and takes IAM; undefined for a plain server. */
+  readonly redisCache?: string | undefined;
   /** `QR_BUCKET`: the bucket that holds batches, templates and results. */
   readonly bucket: string;
   /** `AWS_ENDPOINT_URL`: set only where an emulator stands in for AWS. The SDK reads it by itself. */
@@ -18,8 +22,10 @@ export interface Settings {
 /** @param env the environment to read, `process.env` unless a test says otherwise */
 export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   brokers: (env.KAFKA_BROKERS ?? 'localhost:9092').split(',').map((broker) => broker.trim()),
+  kafkaAuth: env.KAFKA_AUTH === 'iam' ? 'iam' : undefined,
   registryUrl: env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081/apis/ccompat/v7',
   redisUrl: env.REDIS_URL ?? 'redis://localhost:6379',
+  redisCache: env.REDIS_CACHE,
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
 });
@@ -27,8 +33,10 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
 export const environmentOf = (settings: Settings): Readonly<Record<string, string>> => ({
   KAFKA_BROKERS: settings.brokers.join(','),
+  ...(settings.kafkaAuth === undefined ? {} : { KAFKA_AUTH: settings.kafkaAuth }),
   SCHEMA_REGISTRY_URL: settings.registryUrl,
   REDIS_URL: settings.redisUrl,
+  ...(settings.redisCache === undefined ? {} : { REDIS_CACHE: settings.redisCache }),
   QR_BUCKET: settings.bucket,
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
 });

@@ -1,7 +1,12 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import type { Settings } from '../settings.ts';
+import { mskIam } from './msk-iam.ts';
 
 export type { Kafka } from 'kafkajs';
+
+const CONNECTION_MS = 2_000;
+/** With a handshake of TLS and of SASL. */
+const TLS_CONNECTION_MS = 5_000;
 
 /** How long a Kafka client tries. */
 export interface KafkaOptions {
@@ -14,13 +19,17 @@ export interface KafkaOptions {
 /**
  * A Kafka client. It is silent: what fails is told by whoever called it.
  *
- * @param settings where the brokers are
+ * @param settings where the brokers are, and how they want to be spoken to
  */
-export const openKafka = ({ brokers }: Pick<Settings, 'brokers'>, { clientId, retries = 5 }: KafkaOptions): Kafka =>
+export const openKafka = (
+  { brokers, kafkaAuth }: Pick<Settings, 'brokers' | 'kafkaAuth'>,
+  { clientId, retries = 5 }: KafkaOptions,
+): Kafka =>
   new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
     logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: 2_000,
+    ...(kafkaAuth === 'iam' ? mskIam() : {}),
+    connectionTimeout: kafkaAuth === 'iam' ? TLS_CONNECTION_MS : CONNECTION_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries },
   });

@@ -63,7 +63,7 @@ const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST
  * the other for a partition, and the producer is not idempotent. Duplicates are possible; consumers make them harmless.
  */
 export const openPublisher = (
-  settings: Pick<Settings, 'brokers' | 'registryUrl'>,
+  settings: Pick<Settings, 'brokers' | 'kafkaAuth' | 'registryUrl'>,
   { clientId = 'qr-publisher', retries = 5 }: PublisherOptions = {},
 ): Publisher => {
   const kafka = openKafka(settings, { clientId, retries });

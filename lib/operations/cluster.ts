@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 
 export type { Admin } from 'kafkajs';
 
-type Brokers = Pick<Settings, 'brokers'>;
+type Brokers = Pick<Settings, 'brokers' | 'kafkaAuth'>;
 
 /**
  * A Kafka client for an operator's commands: it gives up within seconds instead of retrying for minutes, and is silent,

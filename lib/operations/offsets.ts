@@ -73,7 +73,7 @@ export const requireInactive = ({ group, state, members }: Reset): void => {
  *
  * @throws StreamError SERVICE_FAILED when the offsets read back are not those of the plan
  */
-export const applyReset = async (settings: Pick<Settings, 'brokers'>, reset: Reset): Promise<void> => {
+export const applyReset = async (settings: Pick<Settings, 'brokers' | 'kafkaAuth'>, reset: Reset): Promise<void> => {
   const { group, topic, steps } = reset;
   await commit(settings, reset);
   const stored = await withAdmin(settings, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
@@ -90,7 +90,10 @@ export const applyReset = async (settings: Pick<Settings, 'brokers'>, reset: Res
   }
 };
 
-const commit = async (settings: Pick<Settings, 'brokers'>, { group, topic, steps }: Reset): Promise<void> => {
+const commit = async (
+  settings: Pick<Settings, 'brokers' | 'kafkaAuth'>,
+  { group, topic, steps }: Reset,
+): Promise<void> => {
   const consumer = openKafka(settings).consumer({ groupId: group, maxWaitTimeInMs: 100, retry: { retries: 3 } });
   try {
     await consumer.connect();

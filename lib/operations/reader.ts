@@ -58,7 +58,7 @@ const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['heade
  * @throws StreamError NOT_FOUND, BROKER_UNAVAILABLE
  */
 export const readTopic = async (
-  settings: Pick<Settings, 'brokers'>,
+  settings: Pick<Settings, 'brokers' | 'kafkaAuth'>,
   topic: string,
   options: ReadOptions,
   onRecord: (record: LogRecord) => void | Promise<void>,

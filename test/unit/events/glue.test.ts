@@ -24,7 +24,7 @@ const clientOf = (answers: Answers) => {
       handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
         const operation = (headers['x-amz-target'] ?? '').replace('AWSGlue.', '');
         asked.push(operation);
-        const answer = answers[operation]?.(JSON.parse(Buffer.from(body).toString())) ?? 'InternalServiceException';
+        const answer = answers[operation]?.(JSON.parse(new TextDecoder().decode(body))) ?? 'InternalServiceException';
         const isError = typeof answer === 'string';
         const text = JSON.stringify(isError ? { __type: answer, Message: answer } : answer);
         return {

@@ -6,13 +6,15 @@ const headKey = (prefix: string, partition: number): string => `audit:head:{${pr
 
 /** The last segment of a partition, as it was marked; undefined when nothing is marked. */
 export const readMark = async (redis: Redis, prefix: string, partition: number): Promise<Link | undefined> => {
-  const [key, hash, last] = await redis.hmget(headKey(prefix, partition), 'key', 'hash', 'last');
-  if (typeof key !== 'string' || typeof hash !== 'string' || typeof last !== 'string') return undefined;
-  return { key, hash, last: Number(last) };
+  const { key, hash, last, highest } = await redis.hgetall(headKey(prefix, partition));
+  const run = key === undefined ? undefined : placeOf(key)?.run;
+  if (key === undefined || hash === undefined || run === undefined) return undefined;
+  return { key, hash, run, last: Number(last), highest: Number(highest) };
 };
 
 export const markHead = async (redis: Redis, prefix: string, partition: number, head: Link): Promise<void> => {
-  await redis.hset(headKey(prefix, partition), { key: head.key, hash: head.hash, last: head.last });
+  const { key, hash, last, highest } = head;
+  await redis.hset(headKey(prefix, partition), { key, hash, last, highest });
 };
 
 /**

@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { readMark } from './chain-head.ts';
-import { AUDIT_PREFIX, linesOf, placeOf, type Segment } from './segment.ts';
-import { type Finding, verifyPartition } from './verification.ts';
+import { AUDIT_PREFIX, placeOf } from './segment.ts';
+import { type Finding, openChainCheck } from './verification.ts';
 
 /** What verification has found. */
 export interface AuditReport {
@@ -11,6 +11,11 @@ export interface AuditReport {
     readonly partition: number;
     readonly segments: number;
     readonly records: number;
+    /**
+     * How often offsets began anew, less one: 0 as a rule. More where the topic was made anew over the same bucket, or records
+     * came late; nothing is lost by it.
+     */
+    readonly restarts: number;
     /** Whether the end of the chain was marked; without it nobody can tell whether something was cut off there. */
     readonly endKnown: boolean;
   }[];
@@ -18,50 +23,46 @@ export interface AuditReport {
 }
 
 /**
- * Reads all segments and says what is not as it was written.
+ * Reads all segments, one at a time, and says what is not as it was written.
  *
  * @param partitions how many the topic has
  */
 export const verifyAudit = async (
-  { redis, objects }: { readonly redis: Redis; readonly objects: ObjectStore },
+  stores: { readonly redis: Redis; readonly objects: ObjectStore },
   partitions: number,
   prefix: string = AUDIT_PREFIX,
 ): Promise<AuditReport> => {
   const found = [];
-  for (let partition = 0; partition < partitions; partition++) {
-    // The mark first: what is written meanwhile must not look as if it were missing.
-    const head = await readMark(redis, prefix, partition);
-    const segments: Segment[] = [];
-    const findings: Finding[] = [];
-    for (const key of await objects.list(`${prefix}${partition}/`)) {
-      const bytes = await objects.get(key);
-      if (placeOf(key) === undefined) findings.push({ kind: 'added', segment: key, text: 'is no segment' });
-      else if (bytes !== undefined) segments.push({ key, bytes });
-    }
-    findings.push(...verifyPartition(segments, await laterMark(redis, prefix, partition, head, segments)));
-    const records = segments.reduce((sum, { bytes }) => sum + recordsIn(bytes), 0);
-    found.push({ partition, segments: segments.length, records, endKnown: head !== undefined, findings });
-  }
+  for (let partition = 0; partition < partitions; partition++) found.push(await verified(stores, partition, prefix));
   const findings = found.flatMap((each) => each.findings);
   return { ok: findings.length === 0, partitions: found.map(({ findings: _, ...rest }) => rest), findings };
 };
 
-/** The mark after reading, when it speaks of something that was read; else the one before. */
-const laterMark = async (
-  redis: Redis,
-  prefix: string,
+const verified = async (
+  { redis, objects }: { readonly redis: Redis; readonly objects: ObjectStore },
   partition: number,
-  before: Awaited<ReturnType<typeof readMark>>,
-  segments: readonly Segment[],
+  prefix: string,
 ) => {
-  const after = await readMark(redis, prefix, partition);
-  return after !== undefined && segments.some(({ key }) => key === after.key) ? after : before;
-};
-
-const recordsIn = (bytes: Buffer): number => {
-  try {
-    return linesOf(bytes).length - 1;
-  } catch {
-    return 0;
+  // The mark first: what is written meanwhile must not look as if it were missing.
+  const before = await readMark(redis, prefix, partition);
+  const keys = await objects.list(`${prefix}${partition}/`);
+  const check = openChainCheck();
+  const findings: Finding[] = [];
+  const runs = new Set<number>();
+  let segments = 0;
+  for (const key of keys) {
+    const place = placeOf(key);
+    const bytes = place === undefined ? undefined : await objects.get(key);
+    if (place === undefined) findings.push({ kind: 'added', segment: key, text: 'is no segment' });
+    if (place === undefined || bytes === undefined) continue;
+    segments += 1;
+    runs.add(place.run);
+    findings.push(...check.next({ key, bytes }));
   }
+  // The mark after reading, when it speaks of something that was read.
+  const after = await readMark(redis, prefix, partition);
+  const head = after !== undefined && keys.includes(after.key) ? after : before;
+  findings.push(...check.end(head));
+  const restarts = Math.max(0, runs.size - 1);
+  return { partition, segments, records: check.records(), restarts, endKnown: before !== undefined, findings };
 };

@@ -1,4 +1,15 @@
-import { canonical, GENESIS, type Link, linesOf, linkOf, placeOf, type Segment, sealOf, sha256 } from './segment.ts';
+import {
+  canonical,
+  GENESIS,
+  type Link,
+  linkOf,
+  memberOf,
+  placeOf,
+  readableLines,
+  type Segment,
+  sealOf,
+  sha256,
+} from './segment.ts';
 
 /** Something that is not as it was written. */
 export interface Finding {
@@ -9,24 +20,46 @@ export interface Finding {
   readonly text: string;
 }
 
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)).get(name) : undefined;
+/** Checks the segments of one partition against each other, one after the other, with one of them in memory. */
+export interface ChainCheck {
+  /** The next segment, in the order of keys. */
+  readonly next: (segment: Segment) => readonly Finding[];
+  /**
+   * After the last one.
+   *
+   * @param head the last segment as the writer has marked it; without it, what was cut off the end cannot be found
+   */
+  readonly end: (head: Link | undefined) => readonly Finding[];
+  /** Records of the segments so far. */
+  readonly records: () => number;
+}
+
+export const openChainCheck = (): ChainCheck => {
+  let previous: Link = GENESIS;
+  let records = 0;
+  return {
+    next: (segment) => {
+      const lines = readableLines(segment.bytes);
+      const findings = verifySegment(segment.key, lines, previous);
+      previous = linkOf(segment, lines);
+      records += Math.max(0, lines.length - 1);
+      return findings;
+    },
+    end: (head) => verifyHead(previous, head),
+    records: () => records,
+  };
+};
 
 /**
- * Checks the segments of one partition against each other.
+ * Checks segments that are at hand.
  *
  * @param segments all of the partition, in any order
- * @param head the last segment as the writer has marked it; without it, what was cut off the end cannot be found
+ * @param head as in {@link ChainCheck.end}
  */
 export const verifyPartition = (segments: readonly Segment[], head: Link | undefined): Finding[] => {
+  const check = openChainCheck();
   const ordered = [...segments].sort((a, b) => (a.key < b.key ? -1 : 1));
-  let previous: Link = GENESIS;
-  const findings: Finding[] = [];
-  for (const segment of ordered) {
-    findings.push(...verifySegment(segment, previous));
-    previous = linkOf(segment);
-  }
-  return [...findings, ...verifyHead(previous, head)];
+  return [...ordered.flatMap(check.next), ...check.end(head)];
 };
 
 const verifyHead = (last: Link, head: Link | undefined): Finding[] => {
@@ -37,18 +70,12 @@ const verifyHead = (last: Link, head: Link | undefined): Finding[] => {
   return [{ kind: 'added', segment: last.key, text: `comes after ${key}, which was written last` }];
 };
 
-const verifySegment = (segment: Segment, previous: Link): Finding[] => {
-  const { key } = segment;
+const verifySegment = (key: string, lines: readonly unknown[], previous: Link): Finding[] => {
+  if (lines.length === 0) return [{ kind: 'changed', segment: key, text: 'cannot be read' }];
   const place = placeOf(key);
-  let lines: readonly unknown[];
-  try {
-    lines = linesOf(segment.bytes);
-  } catch {
-    return [{ kind: 'changed', segment: key, text: 'cannot be read' }];
-  }
   const [header, ...rest] = lines;
   const findings = [...verifyLink(key, header, previous)];
-  for (const name of ['partition', 'first', 'last'] as const) {
+  for (const name of ['partition', 'run', 'first'] as const) {
     if (memberOf(header, name) === place?.[name]) continue;
     findings.push({ kind: 'changed', segment: key, text: `its header has another ${name} than its name` });
   }

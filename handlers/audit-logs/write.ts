@@ -2,6 +2,7 @@ import type { Delivered, PartitionHandler } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { EventOf } from '../../lib/events/index.ts';
 import { findHead, markHead } from './chain-head.ts';
+import { missingOf } from './presence.ts';
 import { withoutSecrets } from './redaction.ts';
 import { type AuditRecord, linkOf, segmentOf } from './segment.ts';
 
@@ -32,22 +33,24 @@ const recordOf = ({ event, record: { offset } }: Delivered): AuditRecord => {
 
 /**
  * Writes the audit records of a batch as the next segment of their partition. What an earlier try has written is known by
- * its offset, however the records were batched then.
- *
- * A write that reaches the store only after its invocation has ended and after the next one looked can still leave two
- * segments after one; verification finds them.
+ * its offset and event, however the records were batched then. A segment is written only where there is none: an earlier
+ * invocation, thought to be dead, may still be writing one that begins at the same record, and then what it has written counts.
  */
 export const writeSegments =
   (prefix: string): PartitionHandler =>
   async (events, { redis, objects, partition, signal }) => {
-    const head = await findHead(redis, objects, prefix, partition);
-    const fresh = events.filter(({ record }) => record.offset > head.last).map(recordOf);
-    if (fresh.length === 0) {
-      if (head.key !== '') await markHead(redis, prefix, partition, head);
+    const records = events.map(recordOf);
+    for (;;) {
+      const head = await findHead(redis, objects, prefix, partition);
+      const missing = await missingOf(objects, prefix, partition, head, records);
+      if (missing.length === 0) {
+        if (head.key !== '') await markHead(redis, prefix, partition, head);
+        return;
+      }
+      const segment = segmentOf(prefix, partition, missing, head);
+      signal.throwIfAborted();
+      if (!(await objects.putNew(segment.key, segment.bytes, { contentType: 'application/gzip' }))) continue;
+      await markHead(redis, prefix, partition, linkOf(segment));
       return;
     }
-    const segment = segmentOf(prefix, partition, fresh, head);
-    signal.throwIfAborted();
-    await objects.put(segment.key, segment.bytes, { contentType: 'application/gzip' });
-    await markHead(redis, prefix, partition, linkOf(segment));
   };

@@ -107,6 +107,7 @@ const TABLE = {
       'subscription.created': [['customerId']],
       'subscription.updated': [['customerId']],
       'subscription.cancelled': [['customerId']],
+      'subscription.ended.due': [['customerId']],
     },
     consumerGroup: 'payment-processors',
     handler: 'payment-events',

@@ -1236,6 +1236,30 @@ export interface SubscriptionCreatedInput {
   readonly currentPeriodEnd?: null | string;
 }
 
+/** The time has come at which a cancelled subscription ends: published by the schedule, never by a provider */
+export interface SubscriptionEndedDue {
+  /** The payment provider's customer */
+  readonly customerId: string;
+  /** The user it concerns */
+  readonly userId: string;
+  /** The provider's subscription */
+  readonly subscriptionId: string;
+  /** When it ends, ISO 8601, UTC, as the cancellation said; where the subscription says something else by now, nothing ends */
+  readonly endsAt: string;
+}
+
+/** {@link SubscriptionEndedDue} as it is made: what has a default may be left out. */
+export interface SubscriptionEndedDueInput {
+  /** The payment provider's customer */
+  readonly customerId: string;
+  /** The user it concerns */
+  readonly userId: string;
+  /** The provider's subscription */
+  readonly subscriptionId: string;
+  /** When it ends, ISO 8601, UTC, as the cancellation said; where the subscription says something else by now, nothing ends */
+  readonly endsAt: string;
+}
+
 /** A subscription changed */
 export interface SubscriptionUpdated {
   /** The payment provider's customer */
@@ -1643,6 +1667,7 @@ export interface EventPayloads {
   readonly 'store.resync.completed': StoreResyncCompleted;
   readonly 'subscription.cancelled': SubscriptionCancelled;
   readonly 'subscription.created': SubscriptionCreated;
+  readonly 'subscription.ended.due': SubscriptionEndedDue;
   readonly 'subscription.updated': SubscriptionUpdated;
   readonly 'team.comment.added': TeamCommentAdded;
   readonly 'team.created': TeamCreated;
@@ -1700,6 +1725,7 @@ export interface EventInputs {
   readonly 'store.resync.completed': StoreResyncCompletedInput;
   readonly 'subscription.cancelled': SubscriptionCancelledInput;
   readonly 'subscription.created': SubscriptionCreatedInput;
+  readonly 'subscription.ended.due': SubscriptionEndedDueInput;
   readonly 'subscription.updated': SubscriptionUpdatedInput;
   readonly 'team.comment.added': TeamCommentAddedInput;
   readonly 'team.created': TeamCreatedInput;

@@ -56,6 +56,12 @@ export interface ObjectStore {
   /** The object piece by piece, or undefined when there is none. */
   getStream(key: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<void>;
+  /**
+   * Writes an object unless there is one (If-None-Match, S3 User Guide, "Conditional writes").
+   *
+   * @returns whether it was written now; an object that was there stays as it is
+   */
+  putNew(key: string, body: Uint8Array | string, options?: PutOptions): Promise<boolean>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Keys that do not exist are no error. */
@@ -116,6 +122,16 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
       guarded(key, async () => {
         await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...described(options) }));
       }),
+    putNew: async (key, body, options) => {
+      const command = new PutObjectCommand({ Bucket, Key: key, Body: body, IfNoneMatch: '*', ...described(options) });
+      try {
+        await client.send(command);
+        return true;
+      } catch (error) {
+        if (isThere(error)) return false;
+        throw storeError(key, error);
+      }
+    },
     head: (key) =>
       found(key, async () => {
         const head = await client.send(new HeadObjectCommand({ Bucket, Key: key }));
@@ -198,6 +214,10 @@ async function* pieces(key: string, stream: ReadableStream<Uint8Array>): AsyncGe
 
 const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+
+/** 412: the condition does not hold. 409, two writers at the same moment, is tried again as any failure is. */
+const isThere = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
 
 const found = async <T>(key: string, work: () => Promise<T>): Promise<T | undefined> => {
   try {

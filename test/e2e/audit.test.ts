@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AUDIT_PREFIX, GENESIS, segmentOf } from '../../handlers/audit-logs/segment.ts';
+import { AUDIT_PREFIX, GENESIS, segmentKey, segmentOf } from '../../handlers/audit-logs/segment.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { cliWith } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
@@ -11,7 +11,7 @@ describe('audit verify', () => {
   it('names a segment that does not belong, with exit code 1, and is content again once it is gone', async () => {
     const objects = openObjects(settings);
     // It says that it comes after a segment nobody has.
-    const link = { ...GENESIS, key: `${AUDIT_PREFIX}2/0000000000000001-0000000000000002.ndjson.gz` };
+    const link = { ...GENESIS, key: segmentKey(AUDIT_PREFIX, 2, 0, 1) };
     const forged = segmentOf(AUDIT_PREFIX, 2, [{ offset: 9_000_000_000_000 }], link);
     await objects.put(forged.key, forged.bytes);
     const wrong = await cli.run('audit', 'verify', '--json');

@@ -43,6 +43,11 @@ const tellReport = ({ partitions, findings }: AuditReport): void => {
       ]),
     ),
   );
+  for (const { partition, restarts } of partitions.filter((each) => each.restarts > 0)) {
+    print(
+      `Partition ${partition}: offsets began anew ${counted(restarts, 'time')}, as when the topic was deleted and made again; the chain goes on over it.`,
+    );
+  }
   for (const { kind, segment, offset, text } of findings) {
     print(`${kind}: ${segment}${offset === undefined ? '' : `, offset ${offset}`}: ${text}`);
   }

@@ -25,12 +25,12 @@ afterAll(() => closeConnections(connections));
 
 const context = contextFor(TOPIC);
 
-/** A log of its own: a prefix nobody else has, and ten records with a gap between each. */
+/** A log of its own: a prefix nobody else has, and ten records with a gap between each; more of them after a restart. */
 const newLog = async () => {
   const id = randomUUID();
   const prefix = `audit-test/${id}/`;
   const values = await Promise.all(
-    Array.from({ length: 10 }, (_, i) =>
+    Array.from({ length: 20 }, (_, i) =>
       publisher.codec.encode(
         eventOf(
           'audit.recorded',
@@ -48,13 +48,13 @@ const newLog = async () => {
   );
   // Offsets nobody else has: dead letters are marked by their place.
   const start = Math.floor(Math.random() * 1e12);
-  const batch = (from: number, to: number, bad?: number): MskEvent => ({
+  const batch = (from: number, to: number, bad?: number, restart = 0): MskEvent => ({
     eventSource: 'aws:kafka',
     records: {
       [`${TOPIC}-0`]: values.slice(from, to).map((value, i) => ({
         topic: TOPIC,
         partition: 0,
-        offset: start + (from + i) * 2,
+        offset: start + (from + i - restart) * 2,
         timestamp: Date.now(),
         key: Buffer.from(id).toString('base64'),
         value: (from + i === bad ? Buffer.from('no event') : value).toString('base64'),
@@ -73,7 +73,7 @@ const newLog = async () => {
     return bodies.flatMap((bytes) =>
       linesOf(bytes ?? Buffer.of())
         .slice(1)
-        .map((line) => /team\/\d/.exec(JSON.stringify(line))?.[0]),
+        .map((line) => /team\/\d+/.exec(JSON.stringify(line))?.[0]),
     );
   };
   const verify = () => verifyAudit({ redis, objects }, 1, prefix);
@@ -81,6 +81,14 @@ const newLog = async () => {
 };
 
 const teams = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `team/${from + i}`);
+/** Something to wait for until somebody lets it pass. */
+const gate = () => {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+};
 const broken = new TransientError('OBJECT_STORE_UNAVAILABLE', 'cut off by the test');
 
 describe('audit records', () => {
@@ -113,8 +121,8 @@ describe('audit records', () => {
 
   it('are neither lost nor doubled when the write fails before the store has it', async () => {
     const { batch, consume, resources, verify } = await newLog();
-    const put = async () => Promise.reject(broken);
-    expect((await consume(batch(0, 5), { objects: { ...objects, put } })).batchItemFailures).toHaveLength(5);
+    const putNew = async () => Promise.reject(broken);
+    expect((await consume(batch(0, 5), { objects: { ...objects, putNew } })).batchItemFailures).toHaveLength(5);
     await consume(batch(0, 7));
     expect(await resources()).toEqual(teams(0, 7));
     expect(await verify()).toMatchObject({ ok: true });
@@ -123,16 +131,67 @@ describe('audit records', () => {
   it('are neither lost nor doubled when the function died after the write, and come again in other batches', async () => {
     const { batch, consume, resources, verify } = await newLog();
     await consume(batch(0, 2));
-    const put: Connections['objects']['put'] = async (...all) => {
-      await objects.put(...all);
+    const putNew: Connections['objects']['putNew'] = async (...all) => {
+      await objects.putNew(...all);
       throw broken;
     };
-    expect((await consume(batch(2, 6), { objects: { ...objects, put } })).batchItemFailures).toHaveLength(4);
+    expect((await consume(batch(2, 6), { objects: { ...objects, putNew } })).batchItemFailures).toHaveLength(4);
     expect(await verify()).toMatchObject({ ok: false, findings: [{ kind: 'added' }] });
     await consume(batch(2, 4));
     await consume(batch(4, 10));
     expect(await resources()).toEqual(teams(0, 10));
     expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  it('are neither lost nor doubled when an invocation that was given up still writes, with other records in its batch', async () => {
+    for (const [late, next] of [
+      [5, 3],
+      [3, 5],
+      [4, 4],
+    ] as const) {
+      const { batch, consume, resources, verify } = await newLog();
+      const reached = gate();
+      const released = gate();
+      const putNew: Connections['objects']['putNew'] = async (...all) => {
+        reached.open();
+        await released.passed;
+        return objects.putNew(...all);
+      };
+      const given = consume(batch(0, late), { objects: { ...objects, putNew } });
+      await reached.passed;
+      await consume(batch(0, next));
+      released.open();
+      await given;
+      await consume(batch(0, 7));
+      expect(await resources()).toEqual(teams(0, 7));
+      expect(await verify()).toMatchObject({ ok: true });
+    }
+  });
+
+  it('of a topic that was made anew, whose offsets begin again, are written after the old ones, and told apart from a replay', async () => {
+    const { batch, consume, resources, verify, prefix } = await newLog();
+    await consume(batch(0, 6));
+    // The same offsets, other events.
+    const anew = (from: number, to: number) => batch(10 + from, 10 + to, undefined, 10);
+    await consume(anew(0, 4));
+    await consume(anew(4, 10));
+    const all = [...teams(0, 6), ...teams(10, 20)];
+    expect(await resources()).toEqual(all);
+    expect(await verify()).toMatchObject({ ok: true, partitions: [{ segments: 3, records: 16, restarts: 1 }] });
+    const marks = await redis.keys('*');
+    await redis.del(...marks.filter((key) => key.includes(prefix) || key.includes(prefix.split('/')[1] ?? '-')));
+    await consume(anew(2, 10));
+    await consume(batch(0, 6));
+    expect(await resources()).toEqual(all);
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
+  it('that come after later ones are written all the same', async () => {
+    const { batch, consume, resources, verify } = await newLog();
+    await consume(batch(5, 8));
+    await consume(batch(2, 10));
+    expect(await resources()).toEqual([...teams(5, 8), ...teams(2, 5), ...teams(8, 10)]);
+    expect(await verify()).toMatchObject({ ok: true, partitions: [{ records: 8, restarts: 1 }] });
   });
 
   it('go on in the chain when Redis has lost its data', async () => {

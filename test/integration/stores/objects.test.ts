@@ -45,6 +45,17 @@ describe('the object store', () => {
     await objects.delete([]);
   });
 
+  it('writes an object once where it is to be new, of two writers at the same moment one', async () => {
+    const key = keyOf('once');
+    const written = await Promise.all(['a', 'b'].map((text) => objects.putNew(key, text)));
+    expect(written.filter(Boolean)).toHaveLength(1);
+    const text = written[0] ? 'a' : 'b';
+    expect(await objects.putNew(key, 'c')).toBe(false);
+    expect((await objects.get(key))?.toString()).toBe(text);
+    await objects.delete([key]);
+    expect(await objects.putNew(key, 'd')).toBe(true);
+  });
+
   it('uploads in parts what is large', async () => {
     const key = keyOf('large');
     await objects.upload(key, mebibytes(40), { metadata: { attempt: '2' } });

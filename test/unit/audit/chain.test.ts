@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REDACTED, withoutSecrets } from '../../../handlers/audit-logs/redaction.ts';
 import { canonical, GENESIS, linesOf, linkOf, type Segment, segmentOf } from '../../../handlers/audit-logs/segment.ts';
-import { verifyPartition } from '../../../handlers/audit-logs/verification.ts';
+import { openChainCheck, verifyPartition } from '../../../handlers/audit-logs/verification.ts';
 
 const records = (...offsets: number[]) => offsets.map((offset) => ({ offset, actor: `user-${offset}`, at: 'now' }));
 
@@ -41,7 +41,7 @@ describe('a chain of segments', () => {
     const byte = fc.record({ segment: fc.nat(2), at: fc.nat(), flip: fc.integer({ min: 1, max: 255 }) });
     fc.assert(
       fc.property(byte, ({ segment, at, flip }) => {
-        const changed = chain().map(({ key, bytes }, i) => {
+        const changed = [one, two, three].map(({ key, bytes }, i) => {
           const copy = Buffer.from(bytes);
           const place = at % copy.length;
           if (i === segment) copy[place] = (copy[place] ?? 0) ^ flip;
@@ -58,6 +58,31 @@ describe('a chain of segments', () => {
     expect(verifyPartition([one, three], head)).toMatchObject([{ kind: 'missing', segment: two.key }]);
     expect(verifyPartition([one, two], head)).toMatchObject([{ kind: 'missing', segment: three.key }]);
     expect(verifyPartition([], head)).toMatchObject([{ kind: 'missing', segment: three.key }]);
+  });
+
+  it('goes on where offsets begin anew, in a run that sorts after the ones before', () => {
+    const anew = segmentOf('audit/', 0, records(0, 1), head);
+    const next = segmentOf('audit/', 0, records(5), linkOf(anew));
+    expect([one, two, three, anew, next].map(({ key }) => key)).toEqual(
+      [next, anew, three, two, one].map(({ key }) => key).sort(),
+    );
+    expect(linkOf(next)).toMatchObject({ run: 1, last: 5, highest: 31 });
+    expect(verifyPartition([next, anew, one, three, two], linkOf(next))).toEqual([]);
+    expect(verifyPartition([one, two, three, next], linkOf(next))).toMatchObject([
+      { kind: 'missing', segment: anew.key },
+    ]);
+  });
+
+  it('is one key for two writers who go on after the same segment, however many records each has', () => {
+    expect(segmentOf('audit/', 0, records(40, 41), head).key).toBe(segmentOf('audit/', 0, records(40), head).key);
+  });
+
+  it('is checked one segment at a time, with the same result', () => {
+    const bent = withLines(two, ([header, a, , c]) => [header, a, c]);
+    const check = openChainCheck();
+    const findings = [one, bent, three].flatMap((segment) => check.next(segment));
+    expect([...findings, ...check.end(head)]).toEqual(verifyPartition([three, bent, one], head));
+    expect(check.records()).toBe(8);
   });
 
   it('shows a segment that was added', () => {

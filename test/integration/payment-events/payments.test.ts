@@ -1,0 +1,221 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { journalFolder, journalKey } from '../../../handlers/payment-events/journal.ts';
+import { PLACES } from '../../../handlers/payment-events/places.ts';
+import { closeConnections } from '../../../lib/consumer/index.ts';
+import { TransientError } from '../../../lib/errors.ts';
+import { type EventOf, eventOf } from '../../../lib/events/index.ts';
+import type { Redis } from '../../../lib/stores/redis.ts';
+import { updatesKey } from '../../../lib/stores/updates.ts';
+import { testStack } from '../../support/stack.ts';
+import { day, openWorld } from './world.ts';
+
+const world = openWorld(testStack().settings);
+const { deliver, deliverWith, newCustomer, setDay, published } = world;
+const { redis, objects } = world.connections;
+afterAll(() => closeConnections(world.connections));
+beforeEach(() => setDay(0));
+
+const DONE = { batchItemFailures: [] };
+
+/** The same event of the provider, published once more: another event id. */
+const again = ({ eventType, payload }: EventOf): EventOf => eventOf(eventType, payload, { source: 'test' });
+
+describe('money', () => {
+  it('that is paid and given back is in the ledger and the journal, and the user and the audit log hear of it', async () => {
+    const customer = newCustomer();
+    expect(await deliver(customer.paid(), customer.refunded(1, { amount: 250 }))).toEqual(DONE);
+    expect(await customer.balances()).toEqual([['EUR', 1_000, -1_250, 250]]);
+    expect(await customer.entries()).toMatchObject([
+      {
+        seq: 1,
+        kind: 'payment',
+        lines: [
+          { account: 'cash', amount: '1250' },
+          { account: 'revenue', amount: '-1250' },
+        ],
+      },
+      { seq: 2, kind: 'refund', balances: { cash: '1000', revenue: '-1250', refunds: '250' } },
+    ]);
+    expect(await customer.check()).toEqual([]);
+    expect(await objects.list(journalFolder(customer.customerId))).toHaveLength(2);
+    expect(await customer.told()).toEqual(['in-app receipt', 'email receipt', 'in-app refund', 'email refund']);
+    expect(await customer.audited()).toEqual(['payment.succeeded', 'payment.refunded']);
+    const updates = await redis.xrange(updatesKey(customer.userId), '-', '+');
+    expect(updates.map(([, fields]) => fields[1])).toEqual(['payment.succeeded', 'payment.refunded']);
+    const [receipt] = await published('notifications', customer.userId);
+    expect(receipt?.payload).toMatchObject({ data: { amount: '€12.50', description: 'Pro, monthly' } });
+  });
+
+  it('that is given back before it came waits for it, and is booked with it', async () => {
+    const customer = newCustomer();
+    await deliver(customer.refunded(1, { amount: 250 }));
+    expect(await customer.entries()).toEqual([]);
+    expect((await customer.state())?.payments).toMatchObject([{ status: 'awaited', held: [{ amount: 250 }] }]);
+    await deliver(customer.failed(0), customer.paid(0));
+    expect(await customer.balances()).toEqual([['EUR', 1_000, -1_250, 250]]);
+    expect(await customer.check()).toEqual([]);
+    expect(await customer.reasons()).toEqual([]);
+  });
+
+  it('that cannot be right is a dead letter that says why, and what follows is booked', async () => {
+    const customer = newCustomer();
+    const paid = customer.paid();
+    const shared = paid.payload.providerEventId;
+    await deliver(
+      customer.paid(0, { amount: 0 }),
+      customer.failed(0, { currency: 'eur' }),
+      customer.failed(0, { createdAt: 'yesterday' }),
+      customer.failed(0, { providerEventId: '' }),
+      paid,
+      customer.refunded(1, { providerEventId: shared }),
+      customer.refunded(1, { amount: 1_251, refundId: 'r' }),
+      customer.refunded(1, { amount: 1, currency: 'USD', refundId: 'r' }),
+      customer.paid(1, { amount: 1_300 }),
+      customer.dunning(4),
+      customer.refunded(1, { amount: 50 }),
+    );
+    const { paymentId } = paid.payload;
+    expect(await customer.reasons()).toEqual([
+      'The amount must be a whole number of minor units from 1 to 9007199254740990, not 0.',
+      'The currency must be an ISO 4217 code in upper case, not "eur".',
+      'createdAt must be a time since 1970 in ISO 8601 with its zone, not "yesterday".',
+      'providerEventId must be an id of 1 to 200 characters without spaces.',
+      `The provider's event ${shared} was worked as payment.succeeded; it cannot be payment.refunded as well.`,
+      `Refund r of €12.51 is more than the €12.50 left of payment ${paymentId}.`,
+      `Refund r is in USD; payment ${paymentId} was made in EUR.`,
+      `Payment ${paymentId} was booked with €12.50; the event says €13.00.`,
+    ]);
+    expect(await customer.balances()).toEqual([['EUR', 1_200, -1_250, 50]]);
+    expect(await customer.check()).toEqual([]);
+  });
+});
+
+describe('every event type', () => {
+  it('changes nothing when it is delivered again, or sent again by the provider', async () => {
+    const customer = newCustomer();
+    const events = [
+      customer.created(0),
+      customer.failed(1),
+      customer.paid(2),
+      customer.refunded(3, { amount: 50 }),
+      customer.failed(4, { paymentId: 'other' }),
+      customer.updated(5, { plan: 'business' }),
+      customer.cancelled(6, { plan: 'business', endsAt: day(30) }),
+    ];
+    const due = [customer.ended(day(30)), { ...customer.dunning(1) }];
+    await deliver(...events, ...due);
+    const before = await customer.dump();
+    const told = await customer.told();
+    expect(await deliver(...events, ...due)).toEqual(DONE);
+    expect(await deliver(...events.slice(3), ...events.map(again))).toEqual(DONE);
+    expect(await deliver(...due.map(again))).toEqual(DONE);
+    expect(await customer.dump()).toEqual(before);
+    expect(await customer.told()).toEqual(told);
+    expect(await customer.reasons()).toEqual([]);
+  });
+});
+
+describe('a function that dies', () => {
+  /** Redis as it is, but for scripts: `fails` decides by the writes whether one of them is the end. */
+  const dying = (fails: (writes: string) => boolean, when: 'before' | 'after'): Redis =>
+    Object.create(redis, {
+      evalsha: {
+        value: async (...args: [string, number, string, number, string]) => {
+          const isEnd = fails(args[4]);
+          if (isEnd && when === 'before') throw new Error('killed by the test');
+          const answer = await redis.evalsha(...args).catch(() => redis.evalsha(...args));
+          if (isEnd) throw new Error('killed by the test');
+          return answer;
+        },
+      },
+    });
+
+  it.each(['before', 'after'] as const)('%s its last write has taken effect leaves nothing half done', async (when) => {
+    const customer = newCustomer();
+    const events = [customer.created(), customer.paid(), customer.refunded(1, { amount: 50 })];
+    const killed = dying((writes) => writes.includes('RPUSH'), when);
+    expect((await deliverWith({ redis: killed }, ...events)).batchItemFailures).toHaveLength(2);
+    expect(await customer.entries()).toHaveLength(when === 'before' ? 0 : 1);
+    expect(await deliver(...events)).toEqual(DONE);
+    expect(await deliver(...events)).toEqual(DONE);
+    expect(await customer.balances()).toEqual([['EUR', 1_200, -1_250, 50]]);
+    expect(await customer.check()).toEqual([]);
+    // Published before it died, with the same ids again afterwards.
+    expect(await customer.told()).toEqual(['in-app receipt', 'email receipt', 'in-app refund', 'email refund']);
+  });
+
+  it('between a user’s plan and its own mark gives the plan once', async () => {
+    const customer = newCustomer();
+    const events = [customer.created(), customer.updated(1, { plan: 'business' })];
+    const killed = dying((writes) => writes.includes('subscriptions:'), 'before');
+    expect((await deliverWith({ redis: killed }, ...events)).batchItemFailures).toHaveLength(2);
+    expect(await customer.plan()).toBe('pro');
+    expect(await deliver(...events)).toEqual(DONE);
+    expect(await customer.plan()).toBe('business');
+  });
+});
+
+describe('object storage', () => {
+  it('that is down is a transient failure: nothing is booked until it comes back', async () => {
+    const customer = newCustomer();
+    const paid = customer.paid();
+    const putNew = () => Promise.reject(new TransientError('OBJECT_STORE_UNAVAILABLE', 'down'));
+    expect((await deliverWith({ objects: { ...objects, putNew } }, paid)).batchItemFailures).toHaveLength(1);
+    expect(await customer.entries()).toEqual([]);
+    expect(await customer.told()).toEqual([]);
+    expect(await deliver(paid)).toEqual(DONE);
+    expect(await customer.entries()).toHaveLength(1);
+  });
+
+  it('gives a Redis that has lost its data the ledger back, before anything is booked on it', async () => {
+    const customer = newCustomer();
+    const events = [customer.paid(), customer.refunded(1, { amount: 250 })];
+    await deliver(...events);
+    await redis.del(...(await redis.keys(`*{${customer.customerId}}*`)));
+    expect(await customer.state()).toBeUndefined();
+    await deliver(customer.refunded(2, { amount: 100 }), ...events, ...events.map(again));
+    expect(await customer.balances()).toEqual([['EUR', 900, -1_250, 350]]);
+    expect(await customer.check()).toEqual([]);
+    expect(await customer.reasons()).toEqual([]);
+  });
+
+  it('never has a booking changed: what says otherwise is a dead letter', async () => {
+    const customer = newCustomer();
+    const paid = customer.paid();
+    const key = journalKey(customer.customerId, paid.payload.providerEventId);
+    await objects.put(key, '{"amount":1}');
+    // Redis does not know the customer: what is in the journal would be its ledger.
+    await deliver(customer.created());
+    await objects.delete([key]);
+    await deliver(customer.created());
+    await objects.put(key, '{"amount":1}');
+    await deliver(paid);
+    expect(await customer.entries()).toEqual([]);
+    expect(await customer.reasons()).toEqual([
+      `The object ${key} of the journal is not as it was written.`,
+      `The journal has booked the provider's event ${paid.payload.providerEventId} otherwise than it is told now.`,
+    ]);
+  });
+});
+
+describe('an erasure', () => {
+  it('takes the user away and leaves the money, which leads to nobody', async () => {
+    const customer = newCustomer();
+    await deliver(customer.created(), customer.paid(), customer.failed(1, { paymentId: 'other' }));
+    const stores = { redis, objects, signal: new AbortController().signal };
+    const erase = () => Promise.all(PLACES.map((place) => place.erase(customer.userId, stores)));
+    expect(await erase()).toEqual([1, 1]);
+    expect(await erase()).toEqual([0, 0]);
+    expect(await customer.check()).toEqual([]);
+    expect(await customer.entries()).toHaveLength(1);
+    const left = await customer.dump();
+    expect(JSON.stringify(left)).not.toContain(customer.userId);
+    const [object = ''] = await objects.list(journalFolder(customer.customerId));
+    expect((await objects.get(object))?.toString()).not.toContain(customer.userId);
+    // What was scheduled comes all the same, and nobody is told.
+    const told = await customer.told();
+    const due = { ...customer.dunning(1).payload, paymentId: 'other' };
+    expect(await deliver(eventOf('payment.dunning.due', due, { source: 'test' }))).toEqual(DONE);
+    expect(await customer.told()).toEqual(told);
+  });
+});

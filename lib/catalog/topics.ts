@@ -134,6 +134,7 @@ const TABLE = {
     handler: 'team-collaboration',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
+    idempotencyHours: 720,
   },
   'content-publishing': {
     ...defaults,
@@ -211,6 +212,7 @@ const TABLE = {
     handler: 'user-lifecycle',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
+    idempotencyHours: 720,
   },
   'data-retention': {
     ...defaults,

@@ -1,5 +1,6 @@
 import { hashTag } from '../../lib/stores/marks.ts';
 import type { Place } from '../../lib/stores/places.ts';
+import { userNameKey } from '../../lib/stores/user-names.ts';
 import { userKey } from './user-state.ts';
 
 /** So long an event of the user may still be in the log (the topic keeps 30 days), and one day for what is under way. */
@@ -22,5 +23,10 @@ export const PLACES: readonly Place[] = [
       await redis.expire(key, STAYS_SECONDS);
       return redis.hdel(key, ...fields);
     },
+  },
+  {
+    name: 'user-lifecycle: name',
+    holds: 'What others call a user',
+    erase: (userId, { redis }) => redis.del(userNameKey(userId)),
   },
 ];

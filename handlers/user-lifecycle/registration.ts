@@ -3,6 +3,7 @@ import { type FollowUp, notified } from '../../lib/consumer/index.ts';
 import { emailAddress } from '../../lib/email.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { EventOf } from '../../lib/events/index.ts';
+import { keepUserName } from '../../lib/stores/user-names.ts';
 import type { LifeStep } from './living.ts';
 import { remembered, to } from './messages.ts';
 import { momentOf } from './moment.ts';
@@ -38,7 +39,10 @@ export const registered: LifeStep<'user.registered'> = (event, before, tag) => {
     later: before.activatedAt === undefined ? onboardingOf(userId, registeredAt) : [],
     updates: [{ userId, type: 'user.registered', data: { plan } }],
     // An upgrade that overtook the registration stays.
-    writes: [saved(tag, before.planAt === undefined ? { ...fields, plan } : fields)],
+    writes: [
+      saved(tag, before.planAt === undefined ? { ...fields, plan } : fields),
+      ...(fields.name === '' ? [] : [keepUserName(userId, fields.name)]),
+    ],
   };
 };
 
@@ -57,7 +61,7 @@ const fieldsOf = ({ timestamp, payload }: Registered, email: string) => {
   if (trialEndsAt !== null) momentOf(trialEndsAt, 'trialEndsAt');
   return {
     registeredAt: momentOf(timestamp, 'timestamp'),
-    name: name ?? '',
+    name: name?.trim() ?? '',
     locale: localeOf(locale),
     emailDigest: createHash('sha256').update(`${userId}\0${email}`).digest('base64url'),
     firstPlan: knownPlan(plan),

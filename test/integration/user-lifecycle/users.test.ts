@@ -150,8 +150,8 @@ describe('a user who leaves', () => {
 
     const stores = { redis, objects, signal: new AbortController().signal };
     const erase = () => Promise.all(PLACES.map((place) => place.erase(user.userId, stores)));
-    expect(await erase()).toEqual([6]);
-    expect(await erase()).toEqual([0]);
+    expect(await erase()).toEqual([6, 1]);
+    expect(await erase()).toEqual([0, 0]);
     const late = [user.due(), user.activated(), user.trialEnding(), user.inactive(), user.deleted(), user.registered()];
     expect(await deliver(...late, user.upgraded('pro'))).toEqual(DONE);
     expect(await published()).toEqual([]);

@@ -20,7 +20,7 @@ const registration = (more: Partial<EventInputs['user.registered']> = {}) =>
 
 /** The fields an effect writes. */
 const kept = (effect: Effect | undefined): UserRecord => {
-  const [, , ...pairs] = (effect?.writes ?? []).flat().map(String);
+  const [, , ...pairs] = (effect?.writes?.[0] ?? []).map(String);
   return Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] ?? '']] : [])));
 };
 const known = kept(registered(registration(), {}, tag));

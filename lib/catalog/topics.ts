@@ -135,6 +135,7 @@ const TABLE = {
     handler: 'team-collaboration',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
+    idempotencyHours: 720,
   },
   'content-publishing': {
     ...defaults,
@@ -212,6 +213,7 @@ const TABLE = {
     handler: 'user-lifecycle',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
+    idempotencyHours: 720,
   },
   'data-retention': {
     ...defaults,

@@ -61,7 +61,10 @@ export const announce = async (
     });
     await schedule.put(await Promise.all(later.map(scheduled)));
   }
-  for (const [i, update] of updates.entries()) {
-    await appendUpdate(redis, { ...update, id: derivedEventId(cause.id, `update/${update.type}/${i}`) });
-  }
+  // Sent together and in their order: an effect may have something to say to a thousand users.
+  await Promise.all(
+    updates.map((update, i) =>
+      appendUpdate(redis, { ...update, id: derivedEventId(cause.id, `update/${update.type}/${i}`) }),
+    ),
+  );
 };

@@ -3,7 +3,6 @@ import { basename, join, relative, resolve } from 'node:path';
 import { isEventType, TOPICS } from '../lib/catalog/index.ts';
 import { messageOf, StreamError } from '../lib/errors.ts';
 import { generatedModules, type SchemaFile } from '../lib/events/generation/typescript.ts';
-import { composeFile } from '../lib/local/docker/compose.ts';
 
 /**
  * Writes what is made from the schema files and from the service list: `npm run generate`. With `--check` nothing is
@@ -38,12 +37,18 @@ const schemaFiles = async (): Promise<readonly SchemaFile[]> => {
 const main = async (check: boolean): Promise<void> => {
   const { payloads, schemas } = generatedModules(await schemaFiles());
   const outputs = [
-    { path: join(ROOT, 'lib/events/payloads.generated.ts'), text: payloads },
-    { path: join(ROOT, 'lib/events/schemas.generated.ts'), text: schemas },
-    { path: join(ROOT, 'docker-compose.yml'), text: composeFile() },
+    { path: join(ROOT, 'lib/events/payloads.generated.ts'), text: async () => payloads },
+    { path: join(ROOT, 'lib/events/schemas.generated.ts'), text: async () => schemas },
+    // Last, and loaded only then: what it is made from reads the generated modules, which may lack a new event type until now.
+    {
+      path: join(ROOT, 'docker-compose.yml'),
+      text: async () => (await import('../lib/local/docker/compose.ts')).composeFile(),
+    },
   ];
   const stale: string[] = [];
-  for (const { path, text } of outputs) {
+  for (const { path, text: made } of outputs) {
+    if (check && stale.length > 0) break;
+    const text = await made();
     const found = await readFile(path, 'utf8').catch(() => '');
     if (found === text) continue;
     stale.push(relative(ROOT, path));

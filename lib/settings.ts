@@ -17,17 +17,29 @@ export interface Settings {
   readonly bucket: string;
   /** `AWS_ENDPOINT_URL`: set only where an emulator stands in for AWS. The SDK reads it by itself. */
   readonly awsEndpoint: string | undefined;
+  /** `QR_DNS_SERVERS`: whom to ask for the records of users' domains, `ADDRESS[:PORT]`, comma separated; the system's when empty. */
+  readonly dnsServers: readonly string[];
+  /** `QR_DOMAIN_TARGET`: the name users' domains are to point to. */
+  readonly domainTarget: string;
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 
 /** @param env the environment to read, `process.env` unless a test says otherwise */
 export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => ({
-  brokers: (env.KAFKA_BROKERS ?? 'localhost:9092').split(',').map((broker) => broker.trim()),
+  brokers: listOf(env.KAFKA_BROKERS ?? 'localhost:9092'),
   kafkaAuth: env.KAFKA_AUTH === 'iam' ? 'iam' : undefined,
   registryUrl: env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081/apis/ccompat/v7',
   redisUrl: env.REDIS_URL ?? 'redis://localhost:6379',
   redisCache: env.REDIS_CACHE,
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
+  dnsServers: listOf(env.QR_DNS_SERVERS ?? ''),
+  domainTarget: env.QR_DOMAIN_TARGET ?? 'domains.qr-saas.example',
 });
 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
@@ -38,5 +50,7 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   REDIS_URL: settings.redisUrl,
   ...(settings.redisCache === undefined ? {} : { REDIS_CACHE: settings.redisCache }),
   QR_BUCKET: settings.bucket,
+  QR_DOMAIN_TARGET: settings.domainTarget,
+  ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
 });

@@ -1,7 +1,5 @@
 import { PermanentError } from '../../lib/errors.ts';
-
-/** Browsers and scanners refuse longer ones. */
-const URL_LENGTH = 2_048;
+import { WEB_URL, webUrl } from '../../lib/web-url.ts';
 
 /** Folder of the landing pages of a content. */
 export const pageFolder = (contentId: string): string => `pages/${encodeURIComponent(contentId)}/`;
@@ -31,15 +29,11 @@ export const destinationOf = (content: Publishable): string => {
 };
 
 const checkedUrl = (contentId: string, text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url === undefined || !isWeb || url.username !== '' || text.length > URL_LENGTH) {
-    throw new PermanentError(
-      'INVALID_EVENT',
-      `The destination of content ${contentId} must be an http or https URL of at most ${URL_LENGTH} characters, without a user name.`,
-    );
+  const url = webUrl(text);
+  if (url === undefined) {
+    throw new PermanentError('INVALID_EVENT', `The destination of content ${contentId} must be ${WEB_URL}.`);
   }
-  return url.href;
+  return url;
 };
 
 /**

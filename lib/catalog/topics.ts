@@ -169,6 +169,7 @@ const TABLE = {
       'inventory.level.changed': [['storeId', 'sku']],
       'order.created': [['storeId', 'sku']],
       'store.resync.completed': [['storeId']],
+      'product.resync.checked': [['storeId', 'sku']],
     },
     consumerGroup: 'ecommerce-syncers',
     handler: 'ecommerce-sync',

@@ -1000,6 +1000,34 @@ export interface ProductDeletedInput {
   readonly userId: string;
 }
 
+/** A full resync of its store is over: the product is gone unless it was part of it */
+export interface ProductResyncChecked {
+  /** The connected store */
+  readonly storeId: string;
+  /** Stock keeping unit, unique in the store */
+  readonly sku: string;
+  /** The user it concerns */
+  readonly userId: string;
+  /** The resync that is over */
+  readonly resyncId: string;
+  /** When it began, ISO 8601, UTC */
+  readonly startedAt: string;
+}
+
+/** {@link ProductResyncChecked} as it is made: what has a default may be left out. */
+export interface ProductResyncCheckedInput {
+  /** The connected store */
+  readonly storeId: string;
+  /** Stock keeping unit, unique in the store */
+  readonly sku: string;
+  /** The user it concerns */
+  readonly userId: string;
+  /** The resync that is over */
+  readonly resyncId: string;
+  /** When it began, ISO 8601, UTC */
+  readonly startedAt: string;
+}
+
 /** A product of a store is new or has changed */
 export interface ProductUpdated {
   /** The connected store */
@@ -1130,6 +1158,8 @@ export interface StoreResyncCompleted {
   readonly resyncId: string;
   /** When it began, ISO 8601, UTC */
   readonly startedAt: string;
+  /** Set by the consumer of this topic only: the products up to this SKU have been checked already */
+  readonly after: null | string;
 }
 
 /** {@link StoreResyncCompleted} as it is made: what has a default may be left out. */
@@ -1142,6 +1172,8 @@ export interface StoreResyncCompletedInput {
   readonly resyncId: string;
   /** When it began, ISO 8601, UTC */
   readonly startedAt: string;
+  /** Set by the consumer of this topic only: the products up to this SKU have been checked already */
+  readonly after?: null | string;
 }
 
 /** A subscription ended, or will */
@@ -1661,6 +1693,7 @@ export interface EventPayloads {
   readonly 'payment.refunded': PaymentRefunded;
   readonly 'payment.succeeded': PaymentSucceeded;
   readonly 'product.deleted': ProductDeleted;
+  readonly 'product.resync.checked': ProductResyncChecked;
   readonly 'product.updated': ProductUpdated;
   readonly 'qr.scanned': QrScanned;
   readonly 'retention.sweep.requested': RetentionSweepRequested;
@@ -1719,6 +1752,7 @@ export interface EventInputs {
   readonly 'payment.refunded': PaymentRefundedInput;
   readonly 'payment.succeeded': PaymentSucceededInput;
   readonly 'product.deleted': ProductDeletedInput;
+  readonly 'product.resync.checked': ProductResyncCheckedInput;
   readonly 'product.updated': ProductUpdatedInput;
   readonly 'qr.scanned': QrScannedInput;
   readonly 'retention.sweep.requested': RetentionSweepRequestedInput;

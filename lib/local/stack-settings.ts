@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import { type Settings, settingsFrom } from '../settings.ts';
 import type { Ports } from './ports.ts';
 import { registryUrl } from './services/schema-registry.ts';
 
@@ -7,8 +7,9 @@ const BUCKET = 'qr-saas';
 /** The address itself, because `localhost` may mean ::1 first, where nothing listens. */
 const HOST = '127.0.0.1';
 
-/** Where the components of a stack with these ports are. */
+/** Where the components of a stack with these ports are; what is not of the stack is as the environment says. */
 export const settingsOfPorts = (ports: Ports): Settings => ({
+  ...settingsFrom(),
   brokers: [`${HOST}:${ports.kafka}`],
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,

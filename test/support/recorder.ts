@@ -1,3 +1,4 @@
+import { DEAD_LETTER_TOPIC, type TopicName } from '../../lib/catalog/index.ts';
 import {
   DEAD_LETTER_HEADER,
   type EventOf,
@@ -6,28 +7,33 @@ import {
   type RawRecord,
 } from '../../lib/events/index.ts';
 
-/** A publisher that publishes for good and remembers what brokers have acknowledged since it was last asked. */
+/** A publisher that publishes for good and remembers what went out through it since it was last asked. */
 export interface Recorder {
   readonly publisher: Publisher;
-  /** Takes the events out; dead letters are none. */
+  /** Takes the events out, in their order; dead letters are none. */
   events(): Promise<EventOf[]>;
   /** Takes out the reasons of the dead letters. */
   reasons(): string[];
 }
 
-export const recorderOn = (publisher: Publisher): Recorder => {
+/**
+ * @param publisher what really publishes
+ * @param options.held topic whose records stay here, so that the functions of the test stack do not work what a test is to
+ *   deliver itself
+ */
+export const recorderOn = (publisher: Publisher, { held }: { readonly held?: TopicName } = {}): Recorder => {
   let seen: RawRecord[] = [];
   const take = (isWanted: (record: RawRecord) => boolean): RawRecord[] => {
     const taken = seen.filter(isWanted);
     seen = seen.filter((record) => !isWanted(record));
     return taken;
   };
-  const isLetter = ({ topic }: RawRecord): boolean => topic === 'dead-letter-queue';
+  const isLetter = ({ topic }: RawRecord): boolean => topic === DEAD_LETTER_TOPIC;
   return {
     publisher: {
       ...publisher,
       publishRaw: async (records) => {
-        const places = await publisher.publishRaw(records);
+        const places = await publisher.publishRaw(records.filter(({ topic }) => topic !== held));
         seen.push(...records);
         return places;
       },

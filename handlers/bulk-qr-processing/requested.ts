@@ -1,9 +1,10 @@
+import { idFault } from '../../lib/batches/keys.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { PlanTask } from './admission.ts';
 import { type BatchRecord, readBatchRecord } from './batch-state.ts';
 import { openBatch, planBatch } from './batch-transitions.ts';
 import { failing, settledOutcome } from './failing.ts';
-import { idFault, openBatchKey } from './keys.ts';
+import { openBatchKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
   assemblyEvent,

@@ -98,7 +98,7 @@ describe('a file that is refused is a result, and its user is told why:', () => 
       'The file has 6 MiB; 5 MiB is the limit.',
     ],
     ['a document with a script', 'document', '%PDF-1.7\n<</S/JavaScript>>\n%%EOF', 'The document holds JavaScript'],
-    ['nothing', 'document', '', 'The file is empty.'],
+    ['nothing', 'document', Buffer.alloc(0), 'The file is empty.'],
   ];
   for (const [what, purpose, bytes, reason] of cases) {
     it(what, async () => {

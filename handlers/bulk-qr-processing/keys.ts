@@ -1,4 +1,5 @@
 import { batchFolder, itemsKeys } from '../../lib/batches/keys.ts';
+import { userFolder } from '../../lib/stores/user-files.ts';
 
 /** Where the objects of a batch lie. */
 export const objectKeys = (batchId: string) => {
@@ -30,6 +31,10 @@ export const templateKey = (templateId: string): string => `templates/${template
 /** One small object for each batch that is neither completed nor failed: what a Redis that lost its data is rebuilt from. */
 export const OPEN_BATCHES = 'open-batches/';
 export const openBatchKey = (batchId: string): string => `${OPEN_BATCHES}${batchId}.json`;
+
+/** One small object for each batch of a user: what an erasure finds them by, whatever Redis has forgotten. */
+export const batchesOfUser = (userId: string): string => userFolder('batches-of', userId);
+export const batchOfUserKey = (userId: string, batchId: string): string => `${batchesOfUser(userId)}${batchId}`;
 
 /** The hash with a batch's state; the braces keep all keys of a batch in one slot of a cluster. */
 export const batchKey = (batchId: string): string => `batch:{${batchId}}`;

@@ -4,11 +4,14 @@
  */
 const folderName = (userId: string): string => encodeURIComponent(userId).replaceAll('.', '%2E');
 
+/** Folder of a user's objects of one kind. */
+export const userFolder = (kind: string, userId: string): string => `${kind}/${folderName(userId)}/`;
+
 /** Folder of a user's uploads. The service that lets users upload puts every file under it. */
-export const uploadsFolder = (userId: string): string => `uploads/${folderName(userId)}/`;
+export const uploadsFolder = (userId: string): string => userFolder('uploads', userId);
 
 /** Folder of what was made of a user's uploads. */
-export const filesFolder = (userId: string): string => `files/${folderName(userId)}/`;
+export const filesFolder = (userId: string): string => userFolder('files', userId);
 
 /** Whether a key names an object in this folder, and does not try to leave it. */
 export const isInFolder = (key: string, folder: string): boolean =>

@@ -1,6 +1,7 @@
 /** The rooms of the design, bottom first: a module imports from its own room and from those it may see, nothing else. */
 const MAY_SEE = {
   catalog: [],
+  batches: ['catalog'],
   events: ['catalog'],
   stores: ['catalog'],
   scheduler: ['events', 'stores', 'catalog'],
@@ -50,7 +51,7 @@ module.exports = {
         path: '^(lib|handlers|bin)/',
         pathNot: [
           GROUND,
-          '^lib/(consumer|events|stores|catalog)/',
+          '^lib/(consumer|events|stores|batches|catalog)/',
           '^handlers/$1/',
           // Erasure goes through the places that all handlers declare.
           '^handlers/[^/]+/places\\.ts$',

@@ -1,7 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import { defineConfig } from 'vitest/config';
 
 // The stack for the tests is started by this process itself; there too nobody wants the message of every AWS client.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** Codecs come as WebAssembly: as bytes, as the bundler of the functions puts them in. */
+const wasm = {
+  name: 'wasm-as-bytes',
+  enforce: 'pre',
+  load: async (id: string) =>
+    id.endsWith('.wasm')
+      ? `export default Uint8Array.from(Buffer.from('${(await readFile(id)).toString('base64')}', 'base64'))`
+      : undefined,
+} as const;
+const inline = { deps: { inline: [/\.wasm$/] } };
 
 /**
  * Five suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
@@ -23,10 +35,15 @@ export default defineConfig({
       POWERTOOLS_METRICS_DISABLED: 'true',
     },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
       {
+        plugins: [wasm],
+        test: { name: 'unit', server: inline, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+      },
+      {
+        plugins: [wasm],
         test: {
           name: 'integration',
+          server: inline,
           sequence: { groupOrder: 1 },
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/stack.setup.ts', 'test/python.setup.ts'],

@@ -11,7 +11,7 @@ import { WORK } from './limits.ts';
  * A published task holds a lease. A function that dies leaves its record to Kafka's re-delivery; a task that is lost for
  * good (its record was dead-lettered) loses its lease after {@link WORK.leaseMs} and is published again, at most
  * {@link WORK.leases} times in all, then its batch is given up. Leases are looked at whenever a task of the class enters
- * or ends.
+ * or ends, and once a minute.
  */
 export type Priority = 'normal' | 'high';
 
@@ -107,6 +107,8 @@ export const admissionKeys = (priority: Priority, name: string = ADMISSION_DEFAU
     tasks: `${root}:${priority}:tasks`,
     tries: `${root}:${priority}:tries`,
     memo: (cause: string): string => `${root}:memo:${cause}`,
+    /** When each batch was first seen assembling, of both classes. */
+    assembling: `${root}:assembling`,
     /** There while Redis has its data. */
     epoch: `${root}:epoch`,
   };

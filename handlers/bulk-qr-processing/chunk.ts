@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Rejected } from '../../lib/batches/item.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { ChunkTask } from './admission.ts';
 import { type BatchRecord, isFinished, readBatchRecord } from './batch-state.ts';
 import { isChunkDone, recordChunk } from './batch-transitions.ts';
 import { failedAgain, failing, settledOutcome } from './failing.ts';
-import type { Rejected } from './items/item.ts';
 import { attemptKeys } from './keys.ts';
 import { assemblyEvent, type ChunkEvent, joined, NOTHING, type Outcome, type Ports, progressOf } from './outcome.ts';
 import { type PlannedItem, plannedItems } from './plan.ts';

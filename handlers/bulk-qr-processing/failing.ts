@@ -1,8 +1,8 @@
+import { idFault } from '../../lib/batches/keys.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { Priority, Settled } from './admission.ts';
 import type { BatchRecord } from './batch-state.ts';
 import { failBatch } from './batch-transitions.ts';
-import { idFault } from './keys.ts';
 import { joined, NOTHING, type Outcome, type Ports, taskEvent } from './outcome.ts';
 import { deleteWork } from './work-objects.ts';
 

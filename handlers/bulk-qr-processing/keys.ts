@@ -1,15 +1,17 @@
-import { LIMITS } from './limits.ts';
+import { batchFolder, itemsKeys } from '../../lib/batches/keys.ts';
+import { userFolder } from '../../lib/stores/user-files.ts';
 
 /** Where the objects of a batch lie. */
 export const objectKeys = (batchId: string) => {
-  const root = `batches/${batchId}`;
+  const root = batchFolder(batchId);
+  const { ndjson, csv } = itemsKeys(batchId);
   return {
-    itemsNdjson: `${root}/items.ndjson`,
-    itemsCsv: `${root}/items.csv`,
+    itemsNdjson: ndjson,
+    itemsCsv: csv,
     /** Everything under here is ours and is deleted once the zip is there. */
-    work: `${root}/work/`,
-    plan: `${root}/work/plan.json`,
-    zip: `${root}/codes.zip`,
+    work: `${root}work/`,
+    plan: `${root}work/plan.json`,
+    zip: `${root}codes.zip`,
   };
 };
 
@@ -30,17 +32,9 @@ export const templateKey = (templateId: string): string => `templates/${template
 export const OPEN_BATCHES = 'open-batches/';
 export const openBatchKey = (batchId: string): string => `${OPEN_BATCHES}${batchId}.json`;
 
+/** One small object for each batch of a user: what an erasure finds them by, whatever Redis has forgotten. */
+export const batchesOfUser = (userId: string): string => userFolder('batches-of', userId);
+export const batchOfUserKey = (userId: string, batchId: string): string => `${batchesOfUser(userId)}${batchId}`;
+
 /** The hash with a batch's state; the braces keep all keys of a batch in one slot of a cluster. */
 export const batchKey = (batchId: string): string => `batch:{${batchId}}`;
-
-/**
- * Why an id cannot be part of an object key, or undefined when it can. Letters, digits and `-_.:@` only: no slash, no
- * `..`, nothing that a browser, a shell or a signed URL would read otherwise.
- */
-export const idFault = (field: string, id: string): string | undefined => {
-  if (id === '') return `${field} is empty`;
-  if (id.length > LIMITS.idLength) return `${field} is longer than ${LIMITS.idLength} characters`;
-  if (!/^[A-Za-z0-9_.:@-]+$/.test(id)) return `${field} may hold only letters, digits and - _ . : @`;
-  if (id.includes('..') || id === '.') return `${field} may not hold ".."`;
-  return undefined;
-};

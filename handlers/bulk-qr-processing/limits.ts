@@ -1,18 +1,15 @@
+import { BATCH_LIMITS } from '../../lib/batches/limits.ts';
+
 const MIB = 1024 * 1024;
 
 /** What one batch may ask for, and how it is cut. The messages users see name these numbers. */
 export const LIMITS = {
-  /** Items of a batch. */
-  items: 250_000,
-  /** Bytes of the items file. */
-  itemsBytes: 128 * MIB,
+  ...BATCH_LIMITS,
   /** Bytes of a template. */
   templateBytes: 64 * 1024,
   /** Bytes of a logo file, and its width and height in px. */
   logoBytes: 2 * MIB,
   logoPx: 4_096,
-  /** Characters of a batchId, templateId, userId or item id. */
-  idLength: 200,
   /** UTF-8 bytes of an image's file name without its ending. */
   stemBytes: 200,
 } as const;

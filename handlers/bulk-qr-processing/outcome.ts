@@ -99,3 +99,4 @@ export interface OpenBatch {
 export type RequestEvent = EventOf<'bulk.qr.generation.requested'>;
 export type ChunkEvent = EventOf<'bulk.qr.chunk.requested'>;
 export type AssemblyEvent = EventOf<'bulk.qr.assembly.requested'>;
+export type DueEvent = EventOf<'bulk.qr.admission.due'>;

@@ -1,7 +1,7 @@
+import { type Entry, type Item, isRejected, type Rejected, withoutDuplicates } from '../../lib/batches/item.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import { fileStems } from './file-stems.ts';
 import { parseCsv } from './items/csv.ts';
-import { type Entry, type Item, isRejected, type Rejected, withoutDuplicates } from './items/item.ts';
 import { parseNdjson } from './items/ndjson.ts';
 import { LIMITS, WORK } from './limits.ts';
 import type { Template } from './template.ts';

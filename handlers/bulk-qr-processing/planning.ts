@@ -1,5 +1,6 @@
 import { PermanentError } from '../../lib/errors.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
+import { filesFolder, isInFolder, uploadsFolder } from '../../lib/stores/user-files.ts';
 import type { BatchRecord } from './batch-state.ts';
 import { objectKeys, templateKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
@@ -25,7 +26,7 @@ export const makePlan = async (
     readItems(objects, batchId),
   ]);
   if (existing !== undefined && existing.attempt === attempt) return existing;
-  const logo = await readLogo(objects, template);
+  const logo = await readLogo(objects, userId, template);
   const snapshot = snapshotOf(parseItems(items.format, items.bytes, request.itemCount), template);
   const plan: Plan = {
     attempt,
@@ -77,9 +78,18 @@ const readItems = async (objects: ObjectStore, batchId: string) => {
   return { format, bytes } as const;
 };
 
+/** Where logos may lie that templates of all users name. */
+const SHARED_LOGOS = 'logos/';
+
 /** The logo's file, checked, or undefined when the template has none. */
-const readLogo = async (objects: ObjectStore, { logo }: Template): Promise<Buffer | undefined> => {
+const readLogo = async (objects: ObjectStore, userId: string, { logo }: Template): Promise<Buffer | undefined> => {
   if (logo === undefined) return undefined;
+  // A batch carries its logo out of the bucket: it must be one that its user may see.
+  if (![SHARED_LOGOS, uploadsFolder(userId), filesFolder(userId)].some((folder) => isInFolder(logo.key, folder))) {
+    throw new PermanentError('TEMPLATE_INVALID', `The template's logo is none of this user's files: ${logo.key}`, {
+      next: `Name a file of theirs, under ${filesFolder(userId)} or ${uploadsFolder(userId)}, or a shared one under ${SHARED_LOGOS}`,
+    });
+  }
   const info = await objects.head(logo.key);
   if (info === undefined) {
     throw new PermanentError('TEMPLATE_INVALID', `The template's logo is not there: ${logo.key}`, {

@@ -1,9 +1,11 @@
+import { idFault } from '../../lib/batches/keys.ts';
 import { PermanentError } from '../../lib/errors.ts';
+import { readEntitlements } from '../../lib/stores/entitlements.ts';
 import type { PlanTask } from './admission.ts';
 import { type BatchRecord, readBatchRecord } from './batch-state.ts';
 import { openBatch, planBatch } from './batch-transitions.ts';
 import { failing, settledOutcome } from './failing.ts';
-import { idFault, openBatchKey } from './keys.ts';
+import { batchOfUserKey, openBatchKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
   assemblyEvent,
@@ -38,9 +40,11 @@ export const generationRequested = async (event: RequestEvent, ports: Ports): Pr
     if (former.total !== payload.itemCount) return refusal('RULE_VIOLATED', TAKEN);
     return joined(await planned(event, former, ports), lost?.outcome ?? NOTHING);
   }
-  const batch = await opened(event, former, ports);
-  if (fault === undefined) return planned(event, batch, ports);
-  return rejected(ports, batch, new PermanentError('BATCH_INVALID', `The request is refused: ${fault}`), eventId);
+  const [batch, limit] = await Promise.all([opened(event, former, ports), planFault(payload, ports)]);
+  if (fault !== undefined) {
+    return rejected(ports, batch, new PermanentError('BATCH_INVALID', `The request is refused: ${fault}`), eventId);
+  }
+  return limit === undefined ? planned(event, batch, ports) : rejected(ports, batch, limit, eventId);
 };
 
 type Request = RequestEvent['payload'];
@@ -64,6 +68,14 @@ const faultOf = ({ batchId, templateId, itemCount }: Request): string | undefine
   return idFault('batchId', batchId) ?? idFault('templateId', templateId);
 };
 
+/** Why the user's plan does not allow this batch; who has no plan known here may do what is possible at all. */
+const planFault = async ({ userId, itemCount }: Request, { redis }: Ports): Promise<PermanentError | undefined> => {
+  const may = await readEntitlements(redis, userId);
+  if (may === undefined || itemCount <= may.batchItems) return undefined;
+  const message = `The plan ${may.plan} allows ${may.batchItems} items in a batch, and this one has ${itemCount}`;
+  return new PermanentError('RULE_VIOLATED', message, { next: 'Split the batch, or choose a larger plan' });
+};
+
 /** Makes the batch known: as new, or as the next attempt at one that failed. */
 const opened = async (
   { payload, timestamp }: RequestEvent,
@@ -72,6 +84,8 @@ const opened = async (
 ): Promise<BatchRecord> => {
   const { batchId, userId, priority, itemCount } = payload;
   const requestedAt = new Date(timestamp).toISOString();
+  // First: an erasure is to find whatever there is of the batch.
+  if (idFault('batchId', batchId) === undefined) await objects.put(batchOfUserKey(userId, batchId), batchId);
   if (faultOf(payload) === undefined) {
     const open: OpenBatch = { ...payload, requestedAt, attempt: (former?.attempt ?? 0) + 1 };
     await objects.put(openBatchKey(batchId), JSON.stringify(open), { contentType: 'application/json' });

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Rejected } from './items/item.ts';
+import type { Rejected } from '../../lib/batches/item.ts';
 
 /**
  * The two tables in a zip, RFC 4180 with CRLF.

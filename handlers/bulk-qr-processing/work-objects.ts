@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Rejected } from '../../lib/batches/item.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
-import type { Rejected } from './items/item.ts';
 import { attemptKeys, objectKeys, openBatchKey } from './keys.ts';
 import type { Plan, Snapshot } from './plan.ts';
 import { parseLogo } from './render/logo.ts';

@@ -32,6 +32,7 @@ const TABLE = {
       'bulk.qr.generation.requested': [['batchId']],
       'bulk.qr.chunk.requested': [['batchId', 'chunk']],
       'bulk.qr.assembly.requested': [['batchId']],
+      'bulk.qr.admission.due': [['minute']],
     },
     consumerGroup: 'qr-processors',
     handler: 'bulk-qr-processing',

@@ -100,6 +100,18 @@ export interface AuditRecordedInput {
   readonly at: string;
 }
 
+/** Time to look after batches that nothing else would wake: tasks whose leases ran out, assemblies that were lost */
+export interface BulkQrAdmissionDue {
+  /** Start of the minute in which it is due, ISO 8601, UTC */
+  readonly minute: string;
+}
+
+/** {@link BulkQrAdmissionDue} as it is made: what has a default may be left out. */
+export interface BulkQrAdmissionDueInput {
+  /** Start of the minute in which it is due, ISO 8601, UTC */
+  readonly minute: string;
+}
+
 /** The last chunk of a batch is done: its zip is to be written */
 export interface BulkQrAssemblyRequested {
   /** The batch; its items lie under batches/{batchId}/ */
@@ -1664,6 +1676,7 @@ export interface EventPayloads {
   readonly 'analytics.rollup.requested': AnalyticsRollupRequested;
   readonly 'analytics.rollup.updated': AnalyticsRollupUpdated;
   readonly 'audit.recorded': AuditRecorded;
+  readonly 'bulk.qr.admission.due': BulkQrAdmissionDue;
   readonly 'bulk.qr.assembly.requested': BulkQrAssemblyRequested;
   readonly 'bulk.qr.chunk.requested': BulkQrChunkRequested;
   readonly 'bulk.qr.generation.completed': BulkQrGenerationCompleted;
@@ -1723,6 +1736,7 @@ export interface EventInputs {
   readonly 'analytics.rollup.requested': AnalyticsRollupRequestedInput;
   readonly 'analytics.rollup.updated': AnalyticsRollupUpdatedInput;
   readonly 'audit.recorded': AuditRecordedInput;
+  readonly 'bulk.qr.admission.due': BulkQrAdmissionDueInput;
   readonly 'bulk.qr.assembly.requested': BulkQrAssemblyRequestedInput;
   readonly 'bulk.qr.chunk.requested': BulkQrChunkRequestedInput;
   readonly 'bulk.qr.generation.completed': BulkQrGenerationCompletedInput;

@@ -27,6 +27,8 @@ export const BUNDLE_OPTIONS = {
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
+  // Codecs come as WebAssembly; inside the bundle a function stays one file, the same for every processor and system.
+  loader: { '.wasm': 'binary' },
   mainFields: ['module', 'main'],
   banner: { js: BANNER },
   outExtension: { '.js': '.mjs' },

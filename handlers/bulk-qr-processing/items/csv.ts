@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
+import { type Entry, entryOf } from '../../../lib/batches/item.ts';
 import { PermanentError } from '../../../lib/errors.ts';
-import { type Entry, entryOf } from './item.ts';
 
 const COLUMNS = ['id', 'data', 'label'];
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Entry, entryOf } from './item.ts';
+import { type Entry, entryOf } from '../../../lib/batches/item.ts';
 
 const NEWLINE = 0x0a;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Rejected } from '../items/item.ts';
+import type { Rejected } from '../../../lib/batches/item.ts';
 import { errorsCsv, MANIFEST_HEADER } from '../tables.ts';
 import type { Fragment } from './fragment.ts';
 import {

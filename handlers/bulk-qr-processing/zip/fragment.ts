@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
+import type { Rejected } from '../../../lib/batches/item.ts';
 import { PermanentError } from '../../../lib/errors.ts';
-import type { Rejected } from '../items/item.ts';
 import { centralHeader, DEFLATED, type DosTime, localHeader, STORED } from './records.ts';
 
 const MAGIC = 'QRF1';

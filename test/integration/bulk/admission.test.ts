@@ -11,7 +11,22 @@ import {
 } from '../../../handlers/bulk-qr-processing/admission.ts';
 import { openRedis, type Redis } from '../../../lib/stores/redis.ts';
 import { testStack } from '../../support/stack.ts';
-import { ageLeases, batchOf, handle, idsOf, itemLines, lay, leftovers, openWorld, run, SMALL } from './world.ts';
+import {
+  ageLeases,
+  batchOf,
+  forget,
+  forgetWindows,
+  handle,
+  idsOf,
+  itemLines,
+  lay,
+  leftovers,
+  minuteEvent,
+  openWorld,
+  published,
+  run,
+  SMALL,
+} from './world.ts';
 
 const { settings } = testStack();
 let redis: Redis;
@@ -152,6 +167,80 @@ describe('a batch', () => {
     ]);
     expect(idsOf(seen.events, 'bulk.qr.generation.failed')).toHaveLength(1);
     expect(await batchOf(world, next.batchId)).toMatchObject({ state: 'completed' });
+    world.close();
+  });
+});
+
+describe('a batch that nothing else would wake', () => {
+  it('goes on within a minute of its lease running out, though no other batch comes', async () => {
+    const world = await openWorld(settings, { window: 1 });
+    for (const priority of ['normal', 'high'] as const) {
+      const lost = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2, priority });
+      await handle(lost.event, world.ports);
+      const early = await run([minuteEvent()], world.ports);
+      expect(early.events).toEqual([]);
+      await ageLeases(world, priority);
+      await run([minuteEvent()], world.ports, { marks: true, copies: () => 2 });
+      expect(await batchOf(world, lost.batchId)).toMatchObject({ state: 'completed', done: 2 });
+      expect(await leftovers(world, lost.batchId)).toEqual([]);
+    }
+    world.close();
+  });
+
+  it('is given up by the minute, and its user hears of it', async () => {
+    const world = await openWorld(settings, { window: 1, leases: 1 });
+    const lost = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2 });
+    await handle(lost.event, world.ports);
+    await ageLeases(world);
+    const seen = await run([minuteEvent()], world.ports);
+    expect(await batchOf(world, lost.batchId)).toMatchObject({ state: 'failed' });
+    expect(idsOf(seen.events, 'bulk.qr.generation.failed')).toHaveLength(1);
+    world.close();
+  });
+
+  it('is assembled when the record that asked for it was lost, once it has had its time', async () => {
+    const world = await openWorld(settings);
+    const lost = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2 });
+    const { events } = await handle(lost.event, world.ports);
+    const [chunk] = events.map((followUp) => published(lost.event, followUp));
+    if (chunk === undefined) throw new Error('no chunk was let out');
+    // Its follow-up, the assembly, is never delivered.
+    await handle(chunk, world.ports);
+    expect(await batchOf(world, lost.batchId)).toMatchObject({ state: 'assembling' });
+    const later = (minutes: number) => ({
+      ...world.ports,
+      now: () => new Date(Date.now() + minutes * 60_000).toISOString(),
+    });
+    // Other tests' batches lie in the same bucket; only this one is looked at.
+    const asked = async (minutes: number) =>
+      (await handle(minuteEvent(), later(minutes))).events.filter(({ payload }) =>
+        'batchId' in payload ? payload.batchId === lost.batchId : false,
+      );
+    expect(await asked(0)).toEqual([]);
+    expect(await asked(9)).toEqual([]);
+    const [assembly] = await asked(11);
+    expect(assembly).toMatchObject({ type: 'bulk.qr.assembly.requested' });
+    expect(await asked(12)).toEqual([]);
+    if (assembly !== undefined) await run([published(minuteEvent(), assembly)], world.ports);
+    expect(await batchOf(world, lost.batchId)).toMatchObject({ state: 'completed', done: 2 });
+    world.close();
+  });
+
+  it('comes back when Redis has lost everything and no event is under way', async () => {
+    const world = await openWorld(settings, { window: 1 });
+    const lost = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2 });
+    await handle(lost.event, world.ports);
+    await forget(world, lost.batchId);
+    await forgetWindows(world);
+    const { events } = await handle(minuteEvent(), world.ports);
+    expect(events.map(({ payload }) => ('batchId' in payload ? payload.batchId : ''))).toContain(lost.batchId);
+    await run(
+      events
+        .map((followUp) => published(minuteEvent(), followUp))
+        .filter(({ payload }) => 'batchId' in payload && payload.batchId === lost.batchId),
+      world.ports,
+    );
+    expect(await batchOf(world, lost.batchId)).toMatchObject({ state: 'completed', done: 2 });
     world.close();
   });
 });

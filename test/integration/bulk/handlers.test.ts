@@ -4,11 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBatch } from '../../../handlers/bulk-qr-processing/batch-state.ts';
 import { chunkRequested } from '../../../handlers/bulk-qr-processing/chunk.ts';
 import { batchKey, objectKeys } from '../../../handlers/bulk-qr-processing/keys.ts';
+import { PLACES } from '../../../handlers/bulk-qr-processing/places.ts';
 import { eventOf } from '../../../lib/events/index.ts';
+import { entitlementsKey } from '../../../lib/stores/entitlements.ts';
 import { scannedPng } from '../../support/qr.ts';
 import { testStack } from '../../support/stack.ts';
 import {
   batchOf,
+  forget,
+  handle,
   idsOf,
   itemLines,
   type Lay,
@@ -148,6 +152,16 @@ describe('a batch that cannot be made', () => {
       { template: { ...SMALL, logo: { key: 'logos/none.png' } }, items: itemLines(1), itemCount: 1 },
       /logo is not there/,
     ],
+    [
+      "a logo that is not this user's",
+      { template: { ...SMALL, logo: { key: 'files/another/f1/logo-1024.png' } }, items: itemLines(1), itemCount: 1 },
+      /logo is none of this user's files/,
+    ],
+    [
+      'a logo that is no logo but a batch',
+      { template: { ...SMALL, logo: { key: 'batches/another/codes.zip' } }, items: itemLines(1), itemCount: 1 },
+      /logo is none of this user's files/,
+    ],
     ['CSV without its columns', { template: SMALL, csv: 'a,b\n1,2', itemCount: 1 }, /no column id/],
     ['too many items', { template: SMALL, itemCount: 250_001 }, /250000 items, not 250001/],
     ['an id that leads elsewhere', { batchId: `../${randomUUID()}`, itemCount: 1 }, /batchId may hold only/],
@@ -258,4 +272,43 @@ describe('a batch that is requested again', () => {
     await run([event], world.ports);
     expect(await batchOf(world, batchId)).toMatchObject({ state: 'completed', attempt: 2, done: 3 });
   });
+});
+
+describe('the plan of a user', () => {
+  it('says how many items a batch may have, and the user is told which plan allows what', async () => {
+    const given = { template: SMALL, items: itemLines(1_001), itemCount: 1_001 };
+    const { batchId, userId, event } = await lay(world, given);
+    await world.redis.hset(entitlementsKey(userId), 'plan', 'free', 'seats', 1);
+    const seen = await run([event], world.ports, { marks: true, copies: () => 2 });
+    const reason = 'The plan free allows 1000 items in a batch, and this one has 1001';
+    expect(seen.rejected).toMatchObject([{ code: 'RULE_VIOLATED', message: reason }]);
+    expect(seen.events).toMatchObject([
+      { eventType: 'bulk.qr.generation.failed', payload: { batchId, userId, code: 'RULE_VIOLATED', reason } },
+    ]);
+    expect(seen.updates).toMatchObject([{ userId, type: 'bulk.qr.failed', data: { code: 'RULE_VIOLATED', reason } }]);
+    expect(await leftovers(world, batchId)).toEqual([]);
+    // After an upgrade the same batch may be requested again.
+    await world.redis.hset(entitlementsKey(userId), 'plan', 'pro');
+    await run([(await lay(world, { ...given, batchId, userId })).event], world.ports);
+    expect(await batchOf(world, batchId)).toMatchObject({ state: 'completed', done: 1_001 });
+  });
+});
+
+it("a user's batches can be erased, whatever they have become, and nobody else's go with them", async () => {
+  const userId = `user-${randomUUID()}`;
+  const done = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2, userId });
+  const open = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2, userId });
+  const other = await lay(world, { template: SMALL, items: itemLines(2), itemCount: 2, userId: `${userId}0` });
+  await run([done.event, other.event], world.ports);
+  await handle(open.event, world.ports);
+  await forget(world, done.batchId);
+  const stores = { redis: world.redis, objects: world.objects, signal: new AbortController().signal };
+  const erase = () => Promise.all(PLACES.map((place) => place.erase(userId, stores)));
+  expect(await erase()).toEqual([2]);
+  expect(await erase()).toEqual([0]);
+  for (const { batchId } of [done, open]) {
+    expect(await world.objects.list(`batches/${batchId}/`)).toEqual([]);
+    expect(await world.redis.exists(`batch:{${batchId}}`)).toBe(0);
+  }
+  expect(await zipOfBatch(world, other.batchId)).toBeDefined();
 });

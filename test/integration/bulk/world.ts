@@ -5,6 +5,7 @@ import {
   admissionOf,
   type Priority,
 } from '../../../handlers/bulk-qr-processing/admission.ts';
+import { admissionDue } from '../../../handlers/bulk-qr-processing/admission-due.ts';
 import { assemblyRequested } from '../../../handlers/bulk-qr-processing/assembly.ts';
 import { type BatchRecord, readBatchRecord } from '../../../handlers/bulk-qr-processing/batch-state.ts';
 import { chunkRequested } from '../../../handlers/bulk-qr-processing/chunk.ts';
@@ -64,6 +65,8 @@ export const handle = (event: AnyEvent, ports: Ports): Promise<Outcome> => {
       return chunkRequested(event, ports);
     case 'bulk.qr.assembly.requested':
       return assemblyRequested(event, ports);
+    case 'bulk.qr.admission.due':
+      return admissionDue(event, ports);
     default:
       throw new Error(`${event.eventType} is not worked here`);
   }
@@ -200,6 +203,13 @@ export const lay = async ({ objects }: Pick<World, 'objects'>, given: Lay): Prom
   return { batchId, userId, templateId, event };
 };
 
+/** The minute has come in which nothing else happens. */
+export const minuteEvent = (): AnyEvent => {
+  const event: unknown = eventOf('bulk.qr.admission.due', { minute: '2026-01-01T00:00:00.000Z' }, { source: 'test' });
+  if (!isEvent(event)) throw new Error('not an event');
+  return event;
+};
+
 /** So many short items, one JSON object a line. */
 export const itemLines = (count: number): string =>
   Array.from({ length: count }, (_, i) => `{"id":"${i + 1}","data":"D${i + 1}"}`).join('\n');
@@ -248,9 +258,9 @@ export const filesInZip = async ({ objects }: Pick<World, 'objects'>, batchId: s
   return (await zipEntriesOf(await openZip(bytes ?? Buffer.alloc(0)))).map(({ fileName }) => fileName);
 };
 
-/** All leases of normal tasks have run out. */
-export const ageLeases = async ({ redis, ports }: World): Promise<void> => {
-  const { leases } = admissionKeys('normal', ports.admissionName);
+/** All leases of a class have run out. */
+export const ageLeases = async ({ redis, ports }: World, priority: Priority = 'normal'): Promise<void> => {
+  const { leases } = admissionKeys(priority, ports.admissionName);
   for (const lease of await redis.zrange(leases, 0, -1)) await redis.zadd(leases, 1, lease);
 };
 

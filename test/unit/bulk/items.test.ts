@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../../handlers/bulk-qr-processing/items/csv.ts';
-import { type Entry, withoutDuplicates } from '../../../handlers/bulk-qr-processing/items/item.ts';
 import { parseNdjson } from '../../../handlers/bulk-qr-processing/items/ndjson.ts';
 import { parseItems } from '../../../handlers/bulk-qr-processing/plan.ts';
+import { type Entry, withoutDuplicates } from '../../../lib/batches/item.ts';
 
 const BOM = '\uFEFF';
 const ndjson = (text: string): Entry[] => parseNdjson(Buffer.from(text));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../handlers/bulk-qr-processing/items/item.ts';
 import { plannedItems, snapshotOf } from '../../../handlers/bulk-qr-processing/plan.ts';
 import { rangesOf } from '../../../handlers/bulk-qr-processing/recovery.ts';
 import { parseTemplate } from '../../../handlers/bulk-qr-processing/template.ts';
+import type { Entry } from '../../../lib/batches/item.ts';
 
 const template = (fields: object = {}) => parseTemplate(JSON.stringify(fields), 't');
 

@@ -1,4 +1,4 @@
-import { LIMITS } from '../limits.ts';
+import { BATCH_LIMITS } from './limits.ts';
 
 /** A code that was asked for. */
 export interface Item {
@@ -40,13 +40,13 @@ const isBlurred = (value: unknown): boolean => typeof value === 'number' && !Num
  */
 export const entryOf = (line: number, fields: Readonly<Record<string, unknown>>): Entry => {
   const id = textOf(fields.id)?.trim() ?? '';
-  const shown = id.slice(0, LIMITS.idLength).replace(/[\p{Cc}\p{Surrogate}]/gu, '�');
+  const shown = id.slice(0, BATCH_LIMITS.idLength).replace(/[\p{Cc}\p{Surrogate}]/gu, '�');
   const reject = (reason: string): Rejected => ({ line, id: shown, reason });
   for (const field of ['id', 'data']) {
     if (isBlurred(fields[field])) return reject(`${field} is a number that may have lost digits: put it in quotes`);
   }
   if (id === '') return reject('id is missing');
-  if (id.length > LIMITS.idLength) return reject(`id is longer than ${LIMITS.idLength} characters`);
+  if (id.length > BATCH_LIMITS.idLength) return reject(`id is longer than ${BATCH_LIMITS.idLength} characters`);
   if (CONTROL.test(id) || LONE_SURROGATE.test(id)) return reject('id holds a control character or broken Unicode');
   const data = textOf(fields.data);
   if (data === undefined || data === '') return reject('data is missing');

@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   REDIS_UNAVAILABLE: 'transient',
   OBJECT_STORE_UNAVAILABLE: 'transient',
   BROKER_UNAVAILABLE: 'transient',
+  /** SES or SNS. */
+  PROVIDER_UNAVAILABLE: 'transient',
   TIMED_OUT: 'transient',
   /** Thrown by code that gave it no code of its own. */
   UNEXPECTED: 'transient',

@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   OBJECT_STORE_UNAVAILABLE: 'transient',
   BROKER_UNAVAILABLE: 'transient',
   CERTIFICATE_AUTHORITY_UNAVAILABLE: 'transient',
+  /** SES or SNS. */
+  PROVIDER_UNAVAILABLE: 'transient',
   TIMED_OUT: 'transient',
   /** Thrown by code that gave it no code of its own. */
   UNEXPECTED: 'transient',

@@ -21,6 +21,17 @@ export interface Settings {
   readonly dnsServers: readonly string[];
   /** `QR_DOMAIN_TARGET`: the name users' domains are to point to. */
   readonly domainTarget: string;
+  /** `QR_EMAIL_SENDER`: what e-mails come from, `name@domain`; SES must know it as a verified identity. */
+  readonly emailSender: string;
+  /** `QR_APP_URL`: base of the links in what users are told. */
+  readonly appUrl: string;
+  /** `QR_LINK_SECRET`: signs unsubscribe links. Undefined: messages that need such a link wait until it is there. */
+  readonly linkSecret: string | undefined;
+  /**
+   * `QR_WEBHOOK_ALLOWED`: hosts (`name` or `name:port`), comma separated, that webhooks reach over http and on private
+   * addresses as well. For a receiver on a laptop or in a test; empty in AWS.
+   */
+  readonly webhookAllowed: readonly string[];
 }
 
 const listOf = (text: string): string[] =>
@@ -40,6 +51,10 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   awsEndpoint: env.AWS_ENDPOINT_URL,
   dnsServers: listOf(env.QR_DNS_SERVERS ?? ''),
   domainTarget: env.QR_DOMAIN_TARGET ?? 'domains.qr-saas.example',
+  emailSender: env.QR_EMAIL_SENDER ?? 'no-reply@qr-saas.example',
+  appUrl: env.QR_APP_URL ?? 'https://app.qr-saas.example',
+  linkSecret: env.QR_LINK_SECRET,
+  webhookAllowed: listOf(env.QR_WEBHOOK_ALLOWED ?? ''),
 });
 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
@@ -53,4 +68,8 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   QR_DOMAIN_TARGET: settings.domainTarget,
   ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
+  QR_EMAIL_SENDER: settings.emailSender,
+  QR_APP_URL: settings.appUrl,
+  ...(settings.linkSecret === undefined ? {} : { QR_LINK_SECRET: settings.linkSecret }),
+  QR_WEBHOOK_ALLOWED: settings.webhookAllowed.join(','),
 });

@@ -712,40 +712,44 @@ export interface NotificationBouncedInput {
 export interface NotificationPreferencesChanged {
   /** The user it concerns */
   readonly userId: string;
-  /** E-mail address */
+  /** E-mail address; here as in the fields after it, null leaves what is known and an empty text removes it */
   readonly email: null | string;
   /** Telephone number, E.164 */
   readonly phone: null | string;
-  /** Where webhooks go */
+  /** Where webhooks go, https */
   readonly webhookUrl: null | string;
-  /** Secret of the webhooks, whsec_ and Base64 */
+  /** Secret of the webhooks, whsec_ and Base64 of 24 to 64 bytes */
   readonly webhookSecret: null | string;
   /** BCP 47 */
   readonly locale: null | string;
-  /** Channels switched on or off; those not named stay as they are */
+  /** Channels switched on or off (email, sms, webhook, in-app); those not named stay as they are */
   readonly channels: Readonly<Record<string, boolean>>;
-  /** Categories of templates the user does not want */
+  /** What the user does not want any more: a category of templates (milestones), one on one channel (email:teams), a channel (sms:*); added to what is known */
   readonly unsubscribed: readonly (string)[];
+  /** What the user wants again, named as in unsubscribed; taken away from what is known */
+  readonly resubscribed: readonly (string)[];
 }
 
 /** {@link NotificationPreferencesChanged} as it is made: what has a default may be left out. */
 export interface NotificationPreferencesChangedInput {
   /** The user it concerns */
   readonly userId: string;
-  /** E-mail address */
+  /** E-mail address; here as in the fields after it, null leaves what is known and an empty text removes it */
   readonly email?: null | string;
   /** Telephone number, E.164 */
   readonly phone?: null | string;
-  /** Where webhooks go */
+  /** Where webhooks go, https */
   readonly webhookUrl?: null | string;
-  /** Secret of the webhooks, whsec_ and Base64 */
+  /** Secret of the webhooks, whsec_ and Base64 of 24 to 64 bytes */
   readonly webhookSecret?: null | string;
   /** BCP 47 */
   readonly locale?: null | string;
-  /** Channels switched on or off; those not named stay as they are */
+  /** Channels switched on or off (email, sms, webhook, in-app); those not named stay as they are */
   readonly channels?: Readonly<Record<string, boolean>>;
-  /** Categories of templates the user does not want */
+  /** What the user does not want any more: a category of templates (milestones), one on one channel (email:teams), a channel (sms:*); added to what is known */
   readonly unsubscribed?: readonly (string)[];
+  /** What the user wants again, named as in unsubscribed; taken away from what is known */
+  readonly resubscribed?: readonly (string)[];
 }
 
 /** Somebody is to be told something */
@@ -766,6 +770,8 @@ export interface NotificationRequested {
   readonly priority: 'normal' | 'high';
   /** Address, number (E.164) or URL; the user's own when absent */
   readonly to: null | string;
+  /** When it was first asked for, ISO 8601, UTC: set on one that waits for its webhook and comes again */
+  readonly putOffSince: null | string;
 }
 
 /** {@link NotificationRequested} as it is made: what has a default may be left out. */
@@ -786,6 +792,8 @@ export interface NotificationRequestedInput {
   readonly priority?: 'normal' | 'high';
   /** Address, number (E.164) or URL; the user's own when absent */
   readonly to?: null | string;
+  /** When it was first asked for, ISO 8601, UTC: set on one that waits for its webhook and comes again */
+  readonly putOffSince?: null | string;
 }
 
 /** Somebody has bought a product */

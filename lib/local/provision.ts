@@ -1,4 +1,5 @@
 import { CreateBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import kafkajs from 'kafkajs';
 import { TOPICS, type Topic } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
@@ -8,7 +9,7 @@ import { EMULATED } from '../stores/objects.ts';
 import type { Service } from './services/index.ts';
 
 /**
- * What each service holds before the first record: topics, schemas, the bucket. Done again it changes nothing.
+ * What each service holds before the first record: topics, schemas, the bucket, the sender of e-mails. Done again it changes nothing.
  *
  * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
  */
@@ -66,11 +67,29 @@ const makeBucket = async ({ bucket, awsEndpoint }: Settings): Promise<void> => {
   }
 };
 
+/** Makes the domain of the sender a verified identity, without which SES, and the emulator, reject every message. */
+const makeSender = async ({ emailSender, awsEndpoint }: Settings): Promise<void> => {
+  if (awsEndpoint === undefined) return;
+  const ses = new SESv2Client({ ...EMULATED, endpoint: awsEndpoint });
+  try {
+    // The emulator takes it again and again; SES itself would say AlreadyExistsException.
+    await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: emailSender.slice(emailSender.indexOf('@') + 1) }));
+  } catch (error) {
+    throw new StreamError('SERVICE_FAILED', `The AWS emulator could not verify the sender: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    ses.destroy();
+  }
+};
+
 const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<void>>> = {
   kafka: makeTopics,
   redis: async () => undefined,
   'schema-registry': async (settings) => {
     await registerSchemas(openRegistry(settings));
   },
-  aws: makeBucket,
+  aws: async (settings) => {
+    await Promise.all([makeBucket(settings), makeSender(settings)]);
+  },
 };

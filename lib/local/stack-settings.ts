@@ -7,9 +7,15 @@ const BUCKET = 'qr-saas';
 /** The address itself, because `localhost` may mean ::1 first, where nothing listens. */
 const HOST = '127.0.0.1';
 
-/** Where the components of a stack with these ports are; what is not of the stack is as the environment says. */
-export const settingsOfPorts = (ports: Ports): Settings => ({
-  ...settingsFrom(),
+/**
+ * Where the components of a stack with these ports are.
+ *
+ * @param env the environment of who starts or uses the stack, for what is no component: sender, links, webhooks
+ */
+export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.env): Settings => ({
+  ...settingsFrom(env),
+  // Nobody outside of this machine sees a link that is signed with it.
+  linkSecret: env.QR_LINK_SECRET ?? 'local',
   brokers: [`${HOST}:${ports.kafka}`],
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,

@@ -76,7 +76,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     name === 'native' ? nativeEngine({ paths, ports, packages: packagesFolder(env) }) : dockerEngine({ paths, ports });
   const viewOf = (state: StackState | undefined): View => {
     const ports = state?.ports ?? wanted;
-    const settings = settingsOfPorts(ports);
+    const settings = settingsOfPorts(ports, env);
     const host = functionsHost(paths, ports, settings);
     return { state, ports, settings, host, engine: state && engineOf(state.engine, ports) };
   };

@@ -13,7 +13,12 @@ export interface Settings {
   readonly bucket: string;
   /** `AWS_ENDPOINT_URL`: set only where an emulator stands in for AWS. The SDK reads it by itself. */
   readonly awsEndpoint: string | undefined;
+  /** `QR_OPERATOR_USER_ID`: who is told when dead letters gather. */
+  readonly operatorUserId: string;
 }
+
+/** The operator where none is named: nobody's account, so that the notification is only kept. */
+export const OPERATOR = 'operator';
 
 /** @param env the environment to read, `process.env` unless a test says otherwise */
 export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => ({
@@ -22,6 +27,7 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   redisUrl: env.REDIS_URL ?? 'redis://localhost:6379',
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
+  operatorUserId: env.QR_OPERATOR_USER_ID ?? OPERATOR,
 });
 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
@@ -30,5 +36,6 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   SCHEMA_REGISTRY_URL: settings.registryUrl,
   REDIS_URL: settings.redisUrl,
   QR_BUCKET: settings.bucket,
+  QR_OPERATOR_USER_ID: settings.operatorUserId,
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
 });

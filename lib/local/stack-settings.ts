@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import { OPERATOR, type Settings } from '../settings.ts';
 import type { Ports } from './ports.ts';
 import { registryUrl } from './services/schema-registry.ts';
 
@@ -14,4 +14,5 @@ export const settingsOfPorts = (ports: Ports): Settings => ({
   redisUrl: `redis://${HOST}:${ports.redis}`,
   bucket: BUCKET,
   awsEndpoint: `http://${HOST}:${ports.aws}`,
+  operatorUserId: process.env.QR_OPERATOR_USER_ID ?? OPERATOR,
 });

@@ -34,8 +34,11 @@ export const contentsOf = async ({ letter, original }: Found, codec: Codec): Pro
   const isKeyedByUser = Object.values(events).every((rule) => rule[0]?.join() === 'userId');
   const key = isKeyedByUser ? [record.key?.toString('utf8') ?? ''] : [];
   const id = headerText(record.headers, HEADER.eventId);
+  // The mark is our function's, whatever a connector did with the record.
+  const isOurs = letter.shape !== 'connect';
+  const wanted = doneMark ?? (id === undefined ? undefined : markKey(tag, consumerGroup, id));
   return {
-    doneMark: doneMark ?? (id === undefined ? undefined : markKey(tag, consumerGroup, id)),
+    doneMark: isOurs ? wanted : undefined,
     deadMark: offset < 0 ? undefined : deadMark,
     users: [...new Set([...usersIn(event), ...key])].filter((user) => user !== ''),
   };

@@ -7,7 +7,7 @@ const MAY_SEE = {
   scheduler: ['events', 'stores', 'catalog'],
   consumer: ['scheduler', 'events', 'stores', 'catalog'],
   functions: ['catalog'],
-  operations: ['events', 'stores', 'catalog'],
+  operations: ['scheduler', 'events', 'stores', 'catalog'],
   local: ['functions', 'operations', 'events', 'stores', 'catalog'],
   infra: ['functions', 'events', 'catalog'],
   console: ['local', 'operations', 'events', 'stores', 'catalog'],

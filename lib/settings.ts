@@ -32,7 +32,12 @@ export interface Settings {
    * addresses as well. For a receiver on a laptop or in a test; empty in AWS.
    */
   readonly webhookAllowed: readonly string[];
+  /** `QR_OPERATOR_USER_ID`: who is told when dead letters gather. */
+  readonly operatorUserId: string;
 }
+
+/** The operator where none is named: nobody's account, so that the notification is only kept. */
+export const OPERATOR = 'operator';
 
 const listOf = (text: string): string[] =>
   text
@@ -55,6 +60,7 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   appUrl: env.QR_APP_URL ?? 'https://app.qr-saas.example',
   linkSecret: env.QR_LINK_SECRET,
   webhookAllowed: listOf(env.QR_WEBHOOK_ALLOWED ?? ''),
+  operatorUserId: env.QR_OPERATOR_USER_ID ?? OPERATOR,
 });
 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
@@ -67,6 +73,7 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   QR_BUCKET: settings.bucket,
   QR_DOMAIN_TARGET: settings.domainTarget,
   ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),
+  QR_OPERATOR_USER_ID: settings.operatorUserId,
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
   QR_EMAIL_SENDER: settings.emailSender,
   QR_APP_URL: settings.appUrl,

@@ -44,6 +44,18 @@ export const oneOf =
     return word;
   };
 
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Parses a time in ISO 8601, or how long ago it was (`30m`, `2h`, `7d`), to milliseconds since 1970. */
+export const moment = (text: string): number => {
+  const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
+  if (Number.isNaN(time)) {
+    throw new InvalidArgumentError('It must be a time such as 2026-01-31T08:00:00Z, or how long ago: 30m, 2h, 7d.');
+  }
+  return time;
+};
+
 /** Parses `{"name":"value"}`; values are strings, numbers or booleans. */
 export const headersJson = (text: string): Record<string, string> => {
   const refuse = (): never => {

@@ -17,6 +17,12 @@ const STATES: Readonly<Record<string, (text: string) => string>> = {
   CompletingRebalance: colours.yellow,
   // Batches
   completed: colours.green,
+  // Dead letters
+  open: colours.red,
+  retrying: colours.yellow,
+  redriven: colours.yellow,
+  parked: colours.dim,
+  done: colours.green,
 };
 
 export const stateOf = (state: string): string => (STATES[state] ?? ((text) => text))(state);

@@ -22,6 +22,14 @@ export const DEAD_LETTER_HEADER = {
   lastFailure: 'dlq-last-failure',
 } as const;
 
+/** Headers of a record that was put back on its topic. They stay with it, so that one that fails again is known. */
+export const REDRIVE_HEADER = {
+  /** How often it was put back. */
+  count: 'dlq-redrive-count',
+  /** Id of its dead letter: the place where it lay at first. */
+  of: 'dlq-redrive-of',
+} as const;
+
 /** When and how often a record failed. */
 export interface FailureHistory {
   readonly attempts: number;
@@ -33,6 +41,26 @@ export interface FailureHistory {
 /** A record that could not be worked; one that never came onto its topic has no place there. */
 export type FailedRecord = Pick<InboundRecord, 'topic' | 'key' | 'value' | 'headers'> &
   Partial<Pick<InboundRecord, 'partition' | 'offset'>>;
+
+/**
+ * The record that puts a failed one back on its topic: key, value and headers as they were, and the trace by which it is
+ * known should it fail again.
+ *
+ * @param letter its dead letter; `redriveCount`: how often it was put back before
+ */
+export const putBack = (
+  { id, topic, redriveCount }: { readonly id: string; readonly topic: string; readonly redriveCount: number },
+  { key, value, headers }: Pick<InboundRecord, 'key' | 'value' | 'headers'>,
+): RawRecord => ({
+  topic,
+  key,
+  value,
+  headers: [
+    ...headers,
+    [REDRIVE_HEADER.count, Buffer.from(String(redriveCount + 1))],
+    [REDRIVE_HEADER.of, Buffer.from(id)],
+  ],
+});
 
 const OURS: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
 const MESSAGE_CHARACTERS = 1_000;

@@ -1,5 +1,12 @@
 export { type Codec, openCodec } from './codec.ts';
-export { DEAD_LETTER_HEADER, deadLetter, type FailedRecord, type FailureHistory } from './dead-letter.ts';
+export {
+  DEAD_LETTER_HEADER,
+  deadLetter,
+  type FailedRecord,
+  type FailureHistory,
+  putBack,
+  REDRIVE_HEADER,
+} from './dead-letter.ts';
 export type { AnyEvent, EventOf } from './envelope.ts';
 export { type EventOrigin, eventOf } from './event.ts';
 export type { SchemaId } from './framing.ts';

@@ -17,8 +17,10 @@ export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.e
   // Nobody outside of this machine sees a link that is signed with it.
   linkSecret: env.QR_LINK_SECRET ?? 'local',
   brokers: [`${HOST}:${ports.kafka}`],
+  kafkaAuth: undefined,
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,
+  redisCache: undefined,
   bucket: BUCKET,
   awsEndpoint: `http://${HOST}:${ports.aws}`,
 });

@@ -108,4 +108,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'check that the audit log is as it was written',
     load: () => import('./audit.ts'),
   },
+  {
+    name: 'dlq',
+    summary: 'dead letters: what failed and why; put it back, park or purge it',
+    load: () => import('./dlq/index.ts'),
+  },
 ];

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { escaped } from '../../escape.ts';
+import { number } from '../../format.ts';
+import { dataDirFlag, examples, jsonFlag } from '../../help.ts';
+import { type StackChoice, settingsOf } from '../../stack.ts';
+import { table } from '../../table.ts';
+import { print, printJson, printNext } from '../../terminal.ts';
+import { CHANGES, defineChange } from './change.ts';
+import { define as defineList } from './list.ts';
+import { define as defineShow } from './show.ts';
+
+export const define = (command: Command): void => {
+  // What stands after a subcommand is the subcommand's.
+  command.enablePositionalOptions();
+  dataDirFlag(jsonFlag(command)).action(run);
+  defineList(command.command('list'));
+  defineShow(command.command('show'));
+  for (const [name, change] of Object.entries(CHANGES)) defineChange(command.command(name), change);
+  examples(command, {
+    dlq: 'how many letters there are, by topic and reason',
+    'dlq list --topic payment-events --since 2h': 'what failed there in the last two hours',
+    'dlq show payment-events-1-42': 'one letter: its record, decoded, and why it failed',
+    'dlq redrive --reason RULE_VIOLATED --limit 100 --dry-run': 'which would be put back',
+    'dlq redrive payment-events-1-42 --yes': 'put it back without being asked',
+  });
+};
+
+const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {
+  const { findLetters, summarise, withLetters } = await import('../../../operations/dead-letters/index.ts');
+  const groups = await withLetters(await settingsOf(options), async ({ redis }) =>
+    summarise(await findLetters(redis, {})),
+  );
+  if (options.json === true) return printJson(groups);
+  if (groups.length === 0) return print('No dead letters.');
+  const right = (head: string) => ({ head, align: 'right' }) as const;
+  print(
+    table(
+      [
+        'TOPIC',
+        'REASON',
+        right('OPEN'),
+        right('RETRYING'),
+        right('REDRIVEN'),
+        right('PARKED'),
+        right('DONE'),
+        'LAST FAILURE',
+      ],
+      groups.map(({ topic, code, counts, lastFailure }) => [
+        escaped(topic),
+        escaped(code),
+        ...[counts.open, counts.retrying, counts.redriven, counts.parked, counts.done].map(number),
+        lastFailure,
+      ]),
+    ),
+  );
+  printNext(`./stream-manager.sh dlq list --topic ${groups[0]?.topic}`);
+};

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { ShownLetter } from '../../../operations/dead-letters/index.ts';
+import { escaped } from '../../escape.ts';
+import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { recordText } from '../../record-text.ts';
+import { type StackChoice, settingsOf } from '../../stack.ts';
+import { stateOf } from '../../states.ts';
+import { table } from '../../table.ts';
+import { print, printJson, printNext } from '../../terminal.ts';
+
+export const define = (command: Command): void => {
+  command.description('one dead letter with its record').argument('<ID>', 'the letter, e.g. analytics-events-7-42');
+  dataDirFlag(jsonFlag(command)).action(run);
+};
+
+const run = async (id: string, options: StackChoice & { readonly json?: boolean }): Promise<void> => {
+  const { requireLetter, showLetter, withLetters } = await import('../../../operations/dead-letters/index.ts');
+  const { avroDecoder } = await import('../../../operations/avro-decoder.ts');
+  const settings = await settingsOf(options);
+  const shown = await withLetters(settings, async (stores) =>
+    showLetter(await requireLetter(stores.redis, id), stores, avroDecoder(settings)),
+  );
+  if (options.json === true) return printJson(shown);
+  print(table(['', ''], rowsOf(shown)).trimStart());
+  const { topic, partition, offset, firstFailure, record } = shown;
+  print();
+  print(
+    record === null
+      ? 'The original is gone.'
+      : recordText({ topic, partition, offset, timestamp: `failed first ${firstFailure}`, ...record }),
+  );
+  printNext(
+    ...(shown.redrivable && shown.status !== 'done' ? [`./stream-manager.sh dlq redrive ${id}`] : []),
+    './stream-manager.sh dlq list',
+  );
+};
+
+const rowsOf = (letter: ShownLetter): [string, string][] => [
+  ['Letter', escaped(letter.id)],
+  ['Status', stateOf(letter.status)],
+  ['Reason', `${escaped(letter.code)} (${letter.errorClass})`],
+  ['Message', escaped(letter.message)],
+  ['Consumer', escaped(letter.consumer)],
+  ['Told by', letter.shape],
+  ['Tries', `${letter.attempts}, dead-lettered ${letter.times === 1 ? 'once' : `${letter.times} times`}`],
+  ['First failure', letter.firstFailure],
+  ['Last failure', letter.lastFailure],
+  ['Put back', letter.redriveCount === 0 ? 'never' : `${letter.redriveCount} times`],
+  ...(letter.nextRetryAt === undefined ? [] : [['Next try', letter.nextRetryAt] satisfies [string, string]]),
+];

@@ -1,0 +1,110 @@
+import { StreamError } from '../../errors.ts';
+import {
+  type ErrorClass,
+  LETTER_INDEX,
+  type Letter,
+  type LetterStatus,
+  readLetter,
+  readLetters,
+  setStatus,
+} from '../../stores/dead-letters/index.ts';
+import { areMarked } from '../../stores/marks.ts';
+import type { Redis } from '../../stores/redis.ts';
+
+/** Which letters are meant; all of them when nothing is said. */
+export interface LetterFilter {
+  readonly topic?: string | undefined;
+  /** The reason's short name, e.g. `INVALID_EVENT`. */
+  readonly code?: string | undefined;
+  readonly errorClass?: ErrorClass | undefined;
+  readonly statuses?: readonly LetterStatus[] | undefined;
+  /** Failed last at this time or later, milliseconds since 1970. */
+  readonly since?: number | undefined;
+}
+
+/** Letters that are read together. */
+const PAGE = 500;
+
+const indexFor = ({ topic, code }: LetterFilter): string => {
+  if (code !== undefined) return LETTER_INDEX.code(code);
+  return topic === undefined ? LETTER_INDEX.all : LETTER_INDEX.topic(topic);
+};
+
+const matches = (letter: Letter, { topic, code, errorClass, statuses }: LetterFilter): boolean =>
+  (topic === undefined || letter.topic === topic) &&
+  (code === undefined || letter.code === code) &&
+  (errorClass === undefined || letter.errorClass === errorClass) &&
+  (statuses === undefined || statuses.includes(letter.status));
+
+/**
+ * Letters with their status as it is now: one whose event has taken effect, since it was put back or from another copy, is
+ * done. Its consumer's mark tells, as long as it is remembered (the topic's `idempotencyHours`).
+ */
+const settled = async (redis: Redis, letters: readonly Letter[]): Promise<readonly Letter[]> => {
+  const undecided = letters.filter(({ status, doneMark }) => status !== 'done' && doneMark !== undefined);
+  const marked = await areMarked(
+    redis,
+    undecided.map(({ doneMark = '' }) => [doneMark]),
+  );
+  const done = new Set(undecided.filter((_, i) => marked[i] === true));
+  await Promise.all([...done].map((letter) => setStatus(redis, letter, 'done')));
+  return letters.map((letter) => (done.has(letter) ? { ...letter, status: 'done' } : letter));
+};
+
+/** The letters a filter means, newest first, up to `limit`. */
+export const findLetters = async (
+  redis: Redis,
+  filter: LetterFilter,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<readonly Letter[]> => {
+  const found: Letter[] = [];
+  for (let from = 0; found.length < limit; from += PAGE) {
+    const ids = await redis.zrevrangebyscore(indexFor(filter), '+inf', filter.since ?? '-inf', 'LIMIT', from, PAGE);
+    if (ids.length === 0) break;
+    const page = await settled(redis, await readLetters(redis, ids));
+    found.push(...page.filter((letter) => matches(letter, filter)));
+  }
+  return found.slice(0, limit);
+};
+
+/**
+ * The letter of this id.
+ *
+ * @throws StreamError NOT_FOUND
+ */
+export const requireLetter = async (redis: Redis, id: string): Promise<Letter> => {
+  const letter = await readLetter(redis, id);
+  if (letter === undefined) {
+    throw new StreamError('NOT_FOUND', `No dead letter is known as ${id}.`, {
+      next: 'See them: ./stream-manager.sh dlq list',
+    });
+  }
+  return (await settled(redis, [letter]))[0] ?? letter;
+};
+
+/** Letters of one topic and reason. */
+export interface LetterGroup {
+  readonly topic: string;
+  readonly code: string;
+  readonly counts: Readonly<Record<LetterStatus, number>>;
+  /** ISO 8601, UTC. */
+  readonly lastFailure: string;
+}
+
+const NONE: LetterGroup['counts'] = { open: 0, retrying: 0, redriven: 0, parked: 0, done: 0 };
+
+/** Letters counted by topic and reason, those with most that wait for somebody first. */
+export const summarise = (letters: readonly Letter[]): readonly LetterGroup[] => {
+  const groups = new Map<string, LetterGroup>();
+  for (const { topic, code, status, lastFailure } of letters) {
+    const name = `${topic}\0${code}`;
+    const { counts, lastFailure: latest } = groups.get(name) ?? { counts: NONE, lastFailure: '' };
+    groups.set(name, {
+      ...{ topic, code },
+      counts: { ...counts, [status]: counts[status] + 1 },
+      lastFailure: lastFailure > latest ? lastFailure : latest,
+    });
+  }
+  const waiting = ({ counts }: LetterGroup): number => counts.open + counts.parked;
+  return [...groups.values()].sort((a, b) => waiting(b) - waiting(a) || (a.lastFailure < b.lastFailure ? 1 : -1));
+};

@@ -1,0 +1,71 @@
+/** What wrote a dead letter: our harness, Lambda's on-failure destination, Kafka Connect, or nobody we know. */
+export const LETTER_SHAPES = ['ours', 'lambda', 'connect', 'unknown'] as const;
+
+export type LetterShape = (typeof LETTER_SHAPES)[number];
+
+/**
+ * - `open`: waits for a person
+ * - `retrying`: is put back by itself at {@link Letter.nextRetryAt}
+ * - `redriven`: was put back by a person, and has not come back
+ * - `parked`: came back too often, or cannot be put back; nothing happens by itself any more
+ * - `done`: took effect, before or after it was given up
+ */
+export const LETTER_STATUSES = ['open', 'retrying', 'redriven', 'parked', 'done'] as const;
+
+export type LetterStatus = (typeof LETTER_STATUSES)[number];
+
+export type ErrorClass = 'permanent' | 'transient';
+
+/** The record as it was on its topic, byte for byte. */
+export interface Original {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** In order; a name may repeat. */
+  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+}
+
+/** Why and where a record failed, whoever has told it. */
+export interface DeadLetter {
+  /** Where it lay at first, `topic-partition-offset`: the same record is the same letter, however often it fails. */
+  readonly id: string;
+  readonly shape: LetterShape;
+  readonly topic: string;
+  /** -1 where it is not known. */
+  readonly partition: number;
+  readonly offset: number;
+  /** The consumer group that gave it up. */
+  readonly consumer: string;
+  readonly errorClass: ErrorClass;
+  /** Short name of the reason, e.g. `INVALID_EVENT`, `RETRIES_EXHAUSTED`. */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** ISO 8601, UTC. */
+  readonly firstFailure: string;
+  readonly lastFailure: string;
+  /** How often it was put back before it failed this time. */
+  readonly redriveCount: number;
+  /** Whether there is a record, and a topic to put it back on. */
+  readonly redrivable: boolean;
+}
+
+/** A letter as the index has it. */
+export interface Letter extends DeadLetter {
+  readonly status: LetterStatus;
+  /** How often it was dead-lettered. */
+  readonly times: number;
+  /** ISO 8601, UTC; of a letter that is `retrying`. */
+  readonly nextRetryAt?: string;
+  /** Key of the mark its consumer sets when the record takes effect; absent where the record is no event. */
+  readonly doneMark?: string;
+  /** Users whose data the record holds. */
+  readonly users: readonly string[];
+}
+
+/** The id of a record's letter. */
+export const letterId = (topic: string, partition: number, offset: number): string => `${topic}-${partition}-${offset}`;
+
+/** Key under which the next try of a letter is scheduled. */
+export const retryKey = (id: string): string => `dead-letter/${id}`;

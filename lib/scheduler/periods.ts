@@ -1,4 +1,13 @@
+import { eventOf } from '../events/index.ts';
 import type { Periodic } from './periodic.ts';
 
-/** Everything that happens again and again. Empty while no handler asks for it. */
-export const PERIODS: readonly Periodic[] = [];
+const MINUTE_MS = 60_000;
+
+/** Everything that happens again and again. */
+export const PERIODS: readonly Periodic[] = [
+  {
+    name: 'analytics-rollup',
+    everyMs: MINUTE_MS,
+    event: (minute, origin) => eventOf('analytics.rollup.requested', { minute }, { source: 'scheduler', ...origin }),
+  },
+];

@@ -44,13 +44,22 @@ export interface BatchPorts extends Connections {
 export interface Consumption {
   /** Finds out what a record holds; it never throws. */
   readonly read: (record: InboundRecord, ports: BatchPorts) => Promise<Read>;
-  /** Works the records of a lane and says of each what became of it; those it says nothing of are held. */
-  readonly workLane: (
-    lane: readonly Item[],
-    ports: BatchPorts,
-    became: (item: Item, result: Result) => void,
-  ) => Promise<void>;
+  /** Works the records that are not done yet and says of each what became of it; those it says nothing of are held. */
+  readonly work: Work;
 }
+
+/** Works records and says of each what became of it. */
+export type Work = (
+  items: readonly Item[],
+  ports: BatchPorts,
+  became: (item: Item, result: Result) => void,
+) => Promise<void>;
+
+/** Works a batch lane by lane, lanes side by side. */
+export const inLanes =
+  (workLane: Work): Work =>
+  (items, ports, became) =>
+    sideBySide(lanesOf(items, ports.topic.ordering), LANES_AT_ONCE, (lane) => workLane(lane, ports, became));
 
 /** Lanes of one batch that are worked at the same time. */
 const LANES_AT_ONCE = 256;
@@ -77,17 +86,16 @@ export const lambdaHandler = (
   };
 };
 
-/** Reads the batch, skips what is done, works the rest lane by lane, and says what is to be delivered again. */
+/** Reads the batch, skips what is done, works the rest, and says what is to be delivered again. */
 const workBatch = async (
   partitions: readonly PartitionRecords[],
-  { read, workLane }: Consumption,
+  { read, work }: Consumption,
   ports: BatchPorts,
 ): Promise<BatchResponse> => {
-  const { topic } = ports;
   const items = await Promise.all(
     partitions
       .flatMap(({ records }) => records)
-      .map(async (record) => itemOf(record, await read(record, ports), topic.consumerGroup)),
+      .map(async (record) => itemOf(record, await read(record, ports), ports.topic.consumerGroup)),
   );
   const results = new Map<Item, Result>(items.map((item) => [item, item.read === 'passed' ? 'skipped' : 'held']));
   const wanted = items.filter(({ read: found }) => found !== 'passed');
@@ -96,9 +104,7 @@ const workBatch = async (
     if (marked[i] === true) results.set(item, 'skipped');
     return marked[i] !== true;
   });
-  await sideBySide(lanesOf(open, topic.ordering), LANES_AT_ONCE, (lane) =>
-    workLane(lane, ports, (item, result) => results.set(item, result)),
-  );
+  await work(open, ports, (item, result) => results.set(item, result));
   ports.observation.finished(results);
   return { batchItemFailures: failuresOf(partitions, results) };
 };

@@ -1,9 +1,24 @@
-import { topic as entryOf, type TopicName } from '../catalog/index.ts';
+import { type EventType, topic as entryOf, type TopicName } from '../catalog/index.ts';
 import { type EventOf, HEADER, headerText } from '../events/index.ts';
-import { type BatchPorts, type ConsumerOptions, type Consumption, type LambdaHandler, lambdaHandler } from './batch.ts';
+import {
+  type BatchPorts,
+  type ConsumerOptions,
+  type Consumption,
+  inLanes,
+  type LambdaHandler,
+  lambdaHandler,
+  type Work,
+} from './batch.ts';
 import type { HandlerContext } from './context.ts';
 import { routesOf } from './dispatch.ts';
-import { type Delivered, type Handlers, type PartitionHandler, passOver, type RecordHandler } from './effect.ts';
+import {
+  type Delivered,
+  type Handlers,
+  type HandlersOf,
+  type PartitionHandler,
+  passOver,
+  type RecordHandler,
+} from './effect.ts';
 import { type Item, isUnfinished, strangeType } from './item.ts';
 import { workTogether } from './together.ts';
 import { type Dispatch, workRecord } from './worker.ts';
@@ -24,14 +39,19 @@ export const createConsumer = <Name extends TopicName>(
   handlers: Handlers<Name>,
   options: ConsumerOptions = {},
 ): LambdaHandler => {
+  const work = eachByItsHandler(name, handlers);
+  return lambdaHandler(entryOf(name), { read: eventReader(passedTypes(handlers)), work }, options);
+};
+
+/** Works events one by one, each by the handler of its type. */
+export const eachByItsHandler = <Types extends EventType>(name: TopicName, handlers: HandlersOf<Types>): Work => {
   const routes = routesOf(handlers);
-  const dispatch = async (item: Item, ports: BatchPorts) => {
+  return oneByOne(async (item, ports) => {
     const event = eventIn(item);
     const route = routes.get(event.eventType);
     if (route === undefined) throw strangeType(name, event.eventType);
     return route(event, contextOf(item, ports));
-  };
-  return lambdaHandler(entryOf(name), { read: eventReader(passedTypes(handlers)), ...oneByOne(dispatch) }, options);
+  });
 };
 
 /**
@@ -44,7 +64,7 @@ export const createRecordConsumer = (
   options: ConsumerOptions = {},
 ): LambdaHandler => {
   const dispatch = async (item: Item, ports: BatchPorts) => handler(item, contextOf(item, ports));
-  return lambdaHandler(entryOf(name), { read: async () => 'record', ...oneByOne(dispatch) }, options);
+  return lambdaHandler(entryOf(name), { read: async () => 'record', work: oneByOne(dispatch) }, options);
 };
 
 /**
@@ -60,7 +80,7 @@ export const createPartitionConsumer = (
     entryOf(name),
     {
       read: eventReader(new Set()),
-      workLane: async (lane, ports, became) => {
+      work: inLanes(async (lane, ports, became) => {
         const failed: Dispatch = async (item) => {
           eventIn(item);
           return undefined;
@@ -76,16 +96,17 @@ export const createPartitionConsumer = (
           if (isUnfinished(result)) break;
         }
         await workTogether(delivered, work, ports, became);
-      },
+      }),
     },
     options,
   );
 
 /** Types whose records are passed over. */
-const passedTypes = (handlers: Readonly<Record<string, unknown>>): ReadonlySet<string> =>
+export const passedTypes = (handlers: Readonly<Record<string, unknown>>): ReadonlySet<string> =>
   new Set(Object.keys(handlers).filter((type) => handlers[type] === passOver));
 
-const eventReader =
+/** Finds the event of a record; one of a type in `passed` is not looked at. */
+export const eventReader =
   (passed: ReadonlySet<string>): Consumption['read'] =>
   async (record, { topic, publisher }) => {
     if (passed.size > 0 && passed.has(headerText(record.headers, HEADER.eventType) ?? '')) return 'passed';
@@ -121,10 +142,8 @@ const contextOf = (
 });
 
 /** Works the records of a lane one after the other. */
-const oneByOne = (
-  dispatch: (item: Item, ports: BatchPorts) => ReturnType<Dispatch>,
-): Pick<Consumption, 'workLane'> => ({
-  workLane: async (lane, ports, became) => {
+const oneByOne = (dispatch: (item: Item, ports: BatchPorts) => ReturnType<Dispatch>): Work =>
+  inLanes(async (lane, ports, became) => {
     /** Done in this very lane: the same event may be in it twice. */
     const done = new Set<string>();
     for (const item of lane) {
@@ -137,5 +156,4 @@ const oneByOne = (
       // What follows in the lane must not overtake it.
       if (isUnfinished(result)) return;
     }
-  },
-});
+  });

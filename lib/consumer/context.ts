@@ -2,8 +2,8 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { ObjectStore } from '../stores/objects.ts';
 import type { Redis } from '../stores/redis.ts';
 
-/** What a handler gets beside its event. */
-export interface HandlerContext {
+/** What the work of several events together gets. */
+export interface BatchContext {
   readonly redis: Redis;
   readonly objects: ObjectStore;
   /** Structured logs that carry the record's ids. Nothing at info for each record, never payload data of persons. */
@@ -12,6 +12,10 @@ export interface HandlerContext {
   readonly remainingMs: () => number;
   /** Aborted at that time. */
   readonly signal: AbortSignal;
+}
+
+/** What a handler gets beside its event. */
+export interface HandlerContext extends BatchContext {
   /** `{…}`: hash tag of the record's key, for the keys of {@link Effect.writes}. */
   readonly tag: string;
 }

@@ -3,7 +3,7 @@ import type { PermanentError } from '../errors.ts';
 import type { EventInputs, EventOf, InboundRecord, RawRecord } from '../events/index.ts';
 import type { RedisCommand } from '../stores/marks.ts';
 import type { Update } from '../stores/updates.ts';
-import type { HandlerContext } from './context.ts';
+import type { BatchContext, HandlerContext } from './context.ts';
 
 /**
  * An event to publish because of the handled one. Its id derives from the cause, its type and `name`, so that a cause
@@ -15,6 +15,8 @@ export type FollowUp = {
     readonly payload: EventInputs[Type];
     /** Tells follow-ups of one type apart; their place in the list when absent. */
     readonly name?: string;
+    /** Its id, where several causes may ask for the very same event; derived from the cause when absent. */
+    readonly id?: string;
   };
 }[EventType];
 
@@ -35,7 +37,10 @@ export interface Effect {
   /** Published when it is due: at least once, with ids that repeat. */
   readonly later?: readonly Later[];
   /** Appended to `updates:<userId>`: at least once, with ids by which a reader drops repeats. */
-  readonly updates?: readonly Omit<Update, 'id'>[];
+  readonly updates?: readonly (Omit<Update, 'id'> & {
+    /** Where several causes may ask for the very same update; derived from the cause when absent. */
+    readonly id?: string;
+  })[];
   /**
    * Writes on keys of other owners than the record's key. Each list is applied in one script with a mark of its own:
    * exactly once, but not in the same moment as `writes`.
@@ -88,7 +93,7 @@ export interface Delivered<Record extends InboundRecord = InboundRecord> {
 export type PartitionHandler = (events: readonly Delivered[], context: PartitionContext) => Promise<void>;
 
 /** What a {@link PartitionHandler} gets beside its events. */
-export interface PartitionContext extends Omit<HandlerContext, 'tag'> {
+export interface PartitionContext extends BatchContext {
   readonly partition: number;
 }
 

@@ -11,7 +11,7 @@ export interface Cause {
 }
 
 /**
- * Makes the event of a follow-up: its id derives from the cause's, which it names as its cause.
+ * Makes the event of a follow-up: its id derives from the cause's, unless it brings its own, and names it as its cause.
  *
  * @param place tells it from the cause's other follow-ups of its type when it has no name
  * @param source who publishes it
@@ -19,14 +19,14 @@ export interface Cause {
  */
 export const followUpEvent = (
   cause: Cause,
-  { type, payload, name }: FollowUp,
+  { type, payload, name, id }: FollowUp,
   place: number | string,
   source: string,
   timestamp?: string,
 ): EventOf =>
   eventOf(type, payload, {
     source,
-    eventId: derivedEventId(cause.id, `${type}/${name ?? place}`),
+    eventId: id ?? derivedEventId(cause.id, `${type}/${name ?? place}`),
     correlationId: cause.correlationId,
     causationId: cause.id,
     ...(timestamp === undefined ? {} : { timestamp }),
@@ -64,7 +64,7 @@ export const announce = async (
   // Sent together and in their order: an effect may have something to say to a thousand users.
   await Promise.all(
     updates.map((update, i) =>
-      appendUpdate(redis, { ...update, id: derivedEventId(cause.id, `update/${update.type}/${i}`) }),
+      appendUpdate(redis, { id: derivedEventId(cause.id, `update/${update.type}/${i}`), ...update }),
     ),
   );
 };

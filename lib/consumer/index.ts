@@ -1,7 +1,7 @@
 export type { BatchItemFailure, BatchResponse, ConsumerOptions, LambdaHandler } from './batch.ts';
 export { type Connections, closeConnections, openConnections } from './connections.ts';
 export { createConsumer, createPartitionConsumer, createRecordConsumer } from './consumer.ts';
-export type { HandlerContext } from './context.ts';
+export type { BatchContext, HandlerContext } from './context.ts';
 export {
   type Delivered,
   type Effect,
@@ -16,3 +16,5 @@ export {
 } from './effect.ts';
 export { type Audit, audited, notified } from './follow-ups.ts';
 export type { MskEvent, MskRecord } from './msk-event.ts';
+export type { Addition, Tally } from './tally.ts';
+export { createTallyConsumer } from './tally-consumer.ts';

@@ -10,4 +10,9 @@ export const PERIODS: readonly Periodic[] = [
     everyMs: MINUTE_MS,
     event: (minute, origin) => eventOf('bulk.qr.admission.due', { minute }, { source: 'scheduler', ...origin }),
   },
+  {
+    name: 'analytics-rollup',
+    everyMs: MINUTE_MS,
+    event: (minute, origin) => eventOf('analytics.rollup.requested', { minute }, { source: 'scheduler', ...origin }),
+  },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from './redis.ts';
+import { scriptOf } from './script.ts';
 
 /** A Redis command with its arguments. */
 export type RedisCommand = readonly [name: string, ...args: (string | number)[]];
@@ -8,12 +9,10 @@ export type RedisCommand = readonly [name: string, ...args: (string | number)[]]
  * Marks what is done. Sets the mark and applies the writes, or, where the mark is there, does neither.
  * KEYS[1] the mark; ARGV[1] its seconds to live; ARGV[2] the commands as JSON.
  */
-const COMMIT = `
+const COMMIT = scriptOf(`
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
 for _, command in ipairs(cjson.decode(ARGV[2])) do redis.call(unpack(command)) end
-return 1`;
-
-const COMMIT_SHA = createHash('sha1').update(COMMIT).digest('hex');
+return 1`);
 
 const PLAIN_KEY = /^[\w.:@+-]{1,200}$/;
 
@@ -50,11 +49,5 @@ export const commit = async (
   writes: readonly RedisCommand[] = [],
 ): Promise<boolean> => {
   const commands = JSON.stringify(writes.map((command) => command.map(String)));
-  try {
-    return (await redis.evalsha(COMMIT_SHA, 1, mark, ttlSeconds, commands)) === 1;
-  } catch (error) {
-    // Redis forgets scripts when it starts again; then it gets the text once.
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return (await redis.eval(COMMIT, 1, mark, ttlSeconds, commands)) === 1;
-  }
+  return (await COMMIT(redis, [mark], [ttlSeconds, commands])) === 1;
 };

@@ -20,6 +20,7 @@ export const storeOf = (bytes: Buffer): ObjectStore => {
     getRange: async (_key, offset, length) => bytes.subarray(offset, offset + length),
     getStream: unused,
     put: unused,
+    putNew: unused,
     head: unused,
     delete: unused,
     list: unused,

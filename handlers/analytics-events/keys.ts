@@ -1,0 +1,33 @@
+import { hashTag } from '../../lib/stores/marks.ts';
+import { labelOf, type PeriodName } from './periods.ts';
+
+/** What has counters: a code, or a user for all of their codes together. */
+export interface Subject {
+  readonly kind: 'code' | 'user';
+  readonly id: string;
+}
+
+/** Start of all keys of a subject; its hash tag is that of the subject's id. */
+const prefixOf = ({ kind, id }: Subject): string => `analytics:${kind}:${hashTag(id)}`;
+
+/**
+ * Hash of all scans: `scans`, `bots`, and `<dimension>:<value>` for each of {@link DIMENSIONS}; of a code also its `owner`
+ * and the last `milestone` that was told.
+ */
+export const totalKey = (subject: Subject): string => `${prefixOf(subject)}:total`;
+
+/** The same of the period that holds a time. */
+export const periodKey = (subject: Subject, period: PeriodName, time: number): string =>
+  `${prefixOf(subject)}:${period}:${labelOf(period, time)}`;
+
+/** HyperLogLog of the visitors beside the counters of a key. */
+export const visitorsKey = (counters: string): string => `${counters}:visitors`;
+
+/** Sorted set of the newest scans, by time. */
+export const latestKey = (subject: Subject): string => `${prefixOf(subject)}:latest`;
+
+/** Sorted set of a user's codes, by scans: their top codes, and the index of what is theirs. */
+export const codesKey = (userId: string): string => `${prefixOf({ kind: 'user', id: userId })}:codes`;
+
+/** Random salt of a day. */
+export const saltKey = (day: string): string => `analytics:salt:${day}`;

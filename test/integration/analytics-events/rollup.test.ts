@@ -1,0 +1,176 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { readTotals } from '../../../handlers/analytics-events/analytics-state.ts';
+import { generationsKey, shardsOf } from '../../../handlers/analytics-events/touched.ts';
+import type { TopicName } from '../../../lib/catalog/index.ts';
+import { closeConnections } from '../../../lib/consumer/index.ts';
+import { TransientError } from '../../../lib/errors.ts';
+import type { EventOf } from '../../../lib/events/index.ts';
+import { readTopic } from '../../../lib/operations/reader.ts';
+import { updatesKey } from '../../../lib/stores/updates.ts';
+import { testStack } from '../../support/stack.ts';
+import { BOT, DONE, newCode, newWorld, PHONE, timeAt } from './world.ts';
+
+const { settings } = testStack();
+const worlds: ReturnType<typeof newWorld>[] = [];
+const world = (mostRows?: number) => {
+  const made = newWorld(mostRows);
+  worlds.push(made);
+  return made;
+};
+afterAll(() => Promise.all(worlds.map(({ connections }) => closeConnections(connections))));
+
+/** Events with this key on a topic, in order. */
+const eventsOf = async (
+  topic: TopicName,
+  key: string,
+  { connections }: ReturnType<typeof newWorld>,
+): Promise<EventOf[]> => {
+  const found: Promise<EventOf>[] = [];
+  await readTopic(settings, topic, { from: 'beginning', untilEnd: true }, (record) => {
+    if (record.key?.toString() === key)
+      found.push(connections.publisher.codec.decode({ ...record, timestamp: Number(record.timestamp) }));
+  });
+  return Promise.all(found);
+};
+
+const isRow = (event: EventOf): event is EventOf<'analytics.rollup.updated'> =>
+  event.eventType === 'analytics.rollup.updated';
+const rowsOf = async (qrId: string, of: ReturnType<typeof newWorld>) =>
+  (await eventsOf('analytics-events', qrId, of)).filter(isRow);
+
+describe('a rollup', () => {
+  it('publishes one row for each code and minute that was counted, when the minute has closed', async () => {
+    const here = world();
+    const { qrId, userId, scan } = newCode();
+    await here.deliver(
+      scan({ ip: '203.0.113.1', userAgent: PHONE, country: 'DE' }),
+      scan({ ip: '203.0.113.2', userAgent: PHONE, referrer: 'https://example.com/' }),
+      scan({ userAgent: BOT }),
+      scan({ scannedAt: timeAt(-10) }),
+    );
+    // The minute is still going on.
+    expect(await here.deliver(here.request(0))).toEqual(DONE);
+    expect(await rowsOf(qrId, here)).toEqual([]);
+    expect(await here.deliver(here.request(1))).toEqual(DONE);
+    const rows = await rowsOf(qrId, here);
+    expect(rows.map(({ payload }) => payload).sort((a, b) => (a.minute < b.minute ? -1 : 1))).toEqual([
+      expect.objectContaining({ qrId, userId, minute: timeAt(-10), revision: 1, scans: 1 }),
+      {
+        qrId,
+        userId,
+        minute: timeAt(0),
+        revision: 3,
+        scans: 2,
+        bots: 1,
+        visitors: 2,
+        countries: { DE: 1, unknown: 1 },
+        devices: { mobile: 2 },
+        referrers: { direct: 1, 'example.com': 1 },
+      },
+    ]);
+  });
+
+  it('that is asked for again, in any way, publishes nothing new, and in the end forgets what it looked at', async () => {
+    const here = world();
+    const { qrId, scan } = newCode();
+    await here.deliver(scan());
+    const request = here.request(1);
+    for (const event of [request, request, here.request(1), here.request(2), here.request(3), here.request(4)]) {
+      expect(await here.deliver(event)).toEqual(DONE);
+    }
+    expect(await rowsOf(qrId, here)).toHaveLength(1);
+    const open = shardsOf(here.rollup).map((owner) => here.connections.redis.smembers(generationsKey(owner)));
+    expect((await Promise.all(open)).flat()).toEqual([]);
+  });
+
+  it('after a late scan publishes the row again, corrected, with a higher revision', async () => {
+    const here = world();
+    const { qrId, scan } = newCode();
+    await here.deliver(scan());
+    await here.deliver(here.request(1));
+    here.clock.now += 5 * 60_000;
+    await here.deliver(scan());
+    await here.deliver(here.request(8));
+    const rows = await rowsOf(qrId, here);
+    expect(rows.map(({ payload: { minute, revision, scans } }) => ({ minute, revision, scans }))).toEqual([
+      { minute: timeAt(0), revision: 1, scans: 1 },
+      { minute: timeAt(0), revision: 2, scans: 2 },
+    ]);
+    expect(new Set(rows.map(({ eventId }) => eventId)).size).toBe(2);
+  });
+
+  it('finds what was counted after its first look by a function that was slow', async () => {
+    const here = world();
+    const { qrId, scan } = newCode();
+    const { redis } = here.connections;
+    const event = scan();
+    // It notes the code and dies before it has counted.
+    const dying = new Proxy(redis, {
+      get: (target, name) =>
+        name === 'evalsha' ? () => Promise.reject(new Error('died')) : Reflect.get(target, name, target),
+    });
+    expect((await here.deliverWith({ redis: dying }, event)).batchItemFailures).toHaveLength(1);
+    await here.deliver(here.request(1));
+    expect(await rowsOf(qrId, here)).toEqual([]);
+    const { now } = here.clock;
+    // What it had noted is as old as the try that counts: as if it had only been slow.
+    here.clock.now = Date.parse(timeAt(0.9));
+    await here.deliver(event);
+    here.clock.now = now;
+    await here.deliver(here.request(3));
+    expect((await rowsOf(qrId, here)).map(({ payload }) => payload.scans)).toEqual([1]);
+  });
+
+  it('works any number of codes, so many at a time', async () => {
+    const here = world(4);
+    const codes = Array.from({ length: 10 }, () => newCode());
+    await here.deliver(...codes.map(({ scan }) => scan()));
+    // Each asks for the next one, which the functions of the stack get as well: so here each gets an id of its own.
+    const requests = [here.request(1), here.request(1), here.request(1)];
+    for (const request of requests) await here.deliver(request);
+    for (const { qrId } of codes) expect(await rowsOf(qrId, here)).toHaveLength(1);
+    const asked = (await eventsOf('analytics-events', timeAt(1), here)).map(({ causationId }) => causationId);
+    expect(requests.map(({ eventId }) => asked.includes(eventId))).toEqual([true, true, false]);
+  });
+
+  it('is done again when the brokers do not take its rows, and refused when its minute is no time', async () => {
+    const here = world();
+    const { qrId, scan } = newCode();
+    await here.deliver(scan());
+    const { publisher } = here.connections;
+    const down = { ...publisher, publishRaw: () => Promise.reject(new TransientError('BROKER_UNAVAILABLE', 'down')) };
+    const request = here.request(1);
+    expect((await here.deliverWith({ publisher: down }, request)).batchItemFailures).toHaveLength(1);
+    expect(await here.deliver(request)).toEqual(DONE);
+    expect(await rowsOf(qrId, here)).toHaveLength(1);
+    await here.deliver({ ...here.request(1), payload: { minute: `never ${qrId}` } });
+    expect(await here.reasons(`never ${qrId}`)).toEqual([
+      `The minute of a rollup must be in ISO 8601, not "never ${qrId}".`,
+    ]);
+  });
+});
+
+describe('a milestone', () => {
+  it('is told once, by e-mail and in the app, and is among the updates; bots do not reach it', async () => {
+    const here = world();
+    const { qrId, userId, code, scan } = newCode();
+    await here.deliver(...Array.from({ length: 99 }, () => scan()), scan({ userAgent: BOT }));
+    await here.deliver(here.request(1));
+    const told = async () => eventsOf('notifications', userId, here);
+    expect(await told()).toEqual([]);
+    here.clock.now += 60_000;
+    await here.deliver(scan(), scan());
+    for (const minute of [3, 4, 5, 6]) await here.deliver(here.request(minute));
+    await here.deliver(scan());
+    await here.deliver(here.request(8));
+    expect(await readTotals(here.connections.redis, code)).toMatchObject({ scans: 102, bots: 1 });
+    expect((await told()).map(({ payload }) => payload)).toEqual([
+      expect.objectContaining({ userId, template: 'milestone', channel: 'in-app', data: { qrId, scans: '100' } }),
+      expect.objectContaining({ userId, template: 'milestone', channel: 'email', data: { qrId, scans: '100' } }),
+    ]);
+    const updates = await here.connections.redis.xrange(updatesKey(userId), '-', '+');
+    expect(updates.map(([, fields]) => [fields[1], fields[7]])).toEqual([
+      ['qr.milestone', JSON.stringify({ qrId, scans: 100 })],
+    ]);
+  });
+});

@@ -2,9 +2,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DEAD_LETTER_TOPIC, isTopicName } from '../../lib/catalog/index.ts';
 import { failureHistory } from '../../lib/consumer/failure-history.ts';
 import type { Effect, HandlerContext, RecordHandler } from '../../lib/consumer/index.ts';
-import { sideBySide } from '../../lib/consumer/lanes.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { type Codec, type InboundRecord, positionOf, putBack } from '../../lib/events/index.ts';
+import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
   LETTERS_OWNER,

@@ -33,22 +33,3 @@ const laneName = ({ partition, key, doneMark }: Ordered, ordering: Ordering): st
   if (ordering === 'partition') return String(partition);
   return ordering === 'key' && key !== null ? `${partition}/${key.toString('base64')}` : doneMark;
 };
-
-/**
- * Runs `work` for each item, at most `limit` at the same time.
- *
- * @throws the first error, once all that was begun has ended
- */
-export const sideBySide = async <Item>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> => {
-  const rest = items[Symbol.iterator]();
-  const runner = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, runner));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-};

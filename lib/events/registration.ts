@@ -1,3 +1,4 @@
+import { sideBySide } from '../side-by-side.ts';
 import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { SUBJECTS, schemaTextOf } from './schemas.ts';
@@ -8,8 +9,11 @@ export interface Registered {
   readonly id: SchemaId;
 }
 
+/** Requests at the same time: a registry that has just begun is slow, and each has but some seconds. */
+const AT_ONCE = 8;
+
 /**
- * Registers every schema of the catalog, side by side; those that are there keep their ids. From then on the registry
+ * Registers every schema of the catalog; those that are there keep their ids. From then on the registry
  * refuses breaking changes.
  *
  * @throws PermanentError SCHEMA_INCOMPATIBLE when a schema breaks readers of its last version
@@ -17,7 +21,9 @@ export interface Registered {
  */
 export const registerSchemas = async (registry: SchemaRegistry): Promise<readonly Registered[]> => {
   await registry.requireBackward();
-  return Promise.all(
-    SUBJECTS.map(async ({ subject, type }) => ({ subject, id: await registry.register(subject, schemaTextOf(type)) })),
-  );
+  const registered: Registered[] = [];
+  await sideBySide(SUBJECTS, AT_ONCE, async ({ subject, type }) => {
+    registered.push({ subject, id: await registry.register(subject, schemaTextOf(type)) });
+  });
+  return registered;
 };

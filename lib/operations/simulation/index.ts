@@ -42,7 +42,7 @@ interface Run {
 }
 
 const LOOK_MS = 250;
-/** When nothing has been committed for so long, what is left will not be. */
+/** When no group that is behind has moved for so long, what is left will not be committed. */
 const STALLED_MS = 90_000;
 /** Dead letters that are in the log and not read yet come within this time. */
 const EXPLAINED_MS = 15_000;
@@ -104,12 +104,12 @@ const played = async (settings: Settings, run: Run, options: SimulationOptions) 
   publishing.catch(() => undefined);
   try {
     await withAdmin(settings, async (admin) => {
-      for (let moved = performance.now(); ; await delay(LOOK_MS)) {
+      for (; ; await delay(LOOK_MS)) {
         const wasPublished = publishedMs !== undefined;
-        if (await run.watched.look(admin)) moved = performance.now();
+        await run.watched.look(admin);
         onState(topicStates(run), elapsed());
         const lag = TOPICS.reduce((sum, { name }) => sum + run.watched.lagOf(name), 0);
-        if (wasPublished && (lag === 0 || performance.now() - moved > STALLED_MS)) return;
+        if (wasPublished && (lag === 0 || run.watched.stuckMs() > STALLED_MS)) return;
       }
     });
     await publishing;

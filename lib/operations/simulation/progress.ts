@@ -7,8 +7,10 @@ import type { Entry } from './book.ts';
 export interface Progress {
   /** Watches a record that was published. */
   published(entry: Entry): void;
-  /** Asks the broker where the groups are. @returns whether one of them has moved since the last call */
-  look(admin: Admin): Promise<boolean>;
+  /** Asks the broker where the groups are. */
+  look(admin: Admin): Promise<void>;
+  /** Milliseconds for which every group that is behind has not moved; 0 while none is behind. */
+  stuckMs(): number;
   /** Records not yet committed, of each topic; Infinity before the first look. */
   lagOf(topic: TopicName): number;
   publishedTo(topic: TopicName): number;
@@ -38,7 +40,8 @@ export const progress = (): Progress => {
     if (found === undefined) throw new RangeError(`${topic} is not watched`);
     return found;
   };
-  let before = '';
+  /** Of each partition with records that are not committed: where its group is, and since when. */
+  const behind = new Map<string, { readonly committed: number; readonly since: number }>();
   return {
     published: (entry) => {
       const watched = of(entry.topic);
@@ -56,11 +59,15 @@ export const progress = (): Progress => {
         watched.lag = own.reduce((sum, { lag }) => sum + lag, 0);
         for (const { partition, committed } of own) settle(watched, partition, committed ?? 0, now);
       }
-      const places = partitions.map(({ committed }) => committed).join();
-      const moved = places !== before;
-      before = places;
-      return moved;
+      for (const { topic, partition, committed, lag } of partitions) {
+        const place = `${topic}/${partition}`;
+        if (lag === 0) behind.delete(place);
+        else if (behind.get(place)?.committed !== (committed ?? 0)) {
+          behind.set(place, { committed: committed ?? 0, since: now });
+        }
+      }
     },
+    stuckMs: () => (behind.size === 0 ? 0 : Date.now() - Math.max(...[...behind.values()].map(({ since }) => since))),
     lagOf: (topic) => of(topic).lag,
     publishedTo: (topic) => of(topic).published,
     committedOf: (topic) => of(topic).committed,

@@ -10,7 +10,7 @@ export interface Registered {
 }
 
 /** Requests at the same time: a registry that has just begun is slow, and each has but some seconds. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /**
  * Registers every schema of the catalog; those that are there keep their ids. From then on the registry

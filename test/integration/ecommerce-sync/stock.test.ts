@@ -73,11 +73,11 @@ describe('stock', () => {
   });
 
   it('that is sold out when the shop is connected is no news, but its code leads to the fallback', async () => {
-    const shop = newShop();
+    const [one, other] = [newShop(), newShop()];
     await take();
-    await deliver(shop.counted(1, 1, 0), shop.updated(1, 1));
+    await deliver(one.counted(1, 1, 0), one.updated(1, 1), other.updated(1, 1), other.counted(1, 1, 0));
     expect(noticesIn(await take())).toEqual([]);
-    expect(await shop.redirect()).toBe('https://shop.example/');
+    for (const shop of [one, other]) expect(await shop.redirect()).toBe('https://shop.example/');
   });
 
   it('below zero is kept as it is, and flagged', async () => {

@@ -86,8 +86,18 @@ const isOld = ({ timestamp }: Pick<EventOf, 'timestamp'>, { createdAt }: Payload
 /** Anything a provider may use as an id, but nothing that would run together with others. */
 const ID = /^[^\s\p{C}]{1,200}$/u;
 
+/** The ids by which something is kept; the others are only passed on. */
+const KEPT_BY: readonly string[] = [
+  'customerId',
+  'userId',
+  'providerEventId',
+  'paymentId',
+  'refundId',
+  'subscriptionId',
+];
+
 const requireIds = (payload: Payload): void => {
-  const bad = Object.entries(payload).find(([name, id]) => name.endsWith('Id') && id !== null && !ID.test(String(id)));
+  const bad = Object.entries(payload).find(([name, id]) => KEPT_BY.includes(name) && !ID.test(String(id)));
   if (bad === undefined) return;
   throw new PermanentError('INVALID_EVENT', `${bad[0]} must be an id of 1 to 200 characters without spaces.`);
 };

@@ -34,6 +34,24 @@ export const requireMoney = ({ amount, currency }: Money): Money => {
   return { amount, currency };
 };
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Made once: making one costs more than the rest of what is done for an event. */
+const formatOf = (locale: string, currency: string, digits: number): Intl.NumberFormat => {
+  const name = `${locale}/${currency}`;
+  const format =
+    formats.get(name) ??
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      // The digits of ISO 4217: those Intl knows are of daily use, and some currencies (AFN, HUF) have fewer there.
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  formats.set(name, format);
+  return format;
+};
+
 /**
  * Money as people read it, e.g. `€12.50`, `¥500`, `KWD 1.234`; exact for any size, without a floating point number.
  *
@@ -46,14 +64,7 @@ export const formatted = (minor: bigint | number, currency: string, locale = 'en
   const value = BigInt(minor);
   const absolute = value < 0n ? -value : value;
   const fraction = String(absolute % size).padStart(digits, '0');
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    // The digits of ISO 4217: those Intl knows are of daily use, and some currencies (AFN, HUF) have fewer there.
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  const text = format
+  const text = formatOf(locale, currency, digits)
     .formatToParts(absolute / size)
     .map((part) => (part.type === 'fraction' ? fraction : part.value))
     .join('')

@@ -1,3 +1,4 @@
+import { days, topic } from '../../lib/catalog/index.ts';
 import type { Effect, HandlerContext } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { EventOf } from '../../lib/events/index.ts';
@@ -17,7 +18,7 @@ interface Payload {
   readonly userId: string;
   readonly paymentId?: string;
   readonly providerEventId?: string;
-  readonly endsAt?: string | null;
+  readonly createdAt?: string;
 }
 
 /**
@@ -46,13 +47,14 @@ export const work = async <Type extends PaymentEventType>(
   context.signal.throwIfAborted();
   await writeJournal(context.objects, customerId, change.bookings ?? []);
   const grants = newGrants(customer, now);
-  const ended = ending === undefined ? [] : await endedPlans(before, grants, context);
+  const ended = await endedPlans(before, grants, context);
+  const told = [
+    ...events,
+    ...ended.flatMap(({ owner, plan }) => planEnded({ userId: owner, customerId }, plan, ending ?? event.eventId)),
+  ];
   return {
     ...rest,
-    events: [
-      ...events,
-      ...ended.flatMap(({ owner, plan }) => planEnded({ userId: owner, customerId }, plan, ending ?? '')),
-    ],
+    events: isOld(event, payload, now) ? told.filter(({ type }) => type !== 'notification.requested') : told,
     updates: [
       ...updates,
       ...[...grants].map(([owner, grant]) => ({ userId: owner, type: 'plan.changed', data: { ...grant } })),
@@ -71,11 +73,31 @@ export const work = async <Type extends PaymentEventType>(
   };
 };
 
+/** Longer than a record can wait here and then lie among the dead letters, with a day to spare. */
+const TELL_MS = topic('dead-letter-queue').retentionMs + days(2);
+
+/**
+ * Whether an event is here because the topic is worked again from an earlier place, as after a loss of data. It counts like any
+ * other, but nobody is to get the receipts of a quarter once more.
+ */
+const isOld = ({ timestamp }: Pick<EventOf, 'timestamp'>, { createdAt }: Payload, now: number): boolean =>
+  now - Date.parse(createdAt ?? timestamp) > TELL_MS;
+
 /** Anything a provider may use as an id, but nothing that would run together with others. */
 const ID = /^[^\s\p{C}]{1,200}$/u;
 
+/** The ids by which something is kept; the others are only passed on. */
+const KEPT_BY: readonly string[] = [
+  'customerId',
+  'userId',
+  'providerEventId',
+  'paymentId',
+  'refundId',
+  'subscriptionId',
+];
+
 const requireIds = (payload: Payload): void => {
-  const bad = Object.entries(payload).find(([name, id]) => name.endsWith('Id') && id !== null && !ID.test(String(id)));
+  const bad = Object.entries(payload).find(([name, id]) => KEPT_BY.includes(name) && !ID.test(String(id)));
   if (bad === undefined) return;
   throw new PermanentError('INVALID_EVENT', `${bad[0]} must be an id of 1 to 200 characters without spaces.`);
 };

@@ -77,11 +77,13 @@ describe('a subscription', () => {
     await deliver(
       customer.created(0, { plan: 'gold' }),
       customer.updated(1, { status: 'asleep' }),
+      customer.cancelled(1, { endsAt: 'soon' }),
       customer.created(2),
     );
     expect(await customer.reasons()).toEqual([
       expect.stringContaining('is to the plan "gold"; there are free, pro, business, enterprise.'),
       expect.stringContaining('has the status "asleep"; known are trialing, active'),
+      'endsAt must be a time since 1970 in ISO 8601 with its zone, not "soon".',
     ]);
     expect(await customer.plan()).toBe('pro');
   });

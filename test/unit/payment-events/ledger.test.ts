@@ -63,7 +63,7 @@ describe('a ledger', () => {
           });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('a ledger', () => {
           expect(decide(restored.customer, 0)?.change.bookings ?? []).toEqual([]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 

@@ -7,14 +7,14 @@ import { LIMITS } from './limits.ts';
  * Takes a user out of a team, in one step. Where no owner is left, the longest-serving admin becomes one, else the
  * longest-serving editor (as `successorIn` has it); where there is neither, the team is dissolved.
  * KEYS: team, members, roles, invitations, feed, seen. ARGV: user, now (ISO 8601), seconds a dissolved team is known of.
- * Answers: how many things went, who became owner or ''.
+ * Answers: how many memberships went, who became owner or '', and who is left without a team.
  */
 const LEAVE = `
 local team, members, roles, invitations, feed, seen = unpack(KEYS)
 local gone = redis.call('ZREM', members, ARGV[1])
 redis.call('ZREM', roles, ARGV[1])
 redis.call('HDEL', seen, ARGV[1])
-if gone == 0 or redis.call('ZCOUNT', roles, 3, 3) > 0 then return {gone, ''} end
+if gone == 0 or redis.call('ZCOUNT', roles, 3, 3) > 0 then return {gone, '', {}} end
 for rank = 2, 1, -1 do
   local heir, since
   for _, user in ipairs(redis.call('ZRANGEBYSCORE', roles, rank, rank)) do
@@ -23,26 +23,36 @@ for rank = 2, 1, -1 do
   end
   if heir then
     redis.call('ZADD', roles, 'XX', 3, heir)
-    return {gone, heir}
+    return {gone, heir, {}}
   end
 end
+local left = redis.call('ZRANGE', members, 0, -1)
 redis.call('DEL', team, members, roles, invitations, feed, seen)
 redis.call('HSET', team, 'dissolvedAt', ARGV[2])
 redis.call('EXPIRE', team, ARGV[3])
-return {gone, ''}`;
+return {gone, '', left}`;
 
-/** @returns how many memberships went, and who has become owner by it */
-export const leaveForGood = async (
-  redis: Redis,
-  teamId: string,
-  userId: string,
-): Promise<{ readonly gone: number; readonly heir: string | undefined }> => {
+/** What a user leaves behind. */
+export interface Legacy {
+  /** Memberships that went: one, or none where they had left before. */
+  readonly gone: number;
+  /** Who has become owner by it. */
+  readonly heir: string | undefined;
+  /** Members of a team that was dissolved by it. */
+  readonly left: readonly string[];
+}
+
+export const leaveForGood = async (redis: Redis, teamId: string, userId: string): Promise<Legacy> => {
   const { team, members, roles, invitations, feed, seen } = teamKeys(teamId);
   const keys = [team, members, roles, invitations, feed, seen];
   const now = new Date().toISOString();
   const answer: unknown = await redis.eval(LEAVE, keys.length, ...keys, userId, now, LIMITS.memorySeconds);
-  const [gone, heir] = Array.isArray(answer) ? answer : [];
-  return { gone: Number(gone ?? 0), heir: typeof heir === 'string' && heir !== '' ? heir : undefined };
+  const [gone, heir, left]: unknown[] = Array.isArray(answer) ? answer : [];
+  return {
+    gone: Number(gone ?? 0),
+    heir: typeof heir === 'string' && heir !== '' ? heir : undefined,
+    left: Array.isArray(left) ? left.map(String) : [],
+  };
 };
 
 /** Changes an entry that is still what it was: it may have been trimmed meanwhile. KEYS: feed. ARGV: number, before, after. */

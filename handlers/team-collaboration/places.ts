@@ -17,11 +17,12 @@ export const PLACES: readonly Place[] = [
       let erased = 0;
       for (const teamId of await redis.smembers(teamsOfKey(userId))) {
         signal.throwIfAborted();
-        const { gone, heir } = await leaveForGood(redis, teamId, userId);
-        if (heir !== undefined) {
-          const data = { teamId, role: 'owner' };
-          await appendUpdate(redis, { userId: heir, type: 'team.ownership.passed', id: randomUUID(), data });
-        }
+        const { gone, heir, left } = await leaveForGood(redis, teamId, userId);
+        const news = [
+          ...(heir === undefined ? [] : [{ userId: heir, type: 'team.ownership.passed' }]),
+          ...left.map((member) => ({ userId: member, type: 'team.dissolved' })),
+        ];
+        await Promise.all(news.map((one) => appendUpdate(redis, { ...one, id: randomUUID(), data: { teamId } })));
         erased += gone + (await anonymise(redis, teamId, userId, signal));
         // Last: what was cut off before is found again.
         await redis.srem(teamsOfKey(userId), teamId);

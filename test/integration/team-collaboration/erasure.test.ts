@@ -38,6 +38,7 @@ describe('the erasure of a user', () => {
     expect(await team.roles()).toEqual({ cyd: 'owner', dot: 'viewer' });
     await erase(team.id('cyd'));
     expect(await team.state()).toBeUndefined();
+    expect((await team.updates('dot')).at(-1)).toBe('team.dissolved');
     await recorder.events();
     await deliver(team.comment('dot', 'anybody here?'));
     expect(recorder.reasons()[0]).toMatch(

@@ -95,19 +95,19 @@ const exchange = ({ url, headers, body, anyAddress, resolve }: Post, signal: Abo
       },
       signal,
     });
-    request.on('error', failed);
+    let answer: Answer | undefined;
+    // Once there is a status it stands, whatever becomes of the rest: a time limit met in the body is an error here.
+    request.on('error', (error) => (answer === undefined ? failed(error) : done(answer)));
     request.on('response', (response) => {
-      const answer = {
-        kind: 'answered',
-        status: response.statusCode ?? 0,
-        retryAfter: response.headers['retry-after'],
-      };
-      drained(response).then(() => done({ ...answer, kind: 'answered' }));
+      const { statusCode: status = 0, headers: answered } = response;
+      const known: Answer = { kind: 'answered', status, retryAfter: answered['retry-after'] };
+      answer = known;
+      drained(response).then(() => done(known));
     });
     request.end(body);
   });
 
-/** Waits for the end of an answer, or for enough of it; its status stands whatever becomes of the rest. */
+/** Waits for the end of an answer, or for enough of it. */
 const drained = (response: IncomingMessage): Promise<void> =>
   new Promise((done) => {
     let bytes = 0;

@@ -138,6 +138,17 @@ describe('a webhook', () => {
     expect(await putOff(slow.userId)).toHaveLength(2);
   });
 
+  it('has arrived when the status says so, even if the rest of the answer never comes', async () => {
+    const user = await withEndpoint();
+    receiver.answers(user.path, (response) => {
+      response.writeHead(200);
+      response.write('{');
+    });
+    expect(await deliver(user.asked('webhook'))).toEqual(DONE);
+    expect(await putOff(user.userId)).toEqual([]);
+    expect(user.received()).toHaveLength(1);
+  });
+
   it('reads no more of an answer than it must', async () => {
     const user = await withEndpoint();
     let written: number | undefined;

@@ -29,6 +29,8 @@ export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
 /** An answer's body says nothing to us; so much of it is read that the other side can end it in peace. */
 const BODY_BYTES = 16 * 1_024;
+/** And so long it is waited for, milliseconds. */
+const BODY_MS = 1_000;
 
 /** The name leads to an address that is not public. */
 class ForbiddenAddress extends Error {
@@ -111,12 +113,16 @@ const exchange = ({ url, headers, body, anyAddress, resolve }: Post, signal: Abo
 const drained = (response: IncomingMessage): Promise<void> =>
   new Promise((done) => {
     let bytes = 0;
+    const timer = setTimeout(() => response.destroy(), BODY_MS);
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > BODY_BYTES) response.destroy();
     });
     response.on('error', () => undefined);
-    response.on('close', () => done());
+    response.on('close', () => {
+      clearTimeout(timer);
+      done();
+    });
   });
 
 /** The system's or TLS's code of an error; never its message, which may hold the address. */

@@ -10,12 +10,14 @@ import type { Ports } from './senders.ts';
 
 /** For one attempt at a webhook: a batch has a minute, and lanes of other users run beside it. */
 const WEBHOOK_TIMEOUT_MS = 10_000;
+/** Twenty of these would take up all of a batch's time. */
+const WEBHOOK_SLOW_MS = 3_000;
 
 /** @param settings where AWS is, and what the messages say of us */
 export const openPorts = (settings: Settings): Ports => ({
   sendEmail: openEmail(settings),
   sendSms: openSms(settings),
-  webhooks: { allowed: settings.webhookAllowed, timeoutMs: WEBHOOK_TIMEOUT_MS },
+  webhooks: { allowed: settings.webhookAllowed, timeoutMs: WEBHOOK_TIMEOUT_MS, slowMs: WEBHOOK_SLOW_MS },
   settings,
   now: Date.now,
 });

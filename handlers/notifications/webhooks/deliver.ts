@@ -29,6 +29,8 @@ export interface Webhook {
 export interface WebhookRules extends UrlRules {
   /** Milliseconds for one attempt. */
   readonly timeoutMs: number;
+  /** Milliseconds after which an answer is slow. */
+  readonly slowMs: number;
   readonly resolve?: Resolve;
 }
 
@@ -44,13 +46,15 @@ export type Delivery =
 const LONGEST_MS = 24 * 60 * 60 * 1_000;
 /** Waited after a 429 that does not say how long. */
 const BUSY_MS = 30_000;
+/** An endpoint that is slow is left alone for so many times as long as it took. */
+const REST_FACTOR = 4;
 /** Kept back of an invocation beside the attempt itself. */
 const SPARE_MS = 2_000;
 
 /**
  * Tries to deliver a webhook. What may succeed later is put off and never awaited here: a partition is shared by many users,
- * and the endpoint of one must not hold up the rest. For the same reason an endpoint that has just failed is left alone
- * for a while, and nothing is begun that the invocation has no time for.
+ * and the endpoint of one must not hold up the rest. For the same reason an endpoint that has just failed, or was slow,
+ * is left alone for a while, and nothing is begun that the invocation has no time for.
  *
  * @param now milliseconds since 1970
  */
@@ -63,10 +67,11 @@ export const deliverWebhook = async (
   const { userId, url, id, secret, body } = webhook;
   const known = await readEndpoint(redis, userId, url);
   if (known.pausedAt !== undefined) return { result: 'paused', news: pauseNews(webhook, known) };
-  if (known.retryAt > now) return later(webhook, known.retryAt, now, 'it has failed before');
+  if (known.retryAt > now) return later(webhook, known.retryAt, now, 'it failed or was slow before');
   if (remainingMs() < rules.timeoutMs + SPARE_MS) return later(webhook, now, now, 'there was no time');
   const target = new URL(url);
   const { timeoutMs, resolve } = rules;
+  const begun = performance.now();
   const answer = await post({
     url: target,
     body,
@@ -76,10 +81,12 @@ export const deliverWebhook = async (
     signal,
     ...(resolve === undefined ? {} : { resolve }),
   });
+  const took = Math.round(performance.now() - begun);
   const verdict = verdictOn(answer, now);
   switch (verdict.kind) {
     case 'well':
       if (known.failures > 0 || known.retryAt > 0) await endpointIsWell(redis, userId, url);
+      if (took >= rules.slowMs) await endpointWaits(redis, userId, url, now + took * (1 + REST_FACTOR));
       return { result: 'sent' };
     case 'busy':
       await endpointWaits(redis, userId, url, now + verdict.wait);

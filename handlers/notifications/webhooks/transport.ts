@@ -29,6 +29,8 @@ export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
 /** An answer's body says nothing to us; so much of it is read that the other side can end it in peace. */
 const BODY_BYTES = 16 * 1_024;
+/** And so long it is waited for, milliseconds. */
+const BODY_MS = 1_000;
 
 /** The name leads to an address that is not public. */
 class ForbiddenAddress extends Error {
@@ -95,28 +97,32 @@ const exchange = ({ url, headers, body, anyAddress, resolve }: Post, signal: Abo
       },
       signal,
     });
-    request.on('error', failed);
+    let answer: Answer | undefined;
+    // Once there is a status it stands, whatever becomes of the rest: a time limit met in the body is an error here.
+    request.on('error', (error) => (answer === undefined ? failed(error) : done(answer)));
     request.on('response', (response) => {
-      const answer = {
-        kind: 'answered',
-        status: response.statusCode ?? 0,
-        retryAfter: response.headers['retry-after'],
-      };
-      drained(response).then(() => done({ ...answer, kind: 'answered' }));
+      const { statusCode: status = 0, headers: answered } = response;
+      const known: Answer = { kind: 'answered', status, retryAfter: answered['retry-after'] };
+      answer = known;
+      drained(response).then(() => done(known));
     });
     request.end(body);
   });
 
-/** Waits for the end of an answer, or for enough of it; its status stands whatever becomes of the rest. */
+/** Waits for the end of an answer, or for enough of it. */
 const drained = (response: IncomingMessage): Promise<void> =>
   new Promise((done) => {
     let bytes = 0;
+    const timer = setTimeout(() => response.destroy(), BODY_MS);
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > BODY_BYTES) response.destroy();
     });
     response.on('error', () => undefined);
-    response.on('close', () => done());
+    response.on('close', () => {
+      clearTimeout(timer);
+      done();
+    });
   });
 
 /** The system's or TLS's code of an error; never its message, which may hold the address. */

@@ -6,6 +6,7 @@ import { readCounts } from '../../../handlers/notifications/counts.ts';
 import { openPorts } from '../../../handlers/notifications/handlers.ts';
 import { PLACES } from '../../../handlers/notifications/places.ts';
 import { unsubscribeOf } from '../../../handlers/notifications/unsubscribe.ts';
+import { TransientError } from '../../../lib/errors.ts';
 import { until } from '../../support/until.ts';
 import { DONE, newUser, openWorld } from './world.ts';
 
@@ -279,8 +280,9 @@ describe('a batch', () => {
     expect(others).toEqual([]);
   });
 
-  it('that failed is told with its reason', async () => {
+  it('that failed is told with its reason, once the broker takes what tells it', async () => {
     const user = asUser();
+    const { publisher } = world.connections;
     const failure = {
       batchId,
       userId: user.userId,
@@ -288,7 +290,11 @@ describe('a batch', () => {
       reason: 'No items.',
       failedAt: '2026-11-24',
     };
-    await deliver(event('bulk.qr.generation.failed', failure));
+    const failed = event('bulk.qr.generation.failed', failure);
+    const down = { ...publisher, publishRaw: () => Promise.reject(new TransientError('BROKER_UNAVAILABLE', 'down')) };
+    expect((await world.deliverWith({ publisher: down }, failed)).batchItemFailures).toHaveLength(1);
+    expect(await deliver(failed)).toEqual(DONE);
+    await deliver(failed);
     const [told] = await until('the user is told', async () => {
       const updates = await user.updates();
       return updates.length > 0 && updates;

@@ -11,7 +11,7 @@ const receiver = await openReceiver();
 const TIMEOUT_MS = 2_500;
 const world = openWorld((ports) => ({
   ...ports,
-  webhooks: { allowed: [receiver.host], timeoutMs: TIMEOUT_MS },
+  webhooks: { allowed: [receiver.host], timeoutMs: TIMEOUT_MS, slowMs: TIMEOUT_MS },
 }));
 const { deliver, reasons, putOff, advance, mailsTo } = world;
 afterAll(async () => {
@@ -138,6 +138,30 @@ describe('a webhook', () => {
     expect(await putOff(slow.userId)).toHaveLength(2);
   });
 
+  it('has arrived when the status says so, even if the rest of the answer never comes', async () => {
+    const user = await withEndpoint();
+    receiver.answers(user.path, (response) => {
+      response.writeHead(200);
+      response.write('{');
+    });
+    expect(await deliver(user.asked('webhook'))).toEqual(DONE);
+    expect(await putOff(user.userId)).toEqual([]);
+    expect(user.received()).toHaveLength(1);
+  });
+
+  it('to one that is slow goes, and the next for it waits, while others go', async () => {
+    const [slow, quick] = [await withEndpoint(), await withEndpoint()];
+    const impatient = openWorld((ports) => ({
+      ...ports,
+      webhooks: { allowed: [receiver.host], timeoutMs: TIMEOUT_MS, slowMs: 0 },
+    }));
+    expect(await impatient.deliver(slow.asked('webhook'), slow.asked('webhook'), quick.asked('webhook'))).toEqual(DONE);
+    expect(slow.received()).toHaveLength(1);
+    expect(quick.received()).toHaveLength(1);
+    expect(await impatient.putOff(slow.userId)).toHaveLength(1);
+    await impatient.close();
+  });
+
   it('reads no more of an answer than it must', async () => {
     const user = await withEndpoint();
     let written: number | undefined;
@@ -244,7 +268,7 @@ describe('an invocation without time', () => {
   it('puts a webhook off rather than begin it', async () => {
     const hurried = openWorld((ports) => ({
       ...ports,
-      webhooks: { allowed: [receiver.host], timeoutMs: 60 * SECOND },
+      webhooks: { allowed: [receiver.host], timeoutMs: 60 * SECOND, slowMs: SECOND },
     }));
     const user = await withEndpoint();
     expect(await hurried.deliver(user.asked('webhook'))).toEqual(DONE);

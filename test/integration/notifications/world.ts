@@ -48,6 +48,7 @@ export const openWorld = (change: (ports: Ports) => Ports = (ports) => ports) =>
     connections,
     reasons: delivery.reasons,
     deliver,
+    deliverWith: delivery.deliverWith,
     now: ports.now,
     /** Puts the clock forward, milliseconds. */
     advance: (ms: number) => {

@@ -16,8 +16,9 @@ import {
   type MskEvent,
   openConnections,
 } from '../lib/consumer/index.ts';
-import { type EventOf, eventOf, recordOf } from '../lib/events/index.ts';
+import { type EventOf, eventOf, partitionOf, recordOf } from '../lib/events/index.ts';
 import { openStack } from '../lib/local/stack.ts';
+import { isCounting, type SharedWrite } from '../lib/stores/counting.ts';
 import { hashTag, markKey, type RedisCommand } from '../lib/stores/marks.ts';
 import { contextFor } from '../test/support/delivery.ts';
 import { randomFrom } from '../test/support/random.ts';
@@ -37,9 +38,16 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds);
 const BATCHES = Number(options.batches);
 const NAME = 'analytics-events';
-const { batchSize } = topic(NAME).mapping;
+const {
+  mapping: { batchSize },
+  partitions,
+} = topic(NAME);
 const CODES = 2_000;
 const USERS = 200;
+/** A fifth of the codes gets four fifths of the scans. */
+const SKEW = Math.log(0.2) / Math.log(0.8);
+/** Partitions that a batch has records of. */
+const IN_A_BATCH = 5;
 
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -75,11 +83,11 @@ const newWorld = (): World => {
   return { codes: numbers(CODES).map((i) => ({ qrId: randomUUID(), userId: users[i % USERS] ?? '' })) };
 };
 
-const scanIn = ({ codes }: World): EventOf =>
+const scanOf = (codes: World['codes']): EventOf =>
   eventOf(
     'qr.scanned',
     {
-      ...pick(codes, 2),
+      ...pick(codes, SKEW),
       action: 'scan',
       ip: `198.51.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`,
       userAgent: random() < 0.08 ? BOT : pick(AGENTS, 2),
@@ -93,9 +101,14 @@ const scanIn = ({ codes }: World): EventOf =>
 let offset = Math.floor(Math.random() * 1e12);
 
 const batchOf = async (world: World): Promise<MskEvent> => {
+  const first = Math.floor(random() * (partitions - IN_A_BATCH));
+  const codes = world.codes.filter(({ qrId }) => {
+    const place = partitionOf(Buffer.from(qrId), partitions) - first;
+    return place >= 0 && place < IN_A_BATCH;
+  });
   const records = await Promise.all(
     numbers(batchSize).map(async () => {
-      const { key, value, headers } = await recordOf(publisher.codec, scanIn(world));
+      const { key, value, headers } = await recordOf(publisher.codec, scanOf(codes));
       return {
         topic: NAME,
         partition: 0,
@@ -121,17 +134,21 @@ const context: BatchContext = {
 };
 
 /** The same writes in Redis's own commands, without the bound on referrers. */
-const plain = (writes: readonly RedisCommand[]): readonly RedisCommand[] =>
-  writes.flatMap(([name, key, ...rest]): readonly RedisCommand[] => {
-    if (name !== 'COUNT' && name !== 'BOUNDED') return [[name, key ?? '', ...rest]];
-    const [prefix, amounts] = name === 'COUNT' ? ['', rest] : [`${rest[1]}:`, rest.slice(2)];
-    return numbers(amounts.length / 2).map((i) => [
-      'HINCRBY',
-      key ?? '',
-      `${prefix}${amounts[2 * i]}`,
-      amounts[2 * i + 1] ?? 0,
-    ]);
+const plain = (writes: readonly SharedWrite[]): readonly RedisCommand[] =>
+  writes.flatMap((write): readonly RedisCommand[] => {
+    if (!isCounting(write)) return [write];
+    return write[1].flatMap((key, i): RedisCommand[] => {
+      if (write[0] === 'COUNT') return [...added(key, '', write[3]), ['EXPIREAT', key, write[2][i] ?? 0]];
+      if (write[0] === 'BOUNDED') return added(key, `${write[3]}:`, write[4]);
+      return [
+        ['PFADD', key, ...write[3]],
+        ['EXPIREAT', key, write[2][i] ?? 0],
+      ];
+    });
   });
+
+const added = (key: string, prefix: string, amounts: readonly (string | number)[]): RedisCommand[] =>
+  numbers(amounts.length / 2).map((i) => ['HINCRBY', key, `${prefix}${amounts[2 * i]}`, amounts[2 * i + 1] ?? 0]);
 
 /** What a scan adds, noted for the rollup as the handler does it. */
 const additionsOf = async (event: EventOf<'qr.scanned'>) => {
@@ -274,7 +291,8 @@ for (const [name, { rates, packets, cpu }] of figures) {
 }
 console.log(table.toString());
 console.log(
-  `Batches of ${batchSize} encoded scans of ${whole(CODES)} codes of ${USERS} users, skewed, one batch after the other; ` +
+  `Batches of ${batchSize} encoded scans of ${whole(CODES)} codes of ${USERS} users, a fifth of the codes with four fifths of the scans, ` +
+    `of ${IN_A_BATCH} of ${partitions} partitions each, one batch after the other; ` +
     `${ROUNDS} rounds of ${BATCHES} batches, alternating; Redis on the same machine; Node ${process.version}, ` +
     `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}.`,
 );

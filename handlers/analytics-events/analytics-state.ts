@@ -1,10 +1,12 @@
 import type { Redis } from '../../lib/stores/redis.ts';
 import { codesKey, latestKey, periodKey, type Subject, totalKey, visitorsKey } from './keys.ts';
+import { type LatestScan, latestFrom } from './latest.ts';
 import { PERIODS, type PeriodName, startOf } from './periods.ts';
 import { valuesOf } from './rollup-rows.ts';
 import type { Dimension } from './scan.ts';
 
 export type { Subject } from './keys.ts';
+export type { LatestScan } from './latest.ts';
 export type { PeriodName } from './periods.ts';
 
 /** Scans of a code or a user, bots apart. */
@@ -24,15 +26,6 @@ export interface Totals extends Counts {
 export interface Point extends Counts {
   /** When it began, ISO 8601, UTC. */
   readonly at: string;
-}
-
-/** One of the newest scans. */
-export interface LatestScan extends Readonly<Record<Dimension, string>> {
-  readonly id: string;
-  readonly qrId: string | null;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly city: string | null;
 }
 
 /** Points of one series: a day of minutes, two months of hours. */
@@ -60,7 +53,8 @@ const readKey = async (redis: Redis, key: string): Promise<Totals> => {
 export const readTotals = (redis: Redis, subject: Subject): Promise<Totals> => readKey(redis, totalKey(subject));
 
 /**
- * What was counted in the period that holds a time; a minute knows countries, devices and referrers only.
+ * What was counted in the period that holds a time. Days show everything, hours and the minutes of a code countries, devices
+ * and referrers, minutes of a user scans and bots.
  *
  * @param time milliseconds since 1970
  */
@@ -95,9 +89,13 @@ export const readSeries = async (
 
 /** The newest scans, newest first; bots are not among them. */
 export const readLatest = async (redis: Redis, subject: Subject, limit: number): Promise<readonly LatestScan[]> => {
-  const texts = await redis.zrevrange(latestKey(subject), 0, limit - 1);
-  return texts.map((text): LatestScan => JSON.parse(text));
+  const flat = await redis.zrevrange(latestKey(subject), 0, limit - 1, 'WITHSCORES');
+  return pairsOf(flat).map(([member, at]) => latestFrom(member, at));
 };
+
+/** Members of a sorted set with their scores. */
+const pairsOf = (flat: readonly string[]): readonly (readonly [string, number])[] =>
+  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? '', Number(flat[2 * i + 1] ?? 0)] as const);
 
 /** A user's codes with the most scans, most first. */
 export const readTopCodes = async (
@@ -106,10 +104,7 @@ export const readTopCodes = async (
   limit: number,
 ): Promise<readonly { readonly qrId: string; readonly scans: number }[]> => {
   const flat = await redis.zrevrange(codesKey(userId), 0, limit - 1, 'WITHSCORES');
-  return Array.from({ length: flat.length / 2 }, (_, i) => ({
-    qrId: flat[2 * i] ?? '',
-    scans: Number(flat[2 * i + 1] ?? 0),
-  }));
+  return pairsOf(flat).map(([qrId, scans]) => ({ qrId, scans }));
 };
 
 /** A dimension's values with the most scans, most first. */

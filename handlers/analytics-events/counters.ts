@@ -1,29 +1,33 @@
-import { count, countBounded } from '../../lib/stores/counting.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
-import { codesKey, latestKey, periodKey, type Subject, totalKey, visitorsKey } from './keys.ts';
-import { expiryOf, isCountable, KEPT_SECONDS, PERIOD_NAMES, startOf } from './periods.ts';
-import type { Dimension, Scan } from './scan.ts';
+import { count, countBounded, countDistinct, type SharedWrite, type Target } from '../../lib/stores/counting.ts';
+import { codesKey, latestKey, periodKeyIn, prefixOf, type Subject, totalKey, totalKeyIn, visitorsKey } from './keys.ts';
+import { latestMember } from './latest.ts';
+import { expiryOf, isCountable, KEPT_SECONDS, PERIOD_NAMES, type PeriodName, startOf } from './periods.ts';
+import { DIMENSION_NAMES, type Dimension, type Scan } from './scan.ts';
 
-/** What scans are told apart by. */
+type CountersOf = PeriodName | 'total';
+
+/** What scans are told apart by, and where. */
 interface Rule {
   /** Room for so many values in one hash, where strangers choose them; later ones count as `other`. */
   readonly limit?: number;
-  /** Whether each minute tells them apart too: what the rollup rows show. */
-  readonly inMinutes: boolean;
+  readonly in: Readonly<Record<Subject['kind'], readonly CountersOf[]>>;
 }
 
+/** Days show everything, hours what the rollup rows show, and so do the minutes of a code, from which the rows are made. */
+const IN_ROWS = { code: ['minute', 'hour', 'day', 'total'], user: ['hour', 'day', 'total'] } as const;
+const IN_DAYS = { code: ['day', 'total'], user: ['day', 'total'] } as const;
+
 export const DIMENSIONS: Readonly<Record<Dimension, Rule>> = {
-  country: { inMinutes: true },
-  device: { inMinutes: true },
-  referrer: { limit: 50, inMinutes: true },
-  os: { inMinutes: false },
-  browser: { inMinutes: false },
-  action: { limit: 20, inMinutes: false },
+  country: { in: IN_ROWS },
+  device: { in: IN_ROWS },
+  referrer: { limit: 50, in: IN_ROWS },
+  os: { in: IN_DAYS },
+  browser: { in: IN_DAYS },
+  action: { limit: 20, in: IN_DAYS },
 };
 
-const isDimension = (name: string): name is Dimension => Object.hasOwn(DIMENSIONS, name);
-const ALL = Object.keys(DIMENSIONS).filter(isDimension);
-const IN_MINUTES = ALL.filter((name) => DIMENSIONS[name].inMinutes);
+/** Where visitors are told apart. */
+const VISITORS_IN: Rule['in'] = { code: ['minute', 'hour', 'day', 'total'], user: ['hour', 'day', 'total'] };
 
 /** Newest scans that are kept of a code or a user. */
 export const LATEST = 100;
@@ -34,19 +38,19 @@ export interface Part {
   readonly scan: Scan;
 }
 
-/** What scans add to the counters of one key. */
+/** What the scans of one minute add to all counters of a subject that hold the minute. */
 interface Sum {
-  readonly dimensions: readonly Dimension[];
-  /** The command that lets the key expire, without the key. */
-  readonly expiry: readonly ['EXPIRE' | 'EXPIREAT', number];
+  readonly at: number;
+  readonly now: number;
   scans: number;
   bots: number;
-  readonly values: Map<Dimension, Map<string, number>>;
+  /** By the place of their dimension in {@link DIMENSION_NAMES}. */
+  readonly values: readonly Map<string, number>[];
   readonly visitors: Set<string>;
 }
 
 /** The writes that count scans for one hash tag; what several scans add to a counter is added at once. */
-export const countersOf = (parts: readonly Part[]): readonly RedisCommand[] => {
+export const countersOf = (parts: readonly Part[]): readonly SharedWrite[] => {
   const bySubject = new Map<string, Part[]>();
   for (const part of parts) {
     const key = totalKey(part.subject);
@@ -59,74 +63,85 @@ export const countersOf = (parts: readonly Part[]): readonly RedisCommand[] => {
   );
 };
 
-const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly RedisCommand[] => {
-  const sums = new Map<string, Sum>();
-  const total = totalKey(subject);
+const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly SharedWrite[] => {
+  const sums = new Map<number, Sum>();
   for (const scan of scans) {
-    addTo(sums, total, scan, () => [ALL, ['EXPIRE', KEPT_SECONDS.total]]);
-    for (const period of PERIOD_NAMES) {
-      if (!isCountable(period, scan.at, scan.now)) continue;
-      addTo(sums, periodKey(subject, period, scan.at), scan, () => [
-        period === 'minute' ? IN_MINUTES : ALL,
-        ['EXPIREAT', expiryOf(period, startOf(period, scan.at))],
-      ]);
+    const minute = startOf('minute', scan.at);
+    let sum = sums.get(minute);
+    if (sum === undefined) {
+      const values = DIMENSION_NAMES.map(() => new Map<string, number>());
+      sum = { at: scan.at, now: scan.now, scans: 0, bots: 0, values, visitors: new Set() };
+      sums.set(minute, sum);
     }
+    addTo(sum, scan);
   }
+  const prefix = prefixOf(subject);
+  const total = totalKeyIn(prefix);
   const owner = scans.at(-1)?.userId ?? '';
   return [
-    ...[...sums].flatMap(([key, sum]) => writesOf(key, sum)),
+    ...[...sums.values()].flatMap((sum) => writesOf(subject.kind, prefix, sum)),
+    // Counted from the newest scan on, as long as there are any.
+    ['EXPIRE', total, KEPT_SECONDS.total],
     ...(subject.kind === 'code' ? [['HSET', total, 'owner', owner] as const] : codesOf(subject.id, scans)),
     ...latestOf(subject, scans),
   ];
 };
 
-const addTo = (
-  sums: Map<string, Sum>,
-  key: string,
-  { isBot, values, visitor }: Scan,
-  rules: () => [readonly Dimension[], Sum['expiry']],
-): void => {
-  let sum = sums.get(key);
-  if (sum === undefined) {
-    const [dimensions, expiry] = rules();
-    sum = { dimensions, expiry, scans: 0, bots: 0, values: new Map(), visitors: new Set() };
-    for (const dimension of dimensions) sum.values.set(dimension, new Map());
-    sums.set(key, sum);
-  }
+const addTo = (sum: Sum, { isBot, values, visitor }: Scan): void => {
   if (isBot) {
     sum.bots += 1;
     return;
   }
   sum.scans += 1;
   if (visitor !== undefined) sum.visitors.add(visitor);
-  for (const [dimension, amounts] of sum.values) {
-    const value = values[dimension];
-    amounts.set(value, (amounts.get(value) ?? 0) + 1);
+  for (const [i, amounts] of sum.values.entries()) {
+    const dimension = DIMENSION_NAMES[i];
+    if (dimension !== undefined) amounts.set(values[dimension], (amounts.get(values[dimension]) ?? 0) + 1);
   }
 };
 
-const writesOf = (key: string, { scans, bots, values, visitors, expiry: [command, when] }: Sum): RedisCommand[] => {
-  const amounts = new Map<string, number>();
-  if (scans > 0) amounts.set('scans', scans);
-  if (bots > 0) amounts.set('bots', bots);
-  const bounded: RedisCommand[] = [];
-  for (const [dimension, found] of values) {
-    const { limit } = DIMENSIONS[dimension];
-    if (limit !== undefined && found.size > 0) bounded.push(countBounded(key, limit, dimension, found));
-    else for (const [value, amount] of found) amounts.set(`${dimension}:${value}`, amount);
+/** The counters of a subject that hold a time, as far as they still count there. */
+const targetsOf = (prefix: string, at: number, now: number): ReadonlyMap<CountersOf, Target> => {
+  const total = { key: totalKeyIn(prefix), expiresAt: Math.ceil(now / 1_000) + KEPT_SECONDS.total };
+  const targets = new Map<CountersOf, Target>([['total', total]]);
+  for (const period of PERIOD_NAMES) {
+    if (!isCountable(period, at, now)) continue;
+    targets.set(period, { key: periodKeyIn(prefix, period, at), expiresAt: expiryOf(period, startOf(period, at)) });
   }
-  const seen: RedisCommand[] =
-    visitors.size === 0
-      ? []
-      : [
-          ['PFADD', visitorsKey(key), ...visitors],
-          [command, visitorsKey(key), when],
-        ];
-  return [count(key, amounts), ...bounded, [command, key, when], ...seen];
+  return targets;
+};
+
+const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): SharedWrite[] => {
+  const { at, now, scans, bots, values, visitors } = sum;
+  const targets = targetsOf(prefix, at, now);
+  const targetsIn = (rule: Rule['in']): Target[] => rule[kind].flatMap((name) => targets.get(name) ?? []);
+  const sums: (string | number)[] = scans > 0 ? ['scans', scans] : [];
+  if (bots > 0) sums.push('bots', bots);
+  const writes: SharedWrite[] = [count([...targets.values()], sums)];
+  if (scans === 0) return writes;
+  const unbounded = new Map<Rule['in'], (string | number)[]>();
+  for (const [i, amounts] of values.entries()) {
+    const dimension = DIMENSION_NAMES[i];
+    if (dimension === undefined) continue;
+    const { limit, in: rule } = DIMENSIONS[dimension];
+    if (limit !== undefined) {
+      writes.push(countBounded(targetsIn(rule), limit, dimension, [...amounts].flat()));
+      continue;
+    }
+    const fields = unbounded.get(rule) ?? [];
+    for (const [value, amount] of amounts) fields.push(`${dimension}:${value}`, amount);
+    unbounded.set(rule, fields);
+  }
+  for (const [rule, fields] of unbounded) writes.push(count(targetsIn(rule), fields));
+  if (visitors.size > 0) {
+    const logs = targetsIn(VISITORS_IN).map(({ key, expiresAt }) => ({ key: visitorsKey(key), expiresAt }));
+    writes.push(countDistinct(logs, visitors));
+  }
+  return writes;
 };
 
 /** How often each code of a user was scanned; one that only bots have seen is theirs too. */
-const codesOf = (userId: string, scans: readonly Scan[]): RedisCommand[] => {
+const codesOf = (userId: string, scans: readonly Scan[]): SharedWrite[] => {
   const amounts = new Map<string, number>();
   for (const { qrId, isBot } of scans) {
     if (qrId !== null) amounts.set(qrId, (amounts.get(qrId) ?? 0) + (isBot ? 0 : 1));
@@ -134,23 +149,20 @@ const codesOf = (userId: string, scans: readonly Scan[]): RedisCommand[] => {
   if (amounts.size === 0) return [];
   const key = codesKey(userId);
   return [
-    ...[...amounts].map(([qrId, amount]): RedisCommand => ['ZINCRBY', key, amount, qrId]),
+    ...[...amounts].map(([qrId, amount]): SharedWrite => ['ZINCRBY', key, amount, qrId]),
     ['EXPIRE', key, KEPT_SECONDS.total],
   ];
 };
 
 /** The newest by their own time, whenever they arrive. */
-const latestOf = (subject: Subject, scans: readonly Scan[]): RedisCommand[] => {
+const latestOf = (subject: Subject, scans: readonly Scan[]): SharedWrite[] => {
   const newest = scans
     .filter(({ isBot }) => !isBot)
     .sort((a, b) => b.at - a.at)
     .slice(0, LATEST);
   if (newest.length === 0) return [];
   const key = latestKey(subject);
-  const entries = newest.flatMap(({ id, qrId, at, city, values }) => [
-    at,
-    JSON.stringify({ id, qrId, at: new Date(at).toISOString(), city, ...values }),
-  ]);
+  const entries = newest.flatMap((scan) => [scan.at, latestMember(scan)]);
   return [
     ['ZADD', key, ...entries],
     ['ZREMRANGEBYRANK', key, 0, -(LATEST + 1)],

@@ -8,17 +8,24 @@ export interface Subject {
 }
 
 /** Start of all keys of a subject; its hash tag is that of the subject's id. */
-const prefixOf = ({ kind, id }: Subject): string => `analytics:${kind}:${hashTag(id)}`;
+export const prefixOf = ({ kind, id }: Subject): string => `analytics:${kind}:${hashTag(id)}`;
 
 /**
  * Hash of all scans: `scans`, `bots`, and `<dimension>:<value>` for each of {@link DIMENSIONS}; of a code also its `owner`
  * and the last `milestone` that was told.
  */
-export const totalKey = (subject: Subject): string => `${prefixOf(subject)}:total`;
+export const totalKey = (subject: Subject): string => totalKeyIn(prefixOf(subject));
+
+/** The same, for who has the prefix already. */
+export const totalKeyIn = (prefix: string): string => `${prefix}:total`;
 
 /** The same of the period that holds a time. */
 export const periodKey = (subject: Subject, period: PeriodName, time: number): string =>
-  `${prefixOf(subject)}:${period}:${labelOf(period, time)}`;
+  periodKeyIn(prefixOf(subject), period, time);
+
+/** The same, for who has the prefix already. */
+export const periodKeyIn = (prefix: string, period: PeriodName, time: number): string =>
+  `${prefix}:${period}:${labelOf(period, time)}`;
 
 /** HyperLogLog of the visitors beside the counters of a key. */
 export const visitorsKey = (counters: string): string => `${counters}:visitors`;

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -44,9 +46,19 @@ const MARGIN_MS = HOUR;
 export const startOf = (period: PeriodName, time: number): number =>
   Math.floor(time / PERIODS[period].lengthMs) * PERIODS[period].lengthMs;
 
+/** Names that were made lately: those of a batch are few, and making one costs as much as the rest of a key. */
+const labels = new LRUCache<string, string>({ max: 1_000 });
+
 /** The name of the period that holds a time, e.g. `2026-11-24T11:34` of a minute. */
-export const labelOf = (period: PeriodName, time: number): string =>
-  new Date(time).toISOString().slice(0, PERIODS[period].digits);
+export const labelOf = (period: PeriodName, time: number): string => {
+  const { digits } = PERIODS[period];
+  const id = `${period}${startOf(period, time)}`;
+  const known = labels.get(id);
+  if (known !== undefined) return known;
+  const label = new Date(time).toISOString().slice(0, digits);
+  labels.set(id, label);
+  return label;
+};
 
 /** When a minute with this label has begun, milliseconds since 1970. */
 export const minuteOf = (label: string): number => Date.parse(`${label}:00Z`);

@@ -19,7 +19,10 @@ export interface Scan {
   readonly values: Readonly<Record<Dimension, string>>;
 }
 
-export type Dimension = 'country' | 'device' | 'referrer' | 'os' | 'browser' | 'action';
+/** What scans are told apart by, in the order in which the latest scans have them. */
+export const DIMENSION_NAMES = ['country', 'device', 'referrer', 'os', 'browser', 'action'] as const;
+
+export type Dimension = (typeof DIMENSION_NAMES)[number];
 
 const LONGEST_CITY = 80;
 

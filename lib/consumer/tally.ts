@@ -1,7 +1,7 @@
 import type { EventType } from '../catalog/index.ts';
 import { type EventOf, positionOf } from '../events/index.ts';
-import { commitTogether, MARKS_TOGETHER } from '../stores/counting.ts';
-import { hashTag, markKey, type RedisCommand } from '../stores/marks.ts';
+import { commitTogether, MARKS_TOGETHER, type SharedWrite } from '../stores/counting.ts';
+import { hashTag, markKey } from '../stores/marks.ts';
 import type { BatchPorts, Work } from './batch.ts';
 import type { BatchContext } from './context.ts';
 import { recordFailure } from './failure-history.ts';
@@ -31,7 +31,7 @@ export interface Tally<Type extends EventType, Part> {
   /** What must be known before anything is counted; done at least once, and before each try. */
   readonly announce: (parts: readonly Part[], context: BatchContext) => Promise<void>;
   /** What is written for several additions to one owner; in one script with the marks of all of them. */
-  readonly writes: (parts: readonly Part[]) => readonly RedisCommand[];
+  readonly writes: (parts: readonly Part[]) => readonly SharedWrite[];
 }
 
 /** A record and what it adds. */
@@ -84,19 +84,25 @@ export const tallied =
     /** Commits shares owner by owner. @returns the entries whose mark was set already */
     const committed = async (shares: readonly Share<Part>[]): Promise<ReadonlySet<Entry<Part>>> => {
       const before = new Set<Entry<Part>>();
-      await Promise.all(
-        groupsOf(shares).map(async (group) => {
-          try {
-            const marked = await within(commitShares(group, tally, ports));
-            for (const { entry } of marked) before.add(entry);
-          } catch (error) {
-            await fail(
-              group.map(({ entry }) => entry),
-              error,
-            );
-          }
-        }),
-      );
+      const work = groupsOf(shares).map(async (group) => {
+        try {
+          for (const { entry } of await commitShares(group, tally, ports)) before.add(entry);
+        } catch (error) {
+          await fail(
+            group.map(({ entry }) => entry),
+            error,
+          );
+        }
+      });
+      try {
+        await within(Promise.all(work));
+      } catch (error) {
+        // Out of time: what has been counted all the same is known by its mark.
+        await fail(
+          shares.map(({ entry }) => entry),
+          error,
+        );
+      }
       return before;
     };
 

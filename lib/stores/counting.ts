@@ -5,7 +5,10 @@ import { scriptOf } from './script.ts';
 /**
  * Applies what several pieces of work add together, and marks each of them done. Where one of the marks is there already
  * nothing is done, and the places of such marks are the answer.
- * KEYS the marks; ARGV[1] their seconds to live; ARGV[2] the commands as JSON, COUNT and BOUNDED among them.
+ * KEYS the marks; ARGV[1] their seconds to live; ARGV[2] the writes as JSON.
+ *
+ * Every call costs the server as much as everything around it. So a key gets its expiry with its first field only, and a
+ * name is counted first and taken back where there was no room for it.
  */
 const TOGETHER = scriptOf(`
 local call = redis.call
@@ -17,46 +20,87 @@ if call('EXISTS', unpack(KEYS)) > 0 then
   return marked
 end
 for _, mark in ipairs(KEYS) do call('SET', mark, '1', 'EX', ARGV[1]) end
-for _, command in ipairs(cjson.decode(ARGV[2])) do
-  local name, key = command[1], command[2]
-  if name == 'COUNT' then
-    for i = 3, #command, 2 do call('HINCRBY', key, command[i], command[i + 1]) end
-  elseif name == 'BOUNDED' then
-    local limit, dimension = tonumber(command[3]), command[4]
-    for i = 5, #command, 2 do
-      local field = dimension .. ':' .. command[i]
-      if call('HEXISTS', key, field) == 0 then
-        local names = tonumber(call('HGET', key, '#' .. dimension) or 0)
-        if names < limit then
-          call('HSET', key, '#' .. dimension, names + 1)
-        else
-          field = dimension .. ':other'
-        end
-      end
-      call('HINCRBY', key, field, command[i + 1])
+
+local own = {}
+function own.COUNT(keys, expiries, amounts)
+  for k, key in ipairs(keys) do
+    for i = 1, #amounts, 2 do
+      local isNew = call('HINCRBY', key, amounts[i], amounts[i + 1]) == amounts[i + 1]
+      if isNew and expiries[k] then call('EXPIREAT', key, expiries[k]) end
     end
-  else
-    call(unpack(command))
   end
+end
+function own.BOUNDED(keys, limit, dimension, amounts)
+  for _, key in ipairs(keys) do
+    for i = 1, #amounts, 2 do
+      local field, by = dimension .. ':' .. amounts[i], amounts[i + 1]
+      if call('HINCRBY', key, field, by) == by and call('HINCRBY', key, '#' .. dimension, 1) > limit then
+        call('HINCRBY', key, '#' .. dimension, -1)
+        call('HDEL', key, field)
+        call('HINCRBY', key, dimension .. ':other', by)
+      end
+    end
+  end
+end
+function own.DISTINCT(keys, expiries, members)
+  for k, key in ipairs(keys) do
+    if call('PFADD', key, unpack(members)) == 1 then call('EXPIREAT', key, expiries[k]) end
+  end
+end
+for _, write in ipairs(cjson.decode(ARGV[2])) do
+  local name = write[1]
+  if own[name] then own[name](write[2], write[3], write[4], write[5]) else call(unpack(write)) end
 end
 return marked`);
 
-/** Amounts by name. */
-export type Amounts = ReadonlyMap<string, number>;
+/** Names, each followed by its amount. */
+export type Amounts = readonly (string | number)[];
 
-/** Adds to fields of a hash. Understood by {@link commitTogether} only. */
-export const count = (key: string, amounts: Amounts): RedisCommand => ['COUNT', key, ...[...amounts].flat()];
+/** A key of counters, and when it expires, seconds since 1970, once it is there. */
+export interface Target {
+  readonly key: string;
+  readonly expiresAt: number;
+}
+
+/** What {@link commitTogether} applies beside Redis's own commands; made by the functions here. */
+export type CountingWrite =
+  | readonly ['COUNT', keys: readonly string[], expiries: readonly number[], amounts: Amounts]
+  | readonly ['BOUNDED', keys: readonly string[], limit: number, dimension: string, amounts: Amounts]
+  | readonly ['DISTINCT', keys: readonly string[], expiries: readonly number[], members: readonly string[]];
+
+export type SharedWrite = RedisCommand | CountingWrite;
+
+/** Whether a write is one of ours, and no command that Redis knows. */
+export const isCounting = (write: SharedWrite): write is CountingWrite => Array.isArray(write[1]);
+
+const keysOf = (targets: readonly Target[]): string[] => targets.map(({ key }) => key);
+const expiriesOf = (targets: readonly Target[]): number[] => targets.map(({ expiresAt }) => expiresAt);
+
+/** Adds the same to fields of several hashes. */
+export const count = (targets: readonly Target[], amounts: Amounts): CountingWrite => [
+  'COUNT',
+  keysOf(targets),
+  expiriesOf(targets),
+  amounts,
+];
 
 /**
- * Adds to the fields `<dimension>:<name>` of a hash that has room for so many names; what comes later is added to
- * `<dimension>:other`. For names that strangers choose. Understood by {@link commitTogether} only.
+ * Adds to the fields `<dimension>:<name>` of hashes that have room for so many names each; what comes later is added to
+ * `<dimension>:other`. For names that strangers choose, on keys that {@link count} has given their expiry.
  */
-export const countBounded = (key: string, limit: number, dimension: string, amounts: Amounts): RedisCommand => [
-  'BOUNDED',
-  key,
-  limit,
-  dimension,
-  ...[...amounts].flat(),
+export const countBounded = (
+  targets: readonly Target[],
+  limit: number,
+  dimension: string,
+  amounts: Amounts,
+): CountingWrite => ['BOUNDED', keysOf(targets), limit, dimension, amounts];
+
+/** Adds members to several HyperLogLogs. @param members at most some thousands */
+export const countDistinct = (targets: readonly Target[], members: ReadonlySet<string>): CountingWrite => [
+  'DISTINCT',
+  keysOf(targets),
+  expiriesOf(targets),
+  [...members],
 ];
 
 /** Of one script: what Lua's unpack takes is some thousands. */
@@ -67,14 +111,14 @@ export const MARKS_TOGETHER = 1_000;
  *
  * @param marks keys of the marks, each once, at most {@link MARKS_TOGETHER}, with the same hash tag
  * @param ttlSeconds how long they are remembered
- * @param writes commands on keys with that hash tag
+ * @param writes on keys with that hash tag
  * @returns places in `marks` that were set already; when there are none, all is done
  */
 export const commitTogether = async (
   redis: Redis,
   marks: readonly string[],
   ttlSeconds: number,
-  writes: readonly RedisCommand[],
+  writes: readonly SharedWrite[],
 ): Promise<ReadonlySet<number>> => {
   if (marks.length === 0) return new Set();
   const answer = await TOGETHER(redis, marks, [ttlSeconds, JSON.stringify(writes)]);

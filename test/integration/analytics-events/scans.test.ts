@@ -47,10 +47,15 @@ describe('a scan', () => {
         },
       });
       expect(await readPeriod(redis, subject, 'day', THEN)).toEqual(totals);
-      expect(await readPeriod(redis, subject, 'hour', THEN)).toEqual(totals);
-      expect((await readPeriod(redis, subject, 'minute', THEN)).by).toMatchObject({ country: { DE: 1 }, os: {} });
+      const hour = await readPeriod(redis, subject, 'hour', THEN);
+      expect(hour).toMatchObject({ scans: 1, visitors: 1, by: { country: { DE: 1 }, device: { mobile: 1 }, os: {} } });
+      const inRow = subject.kind === 'code' ? { DE: 1 } : {};
+      expect(await readPeriod(redis, subject, 'minute', THEN)).toMatchObject({
+        scans: 1,
+        by: { country: inRow, os: {} },
+      });
       expect(await readLatest(redis, subject, 10)).toEqual([
-        expect.objectContaining({ id: rich.eventId, qrId, at: timeAt(0.5), city: 'Köln', browser: 'Safari' }),
+        expect.objectContaining({ id: rich.eventId, qrId, at: timeAt(0.5), city: 'Köln' }),
       ]);
     }
     expect(await readTopCodes(redis, userId, 10)).toEqual([{ qrId, scans: 1 }]);

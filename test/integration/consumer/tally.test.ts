@@ -8,6 +8,7 @@ import { deliveryTo } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
 const keyOf = (owner: string): string => `test:tally:{${owner}}`;
+const targetOf = (owner: string) => ({ key: keyOf(owner), expiresAt: Math.ceil(Date.now() / 1_000) + 600 });
 
 /** Counts scans for their code and its owner; actions `bad` are refused, and what `fault` throws fails. */
 const fault: { announce?: Error | undefined; writes?: string | undefined } = {};
@@ -23,7 +24,7 @@ const tally: Tally<'qr.scanned', string> = {
   writes: (owners) => {
     if (owners.some((owner) => owner === fault.writes)) throw new TransientError('REDIS_UNAVAILABLE', 'not now');
     const [owner = ''] = owners;
-    return [count(keyOf(owner), new Map([['n', owners.length]]))];
+    return [count([targetOf(owner)], ['n', owners.length])];
   },
 };
 
@@ -122,7 +123,14 @@ describe('names that strangers choose', () => {
     const bounded: Tally<'qr.scanned', string> = {
       ...tally,
       additions: async ({ payload }) => [{ owner, part: payload.action }],
-      writes: (names) => [countBounded(keyOf(owner), 2, 'name', new Map(names.map((name) => [name, 1])))],
+      writes: (names) => [
+        countBounded(
+          [targetOf(owner)],
+          2,
+          'name',
+          names.flatMap((name) => [name, 1]),
+        ),
+      ],
     };
     const { deliver: send, connections: own } = deliveryTo(
       'analytics-events',

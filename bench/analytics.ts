@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Logger } from '@aws-lambda-powertools/logger';
+import Table from 'cli-table3';
+import { countersOf } from '../handlers/analytics-events/counters.ts';
+import { SCAN_HANDLERS } from '../handlers/analytics-events/handlers.ts';
+import { scanTally } from '../handlers/analytics-events/tally.ts';
+import { topic } from '../lib/catalog/index.ts';
+import {
+  type BatchContext,
+  closeConnections,
+  createConsumer,
+  createTallyConsumer,
+  type LambdaHandler,
+  type MskEvent,
+  openConnections,
+} from '../lib/consumer/index.ts';
+import { type EventOf, eventOf, partitionOf, recordOf } from '../lib/events/index.ts';
+import { openStack } from '../lib/local/stack.ts';
+import { isCounting, type SharedWrite } from '../lib/stores/counting.ts';
+import { hashTag, markKey, type RedisCommand } from '../lib/stores/marks.ts';
+import { contextFor } from '../test/support/delivery.ts';
+import { randomFrom } from '../test/support/random.ts';
+
+/**
+ * Scans a second through the handler, and through two ways that are nearer at hand, in one process. Each gets batches of
+ * the same shape, encoded beforehand, with codes of its own; rounds alternate, so that whatever else the machine does meets
+ * all of them. All write the same counters and marks, and all decode, check and hash the same.
+ */
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    batches: { type: 'string', default: '10' },
+    'data-dir': { type: 'string' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+const BATCHES = Number(options.batches);
+const NAME = 'analytics-events';
+const {
+  mapping: { batchSize },
+  partitions,
+} = topic(NAME);
+const CODES = 2_000;
+const USERS = 200;
+/** A fifth of the codes gets four fifths of the scans. */
+const SKEW = Math.log(0.2) / Math.log(0.8);
+/** Partitions that a batch has records of. */
+const IN_A_BATCH = 5;
+
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const { settings } = await openStack({ dataDir: options['data-dir'] });
+// A database of its own, empty at the end.
+const connections = openConnections(topic(NAME), { ...settings, redisUrl: `${settings.redisUrl}/9` });
+const { redis, objects, publisher } = connections;
+
+const random = randomFrom(7);
+const pick = <Value>(values: readonly Value[], skew = 1): Value => {
+  const value = values[Math.floor(random() ** skew * values.length)];
+  if (value === undefined) throw new Error('nothing to pick from');
+  return value;
+};
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+const AGENTS = numbers(60).flatMap((i) => [
+  `Mozilla/5.0 (iPhone; CPU iPhone OS 17_${i % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.${i} Mobile/15E148 Safari/604.1`,
+  `Mozilla/5.0 (Linux; Android 14; Pixel ${i}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.${i}.0 Mobile Safari/537.36`,
+  `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.${i}.0 Safari/537.36`,
+]);
+const BOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+const COUNTRIES = ['DE', 'US', 'FR', 'GB', 'ES', 'IT', 'PL', 'NL', 'AT', 'CH'];
+const SITES = numbers(30).map((i) => `https://www.site-${i}.example/page?id=${i}`);
+
+/** Codes of one contender: skewed, a few of them get most of the scans. */
+interface World {
+  readonly codes: readonly { readonly qrId: string; readonly userId: string }[];
+}
+
+const newWorld = (): World => {
+  const users = numbers(USERS).map(() => randomUUID());
+  return { codes: numbers(CODES).map((i) => ({ qrId: randomUUID(), userId: users[i % USERS] ?? '' })) };
+};
+
+const scanOf = (codes: World['codes']): EventOf =>
+  eventOf(
+    'qr.scanned',
+    {
+      ...pick(codes, SKEW),
+      action: 'scan',
+      ip: `198.51.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`,
+      userAgent: random() < 0.08 ? BOT : pick(AGENTS, 2),
+      referrer: random() < 0.6 ? null : pick(SITES, 2),
+      country: pick(COUNTRIES, 2),
+      city: 'Somewhere',
+    },
+    { source: 'bench' },
+  );
+
+let offset = Math.floor(Math.random() * 1e12);
+
+const batchOf = async (world: World): Promise<MskEvent> => {
+  const first = Math.floor(random() * (partitions - IN_A_BATCH));
+  const codes = world.codes.filter(({ qrId }) => {
+    const place = partitionOf(Buffer.from(qrId), partitions) - first;
+    return place >= 0 && place < IN_A_BATCH;
+  });
+  const records = await Promise.all(
+    numbers(batchSize).map(async () => {
+      const { key, value, headers } = await recordOf(publisher.codec, scanOf(codes));
+      return {
+        topic: NAME,
+        partition: 0,
+        offset: offset++,
+        timestamp: Date.now(),
+        key: key?.toString('base64') ?? null,
+        value: value?.toString('base64') ?? null,
+        headers: headers.map(([name, content]) => ({ [name]: [...content] })),
+      };
+    }),
+  );
+  return { records: { [`${NAME}-0`]: records } };
+};
+
+const tally = scanTally({ rollup: 'bench' });
+const quiet = new Logger({ logLevel: 'SILENT' });
+const context: BatchContext = {
+  redis,
+  objects,
+  logger: quiet,
+  remainingMs: () => 60_000,
+  signal: new AbortController().signal,
+};
+
+/** The same writes in Redis's own commands, without the bound on referrers. */
+const plain = (writes: readonly SharedWrite[]): readonly RedisCommand[] =>
+  writes.flatMap((write): readonly RedisCommand[] => {
+    if (!isCounting(write)) return [write];
+    return write[1].flatMap((key, i): RedisCommand[] => {
+      if (write[0] === 'COUNT') return [...added(key, '', write[3]), ['EXPIREAT', key, write[2][i] ?? 0]];
+      if (write[0] === 'BOUNDED') return added(key, `${write[3]}:`, write[4]);
+      return [
+        ['PFADD', key, ...write[3]],
+        ['EXPIREAT', key, write[2][i] ?? 0],
+      ];
+    });
+  });
+
+const added = (key: string, prefix: string, amounts: readonly (string | number)[]): RedisCommand[] =>
+  numbers(amounts.length / 2).map((i) => ['HINCRBY', key, `${prefix}${amounts[2 * i]}`, amounts[2 * i + 1] ?? 0]);
+
+/** What a scan adds, noted for the rollup as the handler does it. */
+const additionsOf = async (event: EventOf<'qr.scanned'>) => {
+  const additions = await tally.additions(event, context);
+  await tally.announce(
+    additions.map(({ part }) => part),
+    context,
+  );
+  return additions.map(({ owner, part }) => ({ owner, writes: plain(countersOf([part])) }));
+};
+
+const isScan = (event: EventOf): event is EventOf<'qr.scanned'> => event.eventType === 'qr.scanned';
+
+/** Decodes a record, and has a pipeline of its own count it; the next record waits. */
+const oneByOne = async ({ records }: MskEvent): Promise<void> => {
+  for (const { topic: name, partition, offset: place, timestamp, value } of Object.values(records).flat()) {
+    const bytes = Buffer.from(value ?? '', 'base64');
+    const event = await publisher.codec.decode({
+      topic: name,
+      partition,
+      offset: place,
+      timestamp,
+      key: null,
+      value: bytes,
+      headers: [],
+    });
+    if (!isScan(event)) continue;
+    for (const { owner, writes } of await additionsOf(event)) {
+      const mark: RedisCommand = ['SET', markKey(hashTag(owner), 'bench', event.eventId), 1, 'EX', 86_400, 'NX'];
+      await redis.multi([mark, ...writes].map(([command, ...args]) => [command.toLowerCase(), ...args])).exec();
+    }
+  }
+};
+
+const connect = { connect: () => connections };
+const invoked =
+  (handler: LambdaHandler) =>
+  async (event: MskEvent): Promise<void> => {
+    const { batchItemFailures } = await handler(event, contextFor('bench', 60_000));
+    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} records failed`);
+  };
+
+const CONTENDERS: Readonly<Record<string, (event: MskEvent) => Promise<void>>> = {
+  'this project': invoked(createTallyConsumer(NAME, tally, SCAN_HANDLERS, connect)),
+  'a script a record and owner, side by side': invoked(
+    createConsumer(
+      NAME,
+      {
+        ...SCAN_HANDLERS,
+        'qr.scanned': async (event) => {
+          const [own, ...elsewhere] = (await additionsOf(event)).reverse();
+          return { elsewhere, writes: own?.writes ?? [] };
+        },
+      },
+      connect,
+    ),
+  ),
+  'a transaction a record and owner, one by one': oneByOne,
+};
+
+/** Calls of Redis's socket: what is asked in one of them travels together. */
+const sent = { packets: 0 };
+await redis.ping();
+const write = redis.stream.write.bind(redis.stream);
+Object.assign(redis.stream, {
+  write: (chunk: Buffer | string) => {
+    sent.packets += 1;
+    return write(chunk);
+  },
+});
+
+/** Microseconds of the processor that Redis has used. */
+const redisCpu = async (): Promise<number> => {
+  const info = await redis.info('cpu');
+  const seconds = ['user', 'sys'].map((kind) => Number(new RegExp(`used_cpu_${kind}:([\\d.]+)`).exec(info)?.[1] ?? 0));
+  return seconds.reduce((sum, part) => sum + part, 0) * 1e6;
+};
+
+interface Figure {
+  readonly world: World;
+  readonly rates: number[];
+  /** Microseconds of the processor for a scan: of this process, and of Redis. */
+  readonly cpu: { readonly own: number; readonly redis: number }[];
+  packets: number;
+}
+const figures = new Map<string, Figure>(
+  Object.keys(CONTENDERS).map((name) => [name, { world: newWorld(), rates: [], cpu: [], packets: 0 }]),
+);
+
+// The first round warms up and does not count.
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const [name, work] of Object.entries(CONTENDERS)) {
+    const figure = figures.get(name);
+    if (figure === undefined) continue;
+    const batches = [];
+    for (let i = 0; i < BATCHES; i++) batches.push(await batchOf(figure.world));
+    const redisBefore = await redisCpu();
+    const before = process.cpuUsage();
+    sent.packets = 0;
+    const begun = performance.now();
+    for (const batch of batches) await work(batch);
+    const elapsed = performance.now() - begun;
+    const { user, system } = process.cpuUsage(before);
+    figure.packets = sent.packets / BATCHES;
+    const scans = BATCHES * batchSize;
+    const spent = { own: (user + system) / scans, redis: ((await redisCpu()) - redisBefore) / scans };
+    if (round === 0) continue;
+    figure.cpu.push(spent);
+    figure.rates.push((scans * 1_000) / elapsed);
+  }
+}
+
+await redis.flushdb();
+await closeConnections(connections);
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const first = median(figures.get('this project')?.rates ?? []);
+const table = new Table({
+  head: [
+    'way',
+    'scans/s (median)',
+    'lowest - highest',
+    'µs of CPU a scan: own + Redis',
+    `requests a batch of ${batchSize}`,
+    'ours is faster',
+  ],
+});
+for (const [name, { rates, packets, cpu }] of figures) {
+  const [own, store] = [median(cpu.map((one) => one.own)), median(cpu.map((one) => one.redis))];
+  const range = `${whole(Math.min(...rates))} - ${whole(Math.max(...rates))}`;
+  table.push([
+    name,
+    whole(median(rates)),
+    range,
+    `${whole(own)} + ${whole(store)}`,
+    whole(packets),
+    `${(first / median(rates)).toFixed(1)} x`,
+  ]);
+}
+console.log(table.toString());
+console.log(
+  `Batches of ${batchSize} encoded scans of ${whole(CODES)} codes of ${USERS} users, a fifth of the codes with four fifths of the scans, ` +
+    `of ${IN_A_BATCH} of ${partitions} partitions each, one batch after the other; ` +
+    `${ROUNDS} rounds of ${BATCHES} batches, alternating; Redis on the same machine; Node ${process.version}, ` +
+    `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}.`,
+);

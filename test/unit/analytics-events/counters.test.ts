@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countersOf, type Part } from '../../../handlers/analytics-events/counters.ts';
+import { keysOf } from '../../../handlers/analytics-events/places.ts';
+import type { Scan } from '../../../handlers/analytics-events/scan.ts';
+import { isCounting, type SharedWrite } from '../../../lib/stores/counting.ts';
+
+const NOW = Date.parse('2026-01-02T03:04:05.000Z');
+
+const anyScan = fc
+  .record({
+    id: fc.uuid(),
+    isBot: fc.boolean(),
+    minutesAgo: fc.integer({ min: 0, max: 200_000 }),
+    visitor: fc.constantFrom('a', 'b', undefined),
+    country: fc.constantFrom('DE', 'FR'),
+  })
+  .map(
+    ({ id, isBot, minutesAgo, visitor, country }): Scan => ({
+      id,
+      qrId: 'code-1',
+      userId: 'user-1',
+      at: NOW - minutesAgo * 60_000,
+      now: NOW,
+      isBot,
+      city: null,
+      visitor,
+      values: { country, device: 'mobile', referrer: 'direct', os: 'iOS', browser: 'Safari', action: 'scan' },
+    }),
+  );
+
+/** What counting writes come to, by key and field. */
+const sumsOf = (writes: readonly SharedWrite[]): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const write of writes) {
+    if (!isCounting(write) || write[0] === 'DISTINCT') continue;
+    const [prefix, amounts] = write[0] === 'COUNT' ? ['', write[3]] : [`${write[3]}:`, write[4]];
+    for (const key of write[1]) {
+      for (let i = 0; i < amounts.length; i += 2) {
+        const field = `${key} ${prefix}${amounts[i]}`;
+        sums[field] = (sums[field] ?? 0) + Number(amounts[i + 1]);
+      }
+    }
+  }
+  return sums;
+};
+
+const partOf = (scan: Scan): Part => ({ subject: { kind: 'code', id: 'code-1' }, scan });
+
+describe('the writes of several scans', () => {
+  it('add up to the same, in whatever company and order they are counted', () => {
+    fc.assert(
+      fc.property(fc.array(anyScan, { maxLength: 30 }), fc.integer({ min: 1, max: 7 }), (scans, size) => {
+        const parts = scans.map(partOf);
+        const split = Array.from({ length: Math.ceil(parts.length / size) }, (_, i) =>
+          countersOf(parts.slice(i * size, (i + 1) * size)),
+        ).reverse();
+        expect(sumsOf(split.flat())).toEqual(sumsOf(countersOf(parts)));
+      }),
+    );
+  });
+
+  it('are of one hash tag, and on no key that an erasure would not find', () => {
+    fc.assert(
+      fc.property(fc.array(anyScan, { maxLength: 10 }), (scans) => {
+        const known = new Set(keysOf({ kind: 'code', id: 'code-1' }, NOW));
+        const keys = countersOf(scans.map(partOf)).flatMap(([, key = '']) => key);
+        expect(keys.filter((key) => !known.has(String(key)))).toEqual([]);
+        expect(keys.filter((key) => !String(key).includes('{code-1}'))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -45,6 +45,16 @@ describe('the object store', () => {
     await objects.delete([]);
   });
 
+  it('gives the connection back when nobody reads on', async () => {
+    const key = keyOf('half');
+    await objects.put(key, Buffer.alloc(2 * MIB));
+    // More than there are connections.
+    for (let i = 0; i < 60; i++) {
+      for await (const _ of (await objects.getStream(key)) ?? []) break;
+    }
+    expect((await objects.head(key))?.bytes).toBe(2 * MIB);
+  });
+
   it('uploads in parts what is large', async () => {
     const key = keyOf('large');
     await objects.upload(key, mebibytes(40), { metadata: { attempt: '2' } });

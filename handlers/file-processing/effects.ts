@@ -23,7 +23,13 @@ export const processedEffect = (file: File, processed: Processed): Effect => {
 export const rejectedEffect = (file: File, { message: reason, outputs }: FileRefused): Effect => {
   const { fileId, userId } = file;
   const data = { fileName: nameOf(file), reason };
-  const notification = notified({ userId, ...told, template: 'file-rejected', data, dedupeKey: `file/${fileId}` });
+  const notification = notified({
+    userId,
+    ...told,
+    template: 'file-rejected',
+    data,
+    dedupeKey: `file-rejected/${fileId}`,
+  });
   return resultOf(file, { status: 'rejected', reason, outputs }, [notification]);
 };
 
@@ -33,7 +39,7 @@ const importReady = (file: File, { batchId, rows, rowErrors }: NonNullable<Proce
     ...told,
     template: 'import-ready',
     data: { fileName: nameOf(file), batchId, rows: String(rows), rowErrors: String(rowErrors) },
-    dedupeKey: `file/${file.fileId}`,
+    dedupeKey: `import-ready/${file.fileId}`,
   });
 
 type Result = Omit<Extract<FollowUp, { type: 'file.processed' }>['payload'], 'fileId' | 'userId' | 'purpose'>;

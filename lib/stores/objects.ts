@@ -205,10 +205,15 @@ const watched = (body: AsyncIterable<Uint8Array>) => {
 /** Reads on, with the errors of the store turned into ours. */
 async function* pieces(key: string, stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await guarded(key, () => reader.read());
-    if (done) return;
-    yield value;
+  try {
+    for (;;) {
+      const { done, value } = await guarded(key, () => reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Whoever stops half-way gives the connection back.
+    await reader.cancel().catch(() => undefined);
   }
 }
 

@@ -2,7 +2,8 @@
  * Where the files of users lie in object storage: what a user has uploaded, and what was made of it. A user id may hold
  * anything, so it is encoded: it can neither leave its folder nor begin another user's.
  */
-const folderName = (userId: string): string => encodeURIComponent(userId).replaceAll('.', '%2E');
+const folderName = (userId: string): string =>
+  encodeURIComponent(userId.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll('.', '%2E');
 
 /** Folder of a user's objects of one kind. */
 export const userFolder = (kind: string, userId: string): string => `${kind}/${folderName(userId)}/`;

@@ -22,6 +22,8 @@ const compiled = (bytes: Uint8Array<ArrayBuffer>) => new WebAssembly.Module(byte
 
 /** How a module made by Emscripten is started: from the bytes in the bundle rather than from a file. */
 const started = (bytes: Uint8Array<ArrayBuffer>) => ({
+  // What a codec says of a broken file is no log of ours.
+  printErr: () => undefined,
   instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => unknown) => {
     const instance = new WebAssembly.Instance(compiled(bytes), imports);
     done(instance);
@@ -50,7 +52,13 @@ const DECODERS: Readonly<Record<ImageType, (bytes: ArrayBuffer) => Promise<Raste
 /** @throws whatever the codec throws when the file is broken */
 export const decode = async (type: ImageType, file: Buffer): Promise<Raster> => {
   await start();
-  return DECODERS[type](new Uint8Array(file).buffer);
+  try {
+    return await DECODERS[type](new Uint8Array(file).buffer);
+  } catch (error) {
+    // A codec that has given up on a file may be no good for the next one: it is started anew.
+    ready = undefined;
+    throw error;
+  }
 };
 
 /** What is written. Neither format carries any metadata then. */

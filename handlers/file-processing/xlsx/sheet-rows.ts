@@ -27,7 +27,7 @@ export async function* sheetRows(bytes: AsyncIterable<Uint8Array>, strings: read
   const events = {
     open: (name: string, attribute: (name: string) => string | undefined) => {
       if (name === 'row') {
-        line = Number(attribute('r') ?? line + 1);
+        line = Number(attribute('r')) || line + 1;
         [cells, next] = [[], 0];
       }
       if (name === 'c') {

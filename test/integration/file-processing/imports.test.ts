@@ -83,8 +83,9 @@ describe('an import', () => {
     expect(await file.batchRequests()).toHaveLength(1);
     expect(await file.results()).toHaveLength(1);
     expect(await file.notifications()).toHaveLength(1);
-    const ids = await redis.xrange(`updates:${file.userId}`, '-', '+');
-    expect(new Set(ids.map(([, fields]) => fields[3])).size).toBe(1);
+    const updates = await redis.xrange(`updates:${file.userId}`, '-', '+');
+    const ids = updates.filter(([, fields]) => fields[1] === 'file.processed').map(([, fields]) => fields[3]);
+    expect(new Set(ids).size).toBe(1);
   });
 
   it('of more rows than the plan allows is refused', async () => {

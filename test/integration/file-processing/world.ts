@@ -44,27 +44,27 @@ export const fileWorld = (settings: Settings) => {
     if (content !== undefined) await objects.put(key, content);
     const payload = { fileId, userId, key, purpose, fileName: 'mine.bin', templateId: 'template-1', ...more };
     const event = eventOf('file.uploaded', payload, { source: 'test', correlationId: `request-${fileId}` });
+    const caused = async (topic: Parameters<typeof published>[0]) =>
+      (await published(topic, userId)).filter(({ causationId }) => causationId === event.eventId);
     return {
       fileId,
       userId,
       key,
       event,
+      /** Ours: the functions of the stack work the batch that an import asks for, and tell of it as well. */
       updates: async () =>
-        (await redis.xrange(updatesKey(userId), '-', '+')).map(([, fields]): Record<string, unknown> => {
+        (await redis.xrange(updatesKey(userId), '-', '+')).flatMap(([, fields]): Record<string, unknown>[] => {
           const at = fields.indexOf('data');
-          return { type: fields[1], ...JSON.parse(fields[at + 1] ?? '{}') };
+          return fields[1] === 'file.processed' ? [{ type: fields[1], ...JSON.parse(fields[at + 1] ?? '{}') }] : [];
         }),
       batchRequests: async () =>
-        (await published('bulk-qr-processing', userId)).map(({ payload: made, correlationId, causationId }) => ({
+        (await caused('bulk-qr-processing')).map(({ payload: made, correlationId, causationId }) => ({
           ...made,
           correlationId,
           causationId,
         })),
-      notifications: async () => (await published('notifications', userId)).map(({ payload: made }) => made),
-      results: async () =>
-        (await published('file-processing', userId)).flatMap(({ eventType, payload: made }) =>
-          eventType === 'file.processed' ? [made] : [],
-        ),
+      notifications: async () => (await caused('notifications')).map(({ payload: made }) => made),
+      results: async () => (await caused('file-processing')).map(({ payload: made }) => made),
     };
   };
   return { ...delivery, redis, objects, upload };

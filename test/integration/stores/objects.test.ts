@@ -67,6 +67,16 @@ describe('the object store', () => {
     await objects.delete([key]);
   });
 
+  it('gives the connection back when nobody reads on', async () => {
+    const key = keyOf('half');
+    await objects.put(key, Buffer.alloc(2 * MIB));
+    // More than there are connections.
+    for (let i = 0; i < 60; i++) {
+      for await (const _ of (await objects.getStream(key)) ?? []) break;
+    }
+    expect((await objects.head(key))?.bytes).toBe(2 * MIB);
+  });
+
   it('leaves nothing of an upload whose body fails, and the failure comes out as it is', async () => {
     const s3 = new S3Client({ ...EMULATED, endpoint: settings.awsEndpoint ?? '' });
     for (const size of [1, 40]) {

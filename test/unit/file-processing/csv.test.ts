@@ -3,6 +3,7 @@ import { columnsOf } from '../../../handlers/file-processing/imports/columns.ts'
 import { csvRows } from '../../../handlers/file-processing/imports/csv-rows.ts';
 import { itemLines, type Tally } from '../../../handlers/file-processing/imports/item-lines.ts';
 import { reportOf } from '../../../handlers/file-processing/imports/report.ts';
+import { until } from '../../support/until.ts';
 import { inPieces, listed } from './tables.ts';
 
 const rowsOf = async (bytes: Buffer | string, size?: number) => listed(csvRows(inPieces(Buffer.from(bytes), size)));
@@ -67,6 +68,19 @@ describe('rows of a CSV file', () => {
     );
     await expect(rowsOf(`id,data\n1,"${'x'.repeat(300_000)}`)).rejects.toThrow('in row 2: a quote');
   });
+});
+
+it('who stops reading rows lets the file go', async () => {
+  let isOpen = true;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let i = 0; ; i++) yield Buffer.from(`id,data\n${i},x\n`.repeat(1_000));
+    } finally {
+      isOpen = false;
+    }
+  }
+  for await (const { line } of csvRows(endless())) if (line > 10) break;
+  await until('the file is closed', () => !isOpen);
 });
 
 describe('columns', () => {

@@ -80,6 +80,30 @@ it('a picture keeps its colours through every codec and filter', async () => {
   }
 });
 
+it('a broken file does not harm the next one', async () => {
+  const picture = redAndBlue(64, 32);
+  const files = {
+    'image/jpeg': Buffer.from(await encodeJpeg(picture)),
+    'image/webp': await encode('webp', picture),
+    'image/png': pngOf(picture),
+  } as const;
+  for (const type of ['image/jpeg', 'image/webp', 'image/png'] as const) {
+    for (const broken of [
+      files[type].subarray(0, 40),
+      Buffer.concat([files[type].subarray(0, 60), Buffer.alloc(500, 1)]),
+    ]) {
+      await decode(type, broken).catch(() => undefined);
+    }
+    for (const [each, file] of [
+      ['image/jpeg', files['image/jpeg']],
+      ['image/webp', files['image/webp']],
+      ['image/png', files['image/png']],
+    ] as const) {
+      expect(await decode(each, file)).toMatchObject({ width: 64, height: 32 });
+    }
+  }
+});
+
 it('halving does not let the colour of what is transparent shine through', () => {
   const data = new Uint8ClampedArray([255, 0, 0, 255, 0, 255, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255]);
   expect([...halved({ width: 2, height: 2, data }).data]).toEqual([255, 0, 0, 128]);

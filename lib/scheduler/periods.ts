@@ -1,4 +1,5 @@
 import type { Periodic } from './periodic.ts';
+import { SWEEPS } from './sweeps.ts';
 
-/** Everything that happens again and again. Empty while no handler asks for it. */
-export const PERIODS: readonly Periodic[] = [];
+/** Everything that happens again and again. */
+export const PERIODS: readonly Periodic[] = [...SWEEPS];

@@ -12,7 +12,7 @@ export interface ErasureOptions {
   readonly reserveMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A signal that is aborted after so many milliseconds; by the clock unless given. */
+  /** A signal that is aborted after so many whole milliseconds; by the clock unless given. */
   readonly stopIn?: (milliseconds: number) => AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export const eraseWith =
     const hold = (await holdingAt(context.objects, now())).ofUser(userId);
     if (hold !== undefined) return postponed(event, hold, now());
     const progress = await openProgress(context.redis, context.tag, event.timestamp);
-    const stop = stopIn(Math.max(0, context.remainingMs() - reserveMs));
+    const stop = stopIn(Math.max(0, Math.floor(context.remainingMs() - reserveMs)));
     const isThrough = await erased(userId, places, progress, context, stop);
     // The names of follow-ups derive from the event, so that each round has others.
     if (!isThrough) return { events: [{ type: 'user.erasure.requested', payload: event.payload, name: 'continued' }] };

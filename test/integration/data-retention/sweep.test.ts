@@ -7,9 +7,9 @@ import { sideBySide } from '../../../lib/consumer/lanes.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import {
   type DeadLetter,
+  keepLetter,
   letterWrites,
   originalKey,
-  putOriginal,
   readLetter,
 } from '../../../lib/stores/dead-letters/index.ts';
 import { liftHold, putHold } from '../../../lib/stores/holds.ts';
@@ -102,7 +102,7 @@ describe('a sweep of dead letters', () => {
       [old, [randomUUID()]],
       [heldLetter, [randomUUID(), held]],
     ] as const) {
-      await putOriginal(objects, each.id, { key: null, value: null, headers: [] });
+      await keepLetter(objects, { letter: each, users, original: { key: null, value: null, headers: [] } });
       await commit(redis, `done:{dlq}:test:${each.id}`, 60, letterWrites(each, { status: 'open', users }));
     }
     const hold = { kind: 'user', subject: held, reason: 'case 3', since: '2020-01-01T00:00:00.000Z' } as const;

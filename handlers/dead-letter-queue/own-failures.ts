@@ -1,6 +1,6 @@
 import { messageOf, PermanentError, StreamError, TransientError } from '../../lib/errors.ts';
 import type { InboundRecord } from '../../lib/events/index.ts';
-import { originalText } from '../../lib/stores/dead-letters/index.ts';
+import { originalLayout } from '../../lib/stores/dead-letters/index.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 
 /** What this handler itself fails on has no queue to go to: it goes here. */
@@ -35,7 +35,7 @@ export const keepFailure = async (objects: ObjectStore, record: InboundRecord, e
     partition,
     offset,
     timestamp: new Date(timestamp).toISOString(),
-    record: JSON.parse(originalText(record)),
+    record: originalLayout(record),
   };
   const key = failureKey(record);
   await objects.put(key, JSON.stringify(body), { contentType: 'application/json' });

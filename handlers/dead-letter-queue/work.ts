@@ -7,9 +7,9 @@ import { type Codec, type InboundRecord, positionOf, putBack } from '../../lib/e
 import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
+  keepLetter,
   LETTERS_OWNER,
   letterWrites,
-  putOriginal,
   readLetter,
   retryKey,
 } from '../../lib/stores/dead-letters/index.ts';
@@ -73,7 +73,8 @@ const filed = async (
   const now = ports.now();
   const verdict = verdictOn(letter, before, isDone, now);
   if (verdict === undefined) return { elsewhere: [{ owner: LETTERS_OWNER, writes: countWrites(letter) }] };
-  await putOriginal(objects, letter.id, original);
+  const { doneMark, users } = contents;
+  await keepLetter(objects, { letter, doneMark, users, original });
   const { status, nextRetryAt } = verdict;
   const writes = letterWrites(letter, { ...contents, status, nextRetryAt, before });
   if (status === 'done') return { elsewhere: [{ owner: LETTERS_OWNER, writes }], cancel: [retryKey(letter.id)] };

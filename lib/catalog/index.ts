@@ -1,5 +1,6 @@
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
+export { isPolicy, POLICIES, type PolicyName, RETENTION } from './retention.ts';
 export { SCHEDULED_FUNCTIONS, type ScheduledFunction } from './scheduled.ts';
 export {
   CHANNELS,

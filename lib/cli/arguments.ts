@@ -56,6 +56,15 @@ export const moment = (text: string): number => {
   return time;
 };
 
+/** Parses a time in ISO 8601 that is still to come; the result is ISO 8601, UTC. */
+export const future = (text: string): string => {
+  const time = Date.parse(text);
+  if (Number.isNaN(time) || time <= Date.now()) {
+    throw new InvalidArgumentError('It must be a time to come, such as 2099-01-31T08:00:00Z.');
+  }
+  return new Date(time).toISOString();
+};
+
 /** Parses `{"name":"value"}`; values are strings, numbers or booleans. */
 export const headersJson = (text: string): Record<string, string> => {
   const refuse = (): never => {

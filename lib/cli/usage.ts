@@ -5,6 +5,7 @@ import { PROGRAM } from './help.ts';
 /** Commander's sentences, and ours for them. */
 const SENTENCES: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   [/^missing required argument '(.+)'$/, '$1 is missing.'],
+  [/^required option '(--[\w-]+).*' not specified$/, '$1 is missing.'],
   [/^unknown option '(.+?)'\n\(Did you mean (.+)\?\)$/, 'There is no option $1. Did you mean $2?'],
   [/^unknown option '(.+?)'$/, 'There is no option $1.'],
   [/^option '(?:-\w, )?(--[\w-]+).*' argument missing$/, '$1 needs a value.'],

@@ -1,5 +1,6 @@
 import { eventOf } from '../events/index.ts';
 import type { Periodic } from './periodic.ts';
+import { SWEEPS } from './sweeps.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,4 +16,5 @@ export const PERIODS: readonly Periodic[] = [
     everyMs: MINUTE_MS,
     event: (minute, origin) => eventOf('analytics.rollup.requested', { minute }, { source: 'scheduler', ...origin }),
   },
+  ...SWEEPS,
 ];

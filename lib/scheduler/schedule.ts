@@ -13,6 +13,8 @@ export interface Schedule {
   cancel(keys: readonly string[]): Promise<void>;
   /** Up to `limit` entries that are due at `now` (milliseconds since 1970), in the order of their due time. */
   due(now: number, limit: number): Promise<readonly StoredEntry[]>;
+  /** All entries, in no order; those that come or go meanwhile may be among them or not. */
+  entries(): AsyncIterable<StoredEntry>;
   /** Takes a published entry out, unless it has been replaced since. */
   published(entry: StoredEntry): Promise<void>;
   /**
@@ -37,6 +39,8 @@ if not found or (ARGV[2] ~= '' and found ~= ARGV[2]) then return false end
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 return found`;
+
+const SCANNED_AT_ONCE = 500;
 
 /** The schedule that the scheduler works; tests have others, which it does not know. */
 const NAME = 'due';
@@ -86,6 +90,14 @@ export const openSchedule = (redis: Redis, objects: ObjectStore, name: string = 
       if (keys.length === 0) return [];
       const texts = await redis.hmget(entries, ...keys);
       return texts.flatMap((text) => (text === null ? [] : [storedFrom(text)]));
+    },
+    entries: async function* () {
+      for (let cursor = '0'; ; ) {
+        const [next, fields] = await redis.hscan(entries, cursor, 'COUNT', SCANNED_AT_ONCE);
+        for (const [i, text] of fields.entries()) if (i % 2 === 1) yield storedFrom(text);
+        if (next === '0') return;
+        cursor = next;
+      }
     },
     published: async ({ key, text }) => {
       await forgetObjects([{ key, text: await run(TAKE, key, text) }]);

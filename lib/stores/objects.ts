@@ -36,6 +36,17 @@ export interface ObjectInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Objects of one listing. */
+export interface ObjectPage {
+  readonly objects: readonly {
+    readonly key: string;
+    /** ISO 8601, UTC, to the second. */
+    readonly modifiedAt: string;
+  }[];
+  /** Whether there are more after the last. */
+  readonly more: boolean;
+}
+
 /** How an object is stored. */
 export interface PutOptions {
   /** MIME type, `application/octet-stream` unless given. */
@@ -68,6 +79,8 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>;
   /** All keys under a prefix, in order; with `after` only those that come after it. */
   list(prefix: string, after?: string): Promise<string[]>;
+  /** Up to 1,000 objects under a prefix, in order, with their age; with `after` those that come after that key. */
+  page(prefix: string, after?: string): Promise<ObjectPage>;
   /**
    * Writes an object of unknown length: in parts when it is large, at most {@link PARTS_AT_ONCE} of 16 MiB in memory. It
    * appears whole or not at all; the parts of an upload that failed are given up. An error of `body` comes out as it is.
@@ -169,6 +182,17 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
         more = token !== undefined;
       }
       return keys;
+    },
+    page: async (prefix, after) => {
+      const page = await guarded(prefix, () =>
+        client.send(
+          new ListObjectsV2Command({ Bucket, Prefix: prefix, ...(after === undefined ? {} : { StartAfter: after }) }),
+        ),
+      );
+      const found = (page.Contents ?? []).flatMap(({ Key, LastModified }) =>
+        Key === undefined ? [] : [{ key: Key, modifiedAt: (LastModified ?? new Date()).toISOString() }],
+      );
+      return { objects: found, more: page.IsTruncated === true };
     },
     upload: async (key, body, options) => {
       const source = watched(body);

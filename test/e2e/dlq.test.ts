@@ -3,6 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { openPublisher } from '../../lib/events/index.ts';
 import type { ShownLetter } from '../../lib/operations/dead-letters/index.ts';
 import type { Letter } from '../../lib/stores/dead-letters/index.ts';
+import { openRedis } from '../../lib/stores/redis.ts';
 import { cliWith } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -10,7 +11,11 @@ import { until } from '../support/until.ts';
 const { dataDir, settings } = testStack();
 const cli = cliWith({ QR_DATA_DIR: dataDir });
 const publisher = openPublisher(settings);
-afterAll(() => publisher.close());
+const redis = openRedis(settings);
+afterAll(async () => {
+  redis.disconnect();
+  await publisher.close();
+});
 
 const TOPIC = 'content-publishing';
 /** The letters of the topic that this test has caused. */
@@ -67,6 +72,12 @@ it('a record that fails again comes back as the same letter, can be parked, and 
   const summary = await cli.run('dlq');
   expect(summary.out).toMatch(/^TOPIC +REASON +OPEN +RETRYING +REDRIVEN +PARKED +DONE +LAST FAILURE\n/);
   expect(summary.out).toMatch(/^content-publishing +UNDECODABLE +[1-9]/m);
+
+  // As in a Redis that has lost its data.
+  await redis.del(`dlq:{dlq}:letter:${id}`);
+  expect(await cli.run('dlq', 'show', id)).toMatchObject({ code: 1 });
+  expect(await cli.json<{ recovered: number }>('dlq', 'recover')).toEqual({ recovered: expect.any(Number) });
+  expect(await shown(id)).toMatchObject({ status: 'open', redriveCount: 1 });
 
   expect((await cli.run('dlq', 'park', id, '--yes')).code).toBe(0);
   expect(await shown(id)).toMatchObject({ status: 'parked' });

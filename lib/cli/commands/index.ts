@@ -113,4 +113,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'dead letters: what failed and why; put it back, park or purge it',
     load: () => import('./dlq/index.ts'),
   },
+  {
+    name: 'hold',
+    summary: 'legal holds: what neither sweeps nor erasures may delete',
+    load: () => import('./hold.ts'),
+  },
 ];

@@ -22,4 +22,13 @@ export {
   setRedriven,
   setStatus,
 } from './letters.ts';
-export { ORIGINALS_PREFIX, originalKey, originalText, putOriginal, readOriginal } from './originals.ts';
+export {
+  idInKey,
+  type Kept,
+  keepLetter,
+  ORIGINALS_PREFIX,
+  originalKey,
+  originalLayout,
+  readKept,
+  readOriginal,
+} from './originals.ts';

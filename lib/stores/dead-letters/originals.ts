@@ -1,40 +1,66 @@
 import type { ObjectStore } from '../objects.ts';
-import type { Original } from './letter.ts';
+import type { DeadLetter, Original } from './letter.ts';
 
-/** The originals outlive the seven days of their topic: they lie in object storage, one object a letter. */
+/**
+ * The originals outlive the seven days of their topic: they lie in object storage, one object a letter, together with the
+ * letter, so that a Redis that has lost its data can get the index back.
+ */
 export const ORIGINALS_PREFIX = 'dead-letters/';
 
-interface Layout {
+/** What is kept of a letter. */
+export interface Kept {
+  readonly letter: DeadLetter;
+  readonly doneMark?: string | undefined;
+  readonly users: readonly string[];
+  readonly original: Original;
+}
+
+/** A record in JSON: bytes in base64. */
+export interface OriginalLayout {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
+interface Layout extends Omit<Kept, 'original'> {
+  readonly original: OriginalLayout;
+}
+
 export const originalKey = (id: string): string => `${ORIGINALS_PREFIX}${encodeURIComponent(id)}.json`;
 
-/** An original as JSON, bytes in base64. */
-export const originalText = ({ key, value, headers }: Original): string => {
-  const layout: Layout = {
-    key: key?.toString('base64') ?? null,
-    value: value?.toString('base64') ?? null,
-    headers: headers.map(([name, content]) => [name, content.toString('base64')]),
-  };
-  return JSON.stringify(layout);
-};
+/** The id in the key of an object. */
+export const idInKey = (key: string): string =>
+  decodeURIComponent(key.slice(ORIGINALS_PREFIX.length).replace(/\.json$/, ''));
 
-/** Writing it again changes nothing. */
-export const putOriginal = (objects: ObjectStore, id: string, original: Original): Promise<void> =>
-  objects.put(originalKey(id), originalText(original), { contentType: 'application/json' });
+export const originalLayout = ({ key, value, headers }: Original): OriginalLayout => ({
+  key: key?.toString('base64') ?? null,
+  value: value?.toString('base64') ?? null,
+  headers: headers.map(([name, content]) => [name, content.toString('base64')]),
+});
+
+/** Keeps a letter with its record. Writing it again changes nothing. */
+export const keepLetter = (objects: ObjectStore, { original, ...rest }: Kept): Promise<void> => {
+  const layout: Layout = { ...rest, original: originalLayout(original) };
+  return objects.put(originalKey(rest.letter.id), JSON.stringify(layout), { contentType: 'application/json' });
+};
 
 /** @returns undefined where nothing is kept any more */
-export const readOriginal = async (objects: ObjectStore, id: string): Promise<Original | undefined> => {
+export const readKept = async (objects: ObjectStore, id: string): Promise<Kept | undefined> => {
   const text = await objects.get(originalKey(id));
   if (text === undefined) return undefined;
-  const { key, value, headers }: Layout = JSON.parse(text.toString('utf8'));
+  const { original, ...rest }: Layout = JSON.parse(text.toString('utf8'));
+  const { key, value, headers } = original;
   const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
   return {
-    key: bytes(key),
-    value: bytes(value),
-    headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),
+    ...rest,
+    original: {
+      key: bytes(key),
+      value: bytes(value),
+      headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),
+    },
   };
 };
+
+/** The record of a letter; undefined where it is not kept any more. */
+export const readOriginal = async (objects: ObjectStore, id: string): Promise<Original | undefined> =>
+  (await readKept(objects, id))?.original;

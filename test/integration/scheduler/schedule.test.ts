@@ -44,6 +44,9 @@ describe('the schedule', () => {
       })),
     );
     await schedule.put(entries);
+    const keys: string[] = [];
+    for await (const { key } of schedule.entries()) keys.push(key);
+    expect(keys.toSorted()).toEqual(entries.map(({ key }) => key).toSorted());
     await publishDue(schedule, publisher, PAST + 5);
     await publishDue(schedule, publisher, PAST + 5);
     expect(await stepsOf(userId)).toEqual(['step 1', 'step 2', 'step 3']);

@@ -97,6 +97,7 @@ describe('the object store', () => {
       () => gone.get('a'),
       () => gone.head('a'),
       () => gone.list('a'),
+      () => gone.page('a'),
       () => gone.put('a', 'b'),
       () => gone.delete(['a']),
       () => gone.upload('a', mebibytes(1)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headersJson, integer, listOf, oneOf } from '../../../lib/cli/arguments.ts';
+import { future, headersJson, integer, listOf, moment, oneOf } from '../../../lib/cli/arguments.ts';
 import { checkNewName } from '../../../lib/operations/topic-name.ts';
 
 describe('arguments', () => {
@@ -17,6 +17,14 @@ describe('arguments', () => {
     expect(() => oneOf(['normal', 'high'])('urgent')).toThrow('It must be normal or high.');
     expect(listOf(['png', 'svg', 'pdf'])('svg, png,svg')).toEqual(['svg', 'png']);
     expect(() => listOf(['png', 'svg', 'pdf'])('png,gif')).toThrow('one or more of png, svg, pdf');
+  });
+
+  it('take times, or how long ago they were', () => {
+    expect(moment('2026-01-31T08:00:00Z')).toBe(Date.parse('2026-01-31T08:00:00Z'));
+    expect(Math.abs(Date.now() - moment('2h') - 7_200_000)).toBeLessThan(60_000);
+    expect(() => moment('yesterday')).toThrow('30m, 2h, 7d');
+    expect(future('2099-01-31T08:00:00Z')).toBe('2099-01-31T08:00:00.000Z');
+    for (const bad of ['2020-01-31', 'soon']) expect(() => future(bad)).toThrow('a time to come');
   });
 
   it('take headers as a JSON object of plain values', () => {

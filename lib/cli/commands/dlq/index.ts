@@ -7,6 +7,7 @@ import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 import { CHANGES, defineChange } from './change.ts';
 import { define as defineList } from './list.ts';
+import { define as defineRecover } from './recover.ts';
 import { define as defineShow } from './show.ts';
 
 export const define = (command: Command): void => {
@@ -16,6 +17,7 @@ export const define = (command: Command): void => {
   defineList(command.command('list'));
   defineShow(command.command('show'));
   for (const [name, change] of Object.entries(CHANGES)) defineChange(command.command(name), change);
+  defineRecover(command.command('recover'));
   examples(command, {
     dlq: 'how many letters there are, by topic and reason',
     'dlq list --topic payment-events --since 2h': 'what failed there in the last two hours',

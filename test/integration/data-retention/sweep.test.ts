@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { objectsUnder, STEPS } from '../../../handlers/data-retention/steps.ts';
 import { sweepWith } from '../../../handlers/data-retention/sweep.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
-import { sideBySide } from '../../../lib/consumer/lanes.ts';
 import { TransientError } from '../../../lib/errors.ts';
+import { sideBySide } from '../../../lib/side-by-side.ts';
 import {
   type DeadLetter,
   keepLetter,

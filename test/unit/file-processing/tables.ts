@@ -24,6 +24,7 @@ export const storeOf = (bytes: Buffer): ObjectStore => {
     head: unused,
     delete: unused,
     list: unused,
+    page: unused,
     upload: unused,
     close: () => undefined,
   };

@@ -21,9 +21,9 @@ const AT_ONCE = 4;
  */
 export const registerSchemas = async (registry: SchemaRegistry): Promise<readonly Registered[]> => {
   await registry.requireBackward();
-  const registered: Registered[] = [];
+  const ids = new Map<string, SchemaId>();
   await sideBySide(SUBJECTS, AT_ONCE, async ({ subject, type }) => {
-    registered.push({ subject, id: await registry.register(subject, schemaTextOf(type)) });
+    ids.set(subject, await registry.register(subject, schemaTextOf(type)));
   });
-  return registered;
+  return [...ids].map(([subject, id]) => ({ subject, id })).sort((a, b) => a.subject.localeCompare(b.subject));
 };

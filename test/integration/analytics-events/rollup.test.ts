@@ -6,8 +6,8 @@ import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import type { EventOf } from '../../../lib/events/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { testStack } from '../../support/stack.ts';
+import { updatesOf } from '../../support/updates.ts';
 import { BOT, DONE, newCode, newWorld, PHONE, timeAt } from './world.ts';
 
 const { settings } = testStack();
@@ -168,9 +168,8 @@ describe('a milestone', () => {
       expect.objectContaining({ userId, template: 'milestone', channel: 'in-app', data: { qrId, scans: '100' } }),
       expect.objectContaining({ userId, template: 'milestone', channel: 'email', data: { qrId, scans: '100' } }),
     ]);
-    const updates = await here.connections.redis.xrange(updatesKey(userId), '-', '+');
-    expect(updates.map(([, fields]) => [fields[1], fields[7]])).toEqual([
-      ['qr.milestone', JSON.stringify({ qrId, scans: 100 })],
+    expect(await updatesOf(here.connections.redis, userId)).toEqual([
+      { type: 'qr.milestone', data: { qrId, scans: 100 } },
     ]);
   });
 });

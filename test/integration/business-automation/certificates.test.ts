@@ -137,8 +137,8 @@ describe('the end of a certificate', () => {
     const story: string[] = [];
     while ((await scheduled()).length > 0) {
       await deliver(await nextDue());
-      const { data } = (await domain.updates()).at(-1) ?? { data: {} };
-      story.push(`${storyOf(await take())[0]} ${data.daysLeft ?? data.reason}`);
+      const data = (await domain.updates()).at(-1)?.data;
+      story.push(`${storyOf(await take())[0]} ${data?.daysLeft ?? data?.reason}`);
     }
     expect(story).toEqual([
       'certificate-expiring by in-app 30',

@@ -8,11 +8,11 @@ import { type Connections, createConsumer } from '../../../lib/consumer/index.ts
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { openSchedule } from '../../../lib/scheduler/index.ts';
 import type { Settings } from '../../../lib/settings.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { startAcmServer } from '../../support/acm-server.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { startDnsServer } from '../../support/dns-server.ts';
 import { recorderOn } from '../../support/recorder.ts';
+import { updatesOf } from '../../support/updates.ts';
 
 const TOPIC = 'business-automation';
 export const TARGET = 'domains.qr-saas.com';
@@ -91,11 +91,7 @@ export const openAutomation = async (settings: Settings, { ownAcm = false }: { r
         dns.set(domain, 'CNAME', TARGET);
         dns.set(challengeName(domain), 'TXT', (await claim())?.token ?? '');
       },
-      updates: async () =>
-        (await redis.xrange(updatesKey(userId), '-', '+')).map(([, fields]) => ({
-          type: fields[1],
-          data: JSON.parse(fields[7] ?? '{}'),
-        })),
+      updates: () => updatesOf(redis, userId),
       reasons: () => reasons(domain),
     };
   };

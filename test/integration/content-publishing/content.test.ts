@@ -7,9 +7,9 @@ import { closeConnections, createConsumer } from '../../../lib/consumer/index.ts
 import { TransientError } from '../../../lib/errors.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { resolveRedirect } from '../../../lib/stores/redirects.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
+import { updateTypesOf } from '../../support/updates.ts';
 
 const { settings } = testStack();
 const { connections, deliver, deliverWith, reasons } = deliveryTo(
@@ -43,7 +43,7 @@ const newContent = () => {
     archived: () => event('content.archived', base),
     state: async () => (await readContent(redis, contentId))?.state,
     redirect: async () => (await resolveRedirect(redis, qrId))?.destination,
-    updates: async () => (await redis.xrange(updatesKey(userId), '-', '+')).map(([, fields]) => fields[1]),
+    updates: () => updateTypesOf(redis, userId),
   };
 };
 

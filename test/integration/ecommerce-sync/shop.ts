@@ -5,9 +5,9 @@ import { createConsumer } from '../../../lib/consumer/index.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import type { Settings } from '../../../lib/settings.ts';
 import { resolveRedirect } from '../../../lib/stores/redirects.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { recorderOn } from '../../support/recorder.ts';
+import { updateTypesOf } from '../../support/updates.ts';
 
 type Type = keyof typeof COMMERCE_HANDLERS;
 
@@ -72,7 +72,7 @@ export const openShops = (settings: Settings) => {
       product: () => readProduct(redis, product),
       stock: async () => (await readProduct(redis, product))?.stock?.available,
       redirect: async () => (await resolveRedirect(redis, qrId))?.destination,
-      updates: async () => (await redis.xrange(updatesKey(userId), '-', '+')).map(([, fields]) => fields[1]),
+      updates: () => updateTypesOf(redis, userId),
       reasons: () => reasons(`${storeId}:${sku}`),
       storeReasons: () => reasons(storeId),
     };

@@ -5,9 +5,9 @@ import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { type EventOf, eventOf } from '../../../lib/events/index.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { randomFrom } from '../../support/random.ts';
 import { testStack } from '../../support/stack.ts';
+import { updateTypesOf } from '../../support/updates.ts';
 import { day, openWorld } from './world.ts';
 
 const world = openWorld(testStack().settings);
@@ -41,8 +41,7 @@ describe('money', () => {
     expect(await objects.list(journalFolder(customer.customerId))).toHaveLength(2);
     expect(await customer.told()).toEqual(['in-app receipt', 'email receipt', 'in-app refund', 'email refund']);
     expect(await customer.audited()).toEqual(['payment.succeeded', 'payment.refunded']);
-    const updates = await redis.xrange(updatesKey(customer.userId), '-', '+');
-    expect(updates.map(([, fields]) => fields[1])).toEqual(['payment.succeeded', 'payment.refunded']);
+    expect(await updateTypesOf(redis, customer.userId)).toEqual(['payment.succeeded', 'payment.refunded']);
     const [receipt] = await published('notifications', customer.userId);
     expect(receipt?.payload).toMatchObject({ data: { amount: '€12.50', description: 'Pro, monthly' } });
   });

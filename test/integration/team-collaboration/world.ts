@@ -8,10 +8,10 @@ import type { PlanName } from '../../../lib/catalog/index.ts';
 import { closeConnections, createConsumer } from '../../../lib/consumer/index.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { entitlementsKey } from '../../../lib/stores/entitlements.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { recorderOn } from '../../support/recorder.ts';
 import { testStack } from '../../support/stack.ts';
+import { updateTypesOf } from '../../support/updates.ts';
 
 const { settings } = testStack();
 export const { connections, deliverWith } = deliveryTo(
@@ -70,8 +70,7 @@ export const newTeam = () => {
       Object.fromEntries(
         [...(await readUnread(redis, teamId))].map(([userId, count]) => [userId.split('-')[0], count]),
       ),
-    updates: async (name: string) =>
-      (await redis.xrange(updatesKey(id(name)), '-', '+')).map(([, fields]) => fields[1]),
+    updates: (name: string) => updateTypesOf(redis, id(name)),
     plan: (name: string, plan: PlanName) => redis.hset(entitlementsKey(id(name)), 'plan', plan),
     /** Everybody in, and what came of it forgotten. */
     complete: async () => {

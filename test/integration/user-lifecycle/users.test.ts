@@ -8,10 +8,10 @@ import { closeConnections, createConsumer } from '../../../lib/consumer/index.ts
 import { TransientError } from '../../../lib/errors.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { openSchedule } from '../../../lib/scheduler/index.ts';
-import { updatesKey } from '../../../lib/stores/updates.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { recorderOn } from '../../support/recorder.ts';
 import { testStack } from '../../support/stack.ts';
+import { updateTypesOf } from '../../support/updates.ts';
 
 const { settings } = testStack();
 const { connections, deliverWith } = deliveryTo(
@@ -47,7 +47,7 @@ const newUser = () => {
     deleted: () => event('user.deleted', { userId, reason: 'too dear' }, '2026-03-05T00:00:00Z'),
     due: (step = 'tips') => event('user.onboarding.due', { userId, step }),
     record: () => readUser(redis, userId),
-    updates: async () => (await redis.xrange(updatesKey(userId), '-', '+')).map(([, fields]) => fields[1]),
+    updates: () => updateTypesOf(redis, userId),
     scheduled: async () => {
       const entries = await schedule.due(Number.MAX_SAFE_INTEGER, 1_000);
       return entries.map(({ key }) => key).filter((key) => onboardingKeys(userId).includes(key));

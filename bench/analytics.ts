@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
@@ -16,12 +15,12 @@ import {
   type MskEvent,
   openConnections,
 } from '../lib/consumer/index.ts';
-import { type EventOf, eventOf, partitionOf, recordOf } from '../lib/events/index.ts';
+import type { EventOf } from '../lib/events/index.ts';
 import { openStack } from '../lib/local/stack.ts';
 import { isCounting, type SharedWrite } from '../lib/stores/counting.ts';
 import { hashTag, markKey, type RedisCommand } from '../lib/stores/marks.ts';
 import { contextFor } from '../test/support/delivery.ts';
-import { randomFrom } from '../test/support/random.ts';
+import { batchOf, CONDITIONS, newWorld, numbers, type World } from './scan-batches.ts';
 
 /**
  * Scans a second through the handler, and through two ways that are nearer at hand, in one process. Each gets batches of
@@ -38,90 +37,13 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds);
 const BATCHES = Number(options.batches);
 const NAME = 'analytics-events';
-const {
-  mapping: { batchSize },
-  partitions,
-} = topic(NAME);
-const CODES = 2_000;
-const USERS = 200;
-/** A fifth of the codes gets four fifths of the scans. */
-const SKEW = Math.log(0.2) / Math.log(0.8);
-/** Partitions that a batch has records of. */
-const IN_A_BATCH = 5;
-
+const { batchSize } = topic(NAME).mapping;
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const { settings } = await openStack({ dataDir: options['data-dir'] });
 // A database of its own, empty at the end.
 const connections = openConnections(topic(NAME), { ...settings, redisUrl: `${settings.redisUrl}/9` });
 const { redis, objects, publisher } = connections;
-
-const random = randomFrom(7);
-const pick = <Value>(values: readonly Value[], skew = 1): Value => {
-  const value = values[Math.floor(random() ** skew * values.length)];
-  if (value === undefined) throw new Error('nothing to pick from');
-  return value;
-};
-const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
-
-const AGENTS = numbers(60).flatMap((i) => [
-  `Mozilla/5.0 (iPhone; CPU iPhone OS 17_${i % 6} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.${i} Mobile/15E148 Safari/604.1`,
-  `Mozilla/5.0 (Linux; Android 14; Pixel ${i}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.${i}.0 Mobile Safari/537.36`,
-  `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.${i}.0 Safari/537.36`,
-]);
-const BOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
-const COUNTRIES = ['DE', 'US', 'FR', 'GB', 'ES', 'IT', 'PL', 'NL', 'AT', 'CH'];
-const SITES = numbers(30).map((i) => `https://www.site-${i}.example/page?id=${i}`);
-
-/** Codes of one contender: skewed, a few of them get most of the scans. */
-interface World {
-  readonly codes: readonly { readonly qrId: string; readonly userId: string }[];
-}
-
-const newWorld = (): World => {
-  const users = numbers(USERS).map(() => randomUUID());
-  return { codes: numbers(CODES).map((i) => ({ qrId: randomUUID(), userId: users[i % USERS] ?? '' })) };
-};
-
-const scanOf = (codes: World['codes']): EventOf =>
-  eventOf(
-    'qr.scanned',
-    {
-      ...pick(codes, SKEW),
-      action: 'scan',
-      ip: `198.51.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`,
-      userAgent: random() < 0.08 ? BOT : pick(AGENTS, 2),
-      referrer: random() < 0.6 ? null : pick(SITES, 2),
-      country: pick(COUNTRIES, 2),
-      city: 'Somewhere',
-    },
-    { source: 'bench' },
-  );
-
-let offset = Math.floor(Math.random() * 1e12);
-
-const batchOf = async (world: World): Promise<MskEvent> => {
-  const first = Math.floor(random() * (partitions - IN_A_BATCH));
-  const codes = world.codes.filter(({ qrId }) => {
-    const place = partitionOf(Buffer.from(qrId), partitions) - first;
-    return place >= 0 && place < IN_A_BATCH;
-  });
-  const records = await Promise.all(
-    numbers(batchSize).map(async () => {
-      const { key, value, headers } = await recordOf(publisher.codec, scanOf(codes));
-      return {
-        topic: NAME,
-        partition: 0,
-        offset: offset++,
-        timestamp: Date.now(),
-        key: key?.toString('base64') ?? null,
-        value: value?.toString('base64') ?? null,
-        headers: headers.map(([name, content]) => ({ [name]: [...content] })),
-      };
-    }),
-  );
-  return { records: { [`${NAME}-0`]: records } };
-};
 
 const tally = scanTally({ rollup: 'bench' });
 const quiet = new Logger({ logLevel: 'SILENT' });
@@ -244,7 +166,7 @@ for (let round = 0; round <= ROUNDS; round++) {
     const figure = figures.get(name);
     if (figure === undefined) continue;
     const batches = [];
-    for (let i = 0; i < BATCHES; i++) batches.push(await batchOf(figure.world));
+    for (let i = 0; i < BATCHES; i++) batches.push(await batchOf(publisher.codec, figure.world));
     const redisBefore = await redisCpu();
     const before = process.cpuUsage();
     sent.packets = 0;
@@ -291,8 +213,7 @@ for (const [name, { rates, packets, cpu }] of figures) {
 }
 console.log(table.toString());
 console.log(
-  `Batches of ${batchSize} encoded scans of ${whole(CODES)} codes of ${USERS} users, a fifth of the codes with four fifths of the scans, ` +
-    `of ${IN_A_BATCH} of ${partitions} partitions each, one batch after the other; ` +
+  `${CONDITIONS}, one batch after the other; ` +
     `${ROUNDS} rounds of ${BATCHES} batches, alternating; Redis on the same machine; Node ${process.version}, ` +
     `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}.`,
 );

@@ -34,6 +34,10 @@ export const revisionOf = async (redis: Redis, touched: Touched): Promise<number
   return Number(scans ?? 0) + Number(bots ?? 0);
 };
 
+/** Fixed by code, minute and revision, and in order of the minutes: an id's first 48 bits are its time. */
+const rowId = ({ qrId, minute }: Touched, revision: number): string =>
+  derivedEventId(`${minuteOf(minute).toString(16).padStart(12, '0')}/${qrId}`, `revision/${revision}`);
+
 /** The event that carries the row of a code and a minute, with the counters of now. */
 export const rowOf = async (redis: Redis, touched: Touched, userId: string): Promise<FollowUp> => {
   const { qrId, minute } = touched;
@@ -43,7 +47,7 @@ export const rowOf = async (redis: Redis, touched: Touched, userId: string): Pro
   const revision = scans + bots;
   return {
     type: 'analytics.rollup.updated',
-    id: derivedEventId(`${qrId}@${minute}`, `revision/${revision}`),
+    id: rowId(touched, revision),
     payload: {
       qrId,
       userId,

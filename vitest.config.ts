@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // The stack for the tests is started by this process itself; there too nobody wants the message of every AWS client.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// Stacks of tests ask nobody outside of this machine for the records of domains; nothing answers at this port.
+process.env.QR_DNS_SERVERS ??= '127.0.0.1:9';
 
 /** Codecs come as WebAssembly: as bytes, as the bundler of the functions puts them in. */
 const wasm = {

@@ -1,10 +1,10 @@
 import type { Story } from '../draft.ts';
 import type { Stage } from '../stage.ts';
 
-/** A user brings a domain of their own. Names below `test` belong to nobody (RFC 2606). */
+/** A user brings a domain of their own. Names below `example.com` belong to nobody (RFC 2606). */
 export function* domains({ dice, person, fresh }: Stage): Story {
   const { userId } = person();
-  const domain = `${fresh('shop')}.example.test`;
+  const domain = `${fresh('shop')}.example.com`;
   yield { type: 'domain.added', payload: { domain, userId } };
   // Somebody mistypes theirs.
   if (dice.chance(0.1)) yield { type: 'domain.added', payload: { domain: `${domain}/path`, userId } };

@@ -16,12 +16,6 @@ import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { answerCache } from './registry-cache.ts';
 
-const SCHEME = 'glue:';
-
-/** The registry's name in an address `glue:NAME`; undefined for any other address. */
-export const glueRegistryName = (registryUrl: string): string | undefined =>
-  registryUrl.startsWith(SCHEME) ? registryUrl.slice(SCHEME.length) : undefined;
-
 /** A version is checked against the one before in the background; the answer takes a second or two. */
 const CHECK = { everyMs: 250, forMs: 30_000 } as const;
 

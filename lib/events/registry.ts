@@ -1,7 +1,6 @@
 import type { Settings } from '../settings.ts';
 import { openConfluentRegistry } from './confluent-registry.ts';
 import type { SchemaId } from './framing.ts';
-import { glueRegistryName, openGlueRegistry } from './glue-registry.ts';
 
 /**
  * A schema registry. What it answers never changes for an id, so answers are kept for the life of the process.
@@ -39,7 +38,23 @@ export interface SchemaRegistry {
 }
 
 /** @param settings `registryUrl`: base of a Confluent-compatible API, or `glue:NAME` for a registry of AWS Glue */
-export const openRegistry = ({ registryUrl }: Pick<Settings, 'registryUrl'>): SchemaRegistry => {
-  const name = glueRegistryName(registryUrl);
-  return name === undefined ? openConfluentRegistry(registryUrl) : openGlueRegistry(name);
+export const openRegistry = ({ registryUrl }: Pick<Settings, 'registryUrl'>): SchemaRegistry =>
+  registryUrl.startsWith(GLUE) ? glueRegistry(registryUrl.slice(GLUE.length)) : openConfluentRegistry(registryUrl);
+
+const GLUE = 'glue:';
+
+/** Glue's client takes a quarter of a second to load: on a laptop, where there is no Glue, nobody waits for it. */
+const glueRegistry = (name: string): SchemaRegistry => {
+  let opened: Promise<SchemaRegistry> | undefined;
+  const registry = (): Promise<SchemaRegistry> => {
+    opened ??= import('./glue-registry.ts').then(({ openGlueRegistry }) => openGlueRegistry(name));
+    return opened;
+  };
+  return {
+    register: async (subject, schema) => (await registry()).register(subject, schema),
+    idOf: async (subject, schema) => (await registry()).idOf(subject, schema),
+    schema: async (id) => (await registry()).schema(id),
+    requireBackward: async () => (await registry()).requireBackward(),
+    subjects: async () => (await registry()).subjects(),
+  };
 };

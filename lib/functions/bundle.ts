@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { SCHEDULED_FUNCTIONS, TOPICS } from '../catalog/index.ts';
 import { type Manifest, manifestIsCurrent, manifestOf, readManifest, writeManifest } from './manifest.ts';
 import { BUNDLE_OPTIONS } from './options.ts';
-
-/** The project folder. */
-export const PROJECT_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { PROJECT_ROOT } from './root.ts';
 
 /** One function to bundle. */
 export interface BundleEntry {

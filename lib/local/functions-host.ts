@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleFunctions, PROJECT_ROOT } from '../functions/index.ts';
+import { PROJECT_ROOT } from '../functions/root.ts';
 import { environmentOf, type Settings } from '../settings.ts';
 import { Daemon } from './native/daemon.ts';
 import type { StackPaths } from './paths.ts';
@@ -28,6 +28,8 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
   return {
     logFile,
     prepare: async () => {
+      // The bundler takes its time to load; most commands bundle nothing.
+      const { bundleFunctions } = await import('../functions/index.ts');
       await bundleFunctions({ outDir: join(PROJECT_ROOT, 'dist', 'functions') });
     },
     start: async () => {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { PROJECT_ROOT } from '../functions/index.ts';
+import { PROJECT_ROOT } from '../functions/root.ts';
 
 /** Where a stack keeps its things. */
 export interface StackPaths {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { openKafka } from '../events/index.ts';
+import { openKafka } from '../events/kafka.ts';
 
 /** Finds out whether a service answers: undefined when it does, else why not. */
 export type Probe = (port: number) => Promise<string | undefined>;
@@ -35,7 +35,7 @@ export const functionsHost: Probe = async (port) => {
   }
 };
 
-const WELL = ['running', 'paused', 'ready'];
+const WELL = ['running', 'paused', 'idle', 'starting', 'ready'];
 
 interface HostHealth {
   readonly ready: boolean;

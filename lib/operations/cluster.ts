@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError, TransientError } from '../errors.ts';
-import { type Kafka, openKafka as openClient } from '../events/index.ts';
+import { type Kafka, openKafka as openClient } from '../events/kafka.ts';
 import type { Settings } from '../settings.ts';
 
 export type { Admin } from 'kafkajs';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StreamError } from '../../errors.ts';
-import { PROJECT_ROOT } from '../../functions/index.ts';
+import { PROJECT_ROOT } from '../../functions/root.ts';
 import type { Engine, RunState } from '../engine.ts';
 import { type StackPaths, stackPaths } from '../paths.ts';
 import { PORTS, type Ports } from '../ports.ts';

@@ -5,7 +5,7 @@ import type { Mapping, MappingHealth } from './mapping.ts';
 
 /** What `GET /health` answers. */
 export interface HostHealth {
-  /** Every mapping has joined its group (or is paused by request) and every function is initialised. */
+  /** Every mapping has joined its group (or is paused by request), and no function has failed to initialise. */
   readonly ready: boolean;
   readonly mappings: readonly MappingHealth[];
   readonly functions: readonly FunctionHealth[];

@@ -6,7 +6,8 @@ export interface FunctionHealth {
   readonly name: string;
   /** Environments that are up, starting ones included. */
   readonly environments: number;
-  readonly state: 'starting' | 'ready' | 'failed';
+  /** `idle` until its first call, which starts an environment, as in Lambda. */
+  readonly state: 'idle' | 'starting' | 'ready' | 'failed';
   readonly detail: string;
 }
 
@@ -35,8 +36,8 @@ export class LambdaFunction {
   readonly #idle: Environment[] = [];
   readonly #waiters: Waiter[] = [];
   readonly #reaper: NodeJS.Timeout;
-  #state: FunctionHealth['state'] = 'starting';
-  #detail = 'initialising';
+  #state: FunctionHealth['state'] = 'idle';
+  #detail = '';
   #closed = false;
   /** Called when the last environment of a closed function has ended. */
   #emptied: () => void = () => undefined;
@@ -50,11 +51,6 @@ export class LambdaFunction {
 
   get name(): string {
     return this.#options.name;
-  }
-
-  /** Starts one environment ahead of the first call. */
-  warm(): void {
-    if (this.#environments.size === 0) this.#start();
   }
 
   /**
@@ -117,6 +113,10 @@ export class LambdaFunction {
   }
 
   #start(): void {
+    if (this.#state === 'idle') {
+      this.#state = 'starting';
+      this.#detail = 'initialising';
+    }
     const environment = new Environment(this.#options, {
       idle: (ready) => this.#free(ready),
       ended: (gone, initFailure) => this.#gone(gone, initFailure),

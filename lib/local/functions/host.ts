@@ -75,8 +75,9 @@ export class FunctionHost implements Controlled {
   }
 
   /**
-   * Bundles the functions, starts one environment each and lets the mappings join their groups; {@link health} tells when
-   * all is ready.
+   * Bundles the functions and lets the mappings join their groups; {@link health} tells when all have. A function gets its
+   * first environment with its first call (Lambda Developer Guide, lambda-runtime-environment): fourteen processes that
+   * nobody has asked anything would cost a laptop seconds and a gigabyte.
    *
    * @throws esbuild's BuildFailure; EADDRINUSE when the port is taken
    */
@@ -160,7 +161,6 @@ export class FunctionHost implements Controlled {
     });
     const closers = [() => deadLetters.close(), ...logs.map((each) => () => each.close())];
     host = new FunctionHost({ port, server, functions, mappings, rules: rules.map(({ rule }) => rule), closers });
-    for (const lambda of functions.values()) lambda.warm();
     for (const mapping of mappings.values()) void mapping.resume();
     for (const { rule, each, lambda } of rules) rule.start(each, lambda, log);
     return host;
@@ -171,7 +171,7 @@ export class FunctionHost implements Controlled {
     const functions = [...this.#functions.values()].map((lambda) => lambda.health());
     const ready =
       mappings.every(({ state }) => state === 'running' || state === 'paused') &&
-      functions.every(({ state }) => state === 'ready');
+      functions.every(({ state }) => state !== 'failed');
     return { ready, mappings, functions };
   }
 

@@ -161,6 +161,8 @@ describe('a host', () => {
   it('that stops ends its functions, and refuses those who ask for them', async () => {
     const host = await start(TOPICS.stopped);
     const lambda = host.function(TOPICS.stopped.name);
+    expect(lambda?.health()).toMatchObject({ state: 'idle', environments: 0 });
+    await scene.send(TOPICS.stopped, 0, numbered(1));
     await until('the function is up', () => lambda?.health().state === 'ready');
     const pids = lambda?.pids() ?? [];
     expect(pids).toHaveLength(1);

@@ -1,3 +1,12 @@
+export {
+  type AlarmThresholds,
+  type ClusterSize,
+  ENVIRONMENT_NAMES,
+  type Environment,
+  type EnvironmentName,
+  environment,
+  isEnvironmentName,
+} from './environments.ts';
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
 export { isPolicy, POLICIES, type PolicyName, RETENTION } from './retention.ts';

@@ -1,0 +1,102 @@
+/** The brokers of an environment. Prices and limits: Amazon MSK Developer Guide, "Express brokers" and "Standard brokers". */
+export type ClusterSize =
+  | {
+      /** Three zones, replication 3 and min.insync 2 fixed, storage without a limit. */
+      readonly kind: 'express';
+      /** E.g. `express.m7g.large`. */
+      readonly instanceType: string;
+      /** Brokers of all zones together, a multiple of three. */
+      readonly brokers: number;
+    }
+  | {
+      readonly kind: 'standard';
+      /** E.g. `kafka.t3.small`. */
+      readonly instanceType: string;
+      readonly brokers: number;
+      /** GiB of each broker's volume. */
+      readonly volumeGib: number;
+    };
+
+/** What raises an alarm, beside the latency objective of each topic. */
+export interface AlarmThresholds {
+  /** Records a group may be behind, for a quarter of an hour. */
+  readonly lag: number;
+  /** Percent of invocations that may end in an error. */
+  readonly errorRatePercent: number;
+  /** Dead letters in five minutes. */
+  readonly deadLetters: number;
+  /** Percent of a broker's processor, of its disk. */
+  readonly brokerPercent: number;
+}
+
+/** One deployment of the system. */
+export interface Environment {
+  readonly name: EnvironmentName;
+  readonly cluster: ClusterSize;
+  /** Limits of the cache, which scales by itself below them. */
+  readonly cache: {
+    /** GB of data. */
+    readonly gigabytes: number;
+    /** ElastiCache processing units a second. */
+    readonly ecpuPerSecond: number;
+    /** Days a daily snapshot is kept. */
+    readonly snapshotDays: number;
+  };
+  /** NAT gateways for the functions that reach the internet; one a zone survives the loss of a zone. */
+  readonly natGateways: 1 | 3;
+  readonly logDays: number;
+  /** Days the audit records cannot be deleted by anybody (S3 Object Lock, compliance mode where `lockMode` says so). */
+  readonly audit: { readonly lockDays: number; readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE' };
+  readonly alarms: AlarmThresholds;
+  /** Whether a deleted stack leaves keys and logs behind, beside the data, which always stay. */
+  readonly isThrowaway: boolean;
+  /** Whether every call of the Kafka, S3 and Lambda data planes is written to CloudTrail. */
+  readonly dataTrail: boolean;
+}
+
+export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;
+
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+export const ENVIRONMENTS = {
+  dev: {
+    name: 'dev',
+    // 106 partitions, replicated three times: 106 on each broker, of the 300 a t3.small takes (MSK, "Right-size your cluster").
+    cluster: { kind: 'standard', instanceType: 'kafka.t3.small', brokers: 3, volumeGib: 50 },
+    cache: { gigabytes: 2, ecpuPerSecond: 5_000, snapshotDays: 1 },
+    natGateways: 1,
+    logDays: 7,
+    audit: { lockDays: 1, lockMode: 'GOVERNANCE' },
+    alarms: { lag: 50_000, errorRatePercent: 10, deadLetters: 100, brokerPercent: 75 },
+    isThrowaway: true,
+    dataTrail: false,
+  },
+  staging: {
+    name: 'staging',
+    cluster: { kind: 'express', instanceType: 'express.m7g.large', brokers: 3 },
+    cache: { gigabytes: 10, ecpuPerSecond: 20_000, snapshotDays: 3 },
+    natGateways: 1,
+    logDays: 30,
+    audit: { lockDays: 30, lockMode: 'GOVERNANCE' },
+    alarms: { lag: 20_000, errorRatePercent: 5, deadLetters: 50, brokerPercent: 60 },
+    isThrowaway: false,
+    dataTrail: true,
+  },
+  prod: {
+    name: 'prod',
+    cluster: { kind: 'express', instanceType: 'express.m7g.large', brokers: 3 },
+    cache: { gigabytes: 50, ecpuPerSecond: 100_000, snapshotDays: 35 },
+    natGateways: 3,
+    logDays: 90,
+    audit: { lockDays: 365, lockMode: 'COMPLIANCE' },
+    alarms: { lag: 10_000, errorRatePercent: 1, deadLetters: 10, brokerPercent: 60 },
+    isThrowaway: false,
+    dataTrail: true,
+  },
+} as const satisfies { readonly [Name in EnvironmentName]: Environment & { readonly name: Name } };
+
+export const isEnvironmentName = (name: unknown): name is EnvironmentName =>
+  ENVIRONMENT_NAMES.some((known) => known === name);
+
+/** The environment of that name. */
+export const environment = (name: EnvironmentName): Environment => ENVIRONMENTS[name];

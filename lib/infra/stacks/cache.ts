@@ -1,0 +1,73 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Environment } from '../../catalog/index.ts';
+import { EnvironmentStack } from '../environment-stack.ts';
+import { removalOf } from '../removal.ts';
+import { type NetworkStack, SUBNETS } from './network.ts';
+
+/** The functions' name in the cache; with IAM authentication it must equal the user's id. */
+const userOf = (environment: Environment): string => `qr-${environment.name}-functions`;
+
+/**
+ * The cache: serverless Valkey. It spreads over the zones, always uses TLS, scales by itself below its limits, and costs
+ * what is used; replicated nodes would be cheaper only under a steady, well-known load. Clients authenticate by IAM, so
+ * that there is no password to keep or to turn over.
+ */
+export class CacheStack extends EnvironmentStack {
+  readonly endpoint: string;
+  readonly port: string;
+  readonly cacheName: string;
+  readonly userName: string;
+  /** What a function must be allowed to connect to. */
+  readonly connectArns: readonly string[];
+
+  constructor(scope: Construct, environment: Environment, { vpc, cache }: NetworkStack) {
+    super(scope, 'cache', environment, { description: 'Valkey cache' });
+    const { gigabytes, ecpuPerSecond, snapshotDays } = environment.cache;
+    const key = new Key(this, 'Key', {
+      description: `Cache data of ${environment.name}`,
+      enableKeyRotation: true,
+      removalPolicy: removalOf(environment),
+    });
+    this.cacheName = `qr-${environment.name}`;
+    this.userName = userOf(environment);
+    const user = new CfnUser(this, 'Functions', {
+      userId: this.userName,
+      userName: this.userName,
+      engine: 'valkey',
+      authenticationMode: { Type: 'iam' },
+      // All keys, all commands but those that can empty the cache, read its settings, or stop it.
+      accessString: 'on ~* &* +@all -@dangerous +info +keys',
+    });
+    const group = new CfnUserGroup(this, 'Users', {
+      userGroupId: `qr-${environment.name}`,
+      engine: 'valkey',
+      userIds: [user.userId],
+    });
+    group.addResourceDependency(user);
+    const made = new CfnServerlessCache(this, 'Cache', {
+      serverlessCacheName: this.cacheName,
+      description: `Counters, marks and states of ${environment.name}`,
+      engine: 'valkey',
+      majorEngineVersion: '8',
+      cacheUsageLimits: {
+        dataStorage: { maximum: gigabytes, unit: 'GB' },
+        ecpuPerSecond: { maximum: ecpuPerSecond },
+      },
+      dailySnapshotTime: '03:00',
+      snapshotRetentionLimit: snapshotDays,
+      finalSnapshotName: `qr-${environment.name}-final`,
+      kmsKeyId: key.keyArn,
+      securityGroupIds: [cache.securityGroupId],
+      subnetIds: vpc.selectSubnets({ subnetGroupName: SUBNETS.data }).subnetIds,
+      userGroupId: group.userGroupId,
+    });
+    made.addResourceDependency(group);
+    made.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.endpoint = made.attrEndpointAddress;
+    this.port = made.attrEndpointPort;
+    this.connectArns = [made.attrArn, user.attrArn];
+  }
+}

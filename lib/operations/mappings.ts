@@ -56,17 +56,17 @@ export const whilePaused = async <Result>(
 };
 
 /**
- * How many invocations of local functions have ended in an error since the host began, of all mappings together.
+ * How many invocations of local functions have ended in an error since the host began, by topic.
  *
  * @param hostUrl the functions host
  * @throws TransientError SERVICE_FAILED when it does not answer
  */
-export const invokeErrors = async (hostUrl: string): Promise<number> => {
+export const invokeErrors = async (hostUrl: string): Promise<ReadonlyMap<string, number>> => {
   const answer = await call(hostUrl, 'GET', '/metrics.json');
   const { mappings }: Metrics = JSON.parse(await answer.text());
-  return mappings.reduce((sum, { ErrorCount }) => sum + (ErrorCount.InvokeErrorCount ?? 0), 0);
+  return new Map(mappings.map(({ topic, ErrorCount }) => [topic, ErrorCount.InvokeErrorCount ?? 0]));
 };
 
 interface Metrics {
-  readonly mappings: readonly { readonly ErrorCount: Readonly<Record<string, number>> }[];
+  readonly mappings: readonly { readonly topic: string; readonly ErrorCount: Readonly<Record<string, number>> }[];
 }

@@ -56,18 +56,19 @@ const run = async (options: Options): Promise<void> => {
 
 const right = (head: string) => ({ head, align: 'right' }) as const;
 
-const COLUMNS = ['TOPIC', ...['PUBLISHED', 'A SECOND', 'LAG', 'DEAD', 'P50', 'P99'].map(right)];
+const COLUMNS = ['TOPIC', ...['PUBLISHED', 'A SECOND', 'LAG', 'DEAD', 'ERRORS', 'P50', 'P99'].map(right)];
 
 /** A table of the topics as they are now. */
 const stateTable = (states: readonly TopicState[], elapsedMs: number): string =>
   table(
     COLUMNS,
-    states.map(({ topic, published, committed, lag, deadLettered, latency }) => [
+    states.map(({ topic, published, committed, lag, deadLettered, invokeErrors, latency }) => [
       topic,
       number(published),
       number(Math.round(committed / Math.max(1, elapsedMs / 1_000))),
       Number.isFinite(lag) ? number(lag) : '-',
       deadLettered === 0 ? '-' : colours.yellow(number(deadLettered)),
+      invokeErrors === 0 ? '-' : colours.red(number(invokeErrors)),
       latency === undefined ? '-' : duration(latency.p50),
       latency === undefined ? '-' : duration(latency.p99),
     ]),

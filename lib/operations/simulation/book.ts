@@ -1,5 +1,5 @@
 import { topic as entryOf, isTopicName, type TopicName } from '../../catalog/index.ts';
-import { type Published, positionOf } from '../../events/index.ts';
+import type { Published } from '../../events/index.ts';
 import { areMarked, hashTag, markKey } from '../../stores/marks.ts';
 import type { Redis } from '../../stores/redis.ts';
 
@@ -22,12 +22,12 @@ const AT_ONCE = 1_000;
  * What became of each: it is processed when its consumer group has set the mark "done" for its event, which it does in one
  * step with the effect.
  *
- * @param isDead whether the record at a position (`topic/partition/offset`) is in the dead-letter queue
+ * @param isDead whether a record is among the dead letters
  */
 export const fatesOf = async (
   entries: readonly Entry[],
   redis: Redis,
-  isDead: (position: string) => boolean,
+  isDead: (entry: Entry) => Promise<boolean>,
 ): Promise<readonly Fate[]> => {
   const done = new Set<Entry>();
   const known = entries.filter(({ eventId }) => eventId !== undefined);
@@ -39,10 +39,12 @@ export const fatesOf = async (
     );
     for (const [i, entry] of some.entries()) if (marked[i] === true) done.add(entry);
   }
-  return entries.map((entry) => {
-    if (done.has(entry)) return 'processed';
-    return isDead(positionOf(entry)) ? 'dead-lettered' : 'unexplained';
-  });
+  return Promise.all(
+    entries.map(async (entry) => {
+      if (done.has(entry)) return 'processed';
+      return (await isDead(entry)) ? 'dead-lettered' : 'unexplained';
+    }),
+  );
 };
 
 /** @throws RangeError for a topic that is not of the catalog, which no event type leads to */

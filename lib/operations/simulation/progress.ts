@@ -1,19 +1,22 @@
 import { TOPICS, type TopicName } from '../../catalog/index.ts';
 import type { Admin } from '../cluster.ts';
 import { catalogProgress } from '../groups.ts';
+import { invokeErrors } from '../mappings.ts';
 import type { Entry } from './book.ts';
 
 /** How far the groups have come, and how long records took to be committed. */
 export interface Progress {
   /** Watches a record that was published. */
   published(entry: Entry): void;
-  /** Asks the broker where the groups are. */
+  /** Asks the broker where the groups are, and the functions host how many invocations have failed. */
   look(admin: Admin): Promise<void>;
   /** Milliseconds for which every group that is behind has not moved; 0 while none is behind. */
   stuckMs(): number;
   /** Records not yet committed, of each topic; Infinity before the first look. */
   lagOf(topic: TopicName): number;
   publishedTo(topic: TopicName): number;
+  /** Invocations that have ended in an error since the first look. */
+  errorsOf(topic: TopicName): number;
   committedOf(topic: TopicName): number;
   /** Milliseconds from publishing to commit, of the watched records that are committed. */
   latenciesOf(topic: TopicName): readonly number[];
@@ -28,7 +31,8 @@ interface Watched {
   readonly latencies: number[];
 }
 
-export const progress = (): Progress => {
+/** @param functionsUrl the functions host */
+export const progress = (functionsUrl: string): Progress => {
   const topics = new Map<string, Watched>(
     TOPICS.map(({ name }) => [
       name,
@@ -40,6 +44,8 @@ export const progress = (): Progress => {
     if (found === undefined) throw new RangeError(`${topic} is not watched`);
     return found;
   };
+  let errorsBefore: ReadonlyMap<string, number> | undefined;
+  let errors: ReadonlyMap<string, number> = new Map();
   /** Of each partition with records that are not committed: where its group is, and since when. */
   const behind = new Map<string, { readonly committed: number; readonly since: number }>();
   return {
@@ -51,7 +57,11 @@ export const progress = (): Progress => {
       waiting.push(entry);
     },
     look: async (admin) => {
-      const partitions = await catalogProgress(admin);
+      // A host that is away for a while is no reason to stop watching.
+      const failures = invokeErrors(functionsUrl).catch(() => errors);
+      const [partitions, failed] = await Promise.all([catalogProgress(admin), failures]);
+      errorsBefore ??= failed;
+      errors = failed;
       const now = Date.now();
       for (const { name } of TOPICS) {
         const own = partitions.filter(({ topic }) => topic === name);
@@ -70,6 +80,7 @@ export const progress = (): Progress => {
     stuckMs: () => (behind.size === 0 ? 0 : Date.now() - Math.max(...[...behind.values()].map(({ since }) => since))),
     lagOf: (topic) => of(topic).lag,
     publishedTo: (topic) => of(topic).published,
+    errorsOf: (topic) => Math.max(0, (errors.get(topic) ?? 0) - (errorsBefore?.get(topic) ?? 0)),
     committedOf: (topic) => of(topic).committed,
     latenciesOf: (topic) => of(topic).latencies,
   };

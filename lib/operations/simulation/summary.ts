@@ -15,6 +15,8 @@ export interface TopicState {
   /** Of everything on the topic. */
   readonly lag: number;
   readonly deadLettered: number;
+  /** Invocations of its function that ended in an error. */
+  readonly invokeErrors: number;
   /** From publishing to commit; undefined while nothing is committed. */
   readonly latency: Latency | undefined;
 }
@@ -33,7 +35,6 @@ export interface Summary {
   readonly reasons: readonly Reason[];
   /** Positions of records nobody knows the fate of, a few of them. */
   readonly unexplainedAt: readonly string[];
-  /** Invocations of functions that ended in an error. */
   readonly invokeErrors: number;
   readonly lag: number;
   readonly published: number;
@@ -57,6 +58,7 @@ export const topicStates = ({ watched, letters }: Counted): readonly TopicState[
     committed: watched.committedOf(name),
     lag: watched.lagOf(name),
     deadLettered: name === DEAD_LETTER_TOPIC ? 0 : letters.countOf(name),
+    invokeErrors: watched.errorsOf(name),
     latency: latencyOf(watched.latenciesOf(name)),
   }));
 
@@ -65,7 +67,6 @@ export const summaryOf = ({
   seed,
   entries,
   fates,
-  errors,
   publishedMs,
   workedMs,
   ...counted
@@ -75,7 +76,6 @@ export const summaryOf = ({
   readonly entries: readonly Entry[];
   /** Of each entry. */
   readonly fates: readonly Fate[];
-  readonly errors: number;
   readonly publishedMs: number;
   readonly workedMs: number;
 }): Summary => {
@@ -100,7 +100,7 @@ export const summaryOf = ({
       .filter((_, i) => fates[i] === 'unexplained')
       .slice(0, EXAMPLES)
       .map(positionOf),
-    invokeErrors: errors,
+    invokeErrors: topics.reduce((sum, { invokeErrors }) => sum + invokeErrors, 0),
     lag: topics.reduce((sum, { lag }) => sum + lag, 0),
     published: entries.length,
     processed: countOf('processed'),

@@ -9,10 +9,8 @@ export interface Settings {
   readonly kafkaAuth?: 'iam' | undefined;
   /** `SCHEMA_REGISTRY_URL`: base of a Confluent-compatible API, or `glue:NAME` for a registry of AWS Glue. */
   readonly registryUrl: string;
-  /** `REDIS_URL`; with the user's name in it where there is one. */
+  /** `REDIS_URL`. */
   readonly redisUrl: string;
-  /** `REDIS_CACHE`: name of a serverless ElastiCache cache, which is a cluster and takes IAM; undefined for a plain server. */
-  readonly redisCache?: string | undefined;
   /** `QR_BUCKET`: the bucket that holds batches, templates and results. */
   readonly bucket: string;
   /** `AWS_ENDPOINT_URL`: set only where an emulator stands in for AWS. The SDK reads it by itself. */
@@ -51,7 +49,6 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   kafkaAuth: env.KAFKA_AUTH === 'iam' ? 'iam' : undefined,
   registryUrl: env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081/apis/ccompat/v7',
   redisUrl: env.REDIS_URL ?? 'redis://localhost:6379',
-  redisCache: env.REDIS_CACHE,
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
   dnsServers: listOf(env.QR_DNS_SERVERS ?? ''),
@@ -69,7 +66,6 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   ...(settings.kafkaAuth === undefined ? {} : { KAFKA_AUTH: settings.kafkaAuth }),
   SCHEMA_REGISTRY_URL: settings.registryUrl,
   REDIS_URL: settings.redisUrl,
-  ...(settings.redisCache === undefined ? {} : { REDIS_CACHE: settings.redisCache }),
   QR_BUCKET: settings.bucket,
   QR_DOMAIN_TARGET: settings.domainTarget,
   ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),

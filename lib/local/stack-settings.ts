@@ -20,7 +20,6 @@ export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.e
   kafkaAuth: undefined,
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,
-  redisCache: undefined,
   bucket: BUCKET,
   awsEndpoint: `http://${HOST}:${ports.aws}`,
 });

@@ -35,6 +35,11 @@ export interface FunctionSettings {
   readonly timeoutSeconds: number;
   /** Execution environments at the same time, at most. */
   readonly reservedConcurrency: number;
+  /**
+   * Execution environments that are initialised ahead of the first call (Lambda Developer Guide, provisioned-concurrency),
+   * where somebody waits for the result; none unless given.
+   */
+  readonly provisionedConcurrency?: number;
 }
 
 /**

@@ -37,7 +37,7 @@ const TABLE = {
     consumerGroup: 'qr-processors',
     handler: 'bulk-qr-processing',
     mapping: { ...mapping, batchSize: 4, maximumPollers: 10 },
-    function: { memoryMb: 1_769, timeoutSeconds: 300, reservedConcurrency: 20 },
+    function: { memoryMb: 1_769, timeoutSeconds: 300, reservedConcurrency: 20, provisionedConcurrency: 1 },
     latencyObjectiveMs: 10_000,
   },
   'analytics-events': {

@@ -24,6 +24,7 @@ const KEEP_IDLE_MS = 60_000;
 
 export interface FunctionOptions extends EnvironmentSettings {
   readonly reservedConcurrency: FunctionSettings['reservedConcurrency'];
+  readonly provisionedConcurrency?: FunctionSettings['provisionedConcurrency'];
   /** Environments this machine runs at most. */
   readonly localConcurrency: number;
 }
@@ -51,6 +52,12 @@ export class LambdaFunction {
 
   get name(): string {
     return this.#options.name;
+  }
+
+  /** Starts the environments that are to be there ahead of the first call. */
+  provision(): void {
+    const wanted = Math.min(this.#options.provisionedConcurrency ?? 0, this.concurrency);
+    while (this.#environments.size < wanted) this.#start();
   }
 
   /**

@@ -76,8 +76,8 @@ export class FunctionHost implements Controlled {
 
   /**
    * Bundles the functions and lets the mappings join their groups; {@link health} tells when all have. A function gets its
-   * first environment with its first call (Lambda Developer Guide, lambda-runtime-environment): fourteen processes that
-   * nobody has asked anything would cost a laptop seconds and a gigabyte.
+   * first environment with its first call (Lambda Developer Guide, lambda-runtime-environment), unless the catalog has some
+   * provisioned: fourteen processes that nobody has asked anything would cost a laptop seconds and a gigabyte.
    *
    * @throws esbuild's BuildFailure; EADDRINUSE when the port is taken
    */
@@ -161,6 +161,7 @@ export class FunctionHost implements Controlled {
     });
     const closers = [() => deadLetters.close(), ...logs.map((each) => () => each.close())];
     host = new FunctionHost({ port, server, functions, mappings, rules: rules.map(({ rule }) => rule), closers });
+    for (const lambda of functions.values()) lambda.provision();
     for (const mapping of mappings.values()) void mapping.resume();
     for (const { rule, each, lambda } of rules) rule.start(each, lambda, log);
     return host;

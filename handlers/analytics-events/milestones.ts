@@ -1,4 +1,4 @@
-import { type FollowUp, notified } from '../../lib/consumer/index.ts';
+import { type FollowUp, IN_APP_AND_EMAIL, notified } from '../../lib/consumer/index.ts';
 import { derivedEventId } from '../../lib/events/index.ts';
 import type { RedisCommand } from '../../lib/stores/marks.ts';
 import { totalKey } from './keys.ts';
@@ -6,9 +6,6 @@ import { KEPT_SECONDS } from './periods.ts';
 
 /** Numbers of scans, bots left out, at which the owner of a code is told. */
 export const MILESTONES: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9].map((power) => 10 ** power);
-
-/** How somebody is told. */
-const TOLD_BY = ['in-app', 'email'] as const;
 
 /** A milestone that a code has reached. */
 export interface Milestone {
@@ -25,7 +22,7 @@ export const reached = (told: number, scans: number): readonly number[] =>
 const idOf = ({ qrId, scans }: Milestone, what: string): string => derivedEventId(qrId, `milestone/${scans}/${what}`);
 
 export const milestoneEvents = (milestone: Milestone): readonly FollowUp[] =>
-  TOLD_BY.map((channel) => ({
+  IN_APP_AND_EMAIL.map((channel) => ({
     ...notified({
       userId: milestone.userId,
       channel,

@@ -1,9 +1,8 @@
-import { notified } from '../../lib/consumer/index.ts';
+import { notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import type { Certificate } from './authority.ts';
 import { type Claim, keepClaim } from './claim.ts';
 import { warningKeys } from './expiry.ts';
 import { pollKey } from './polling.ts';
-import { onBothChannels } from './telling.ts';
 
 /** ACM's failure reasons and statuses in words of a user (ACM API Reference, CertificateDetail). */
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,15 +27,12 @@ export const reasonOf = (certificate: Certificate | undefined): string => {
 export const certificateFailure = (claim: Claim, reason: string, cause: string) => {
   const { domain, userId } = claim;
   return {
-    events: onBothChannels((channel) =>
-      notified({
-        userId,
-        channel,
-        template: 'certificate-failed',
-        data: { domain, reason },
-        dedupeKey: `certificate-failed/${cause}`,
-      }),
-    ),
+    events: notifiedInAppAndByEmail({
+      userId,
+      template: 'certificate-failed',
+      data: { domain, reason },
+      dedupeKey: `certificate-failed/${cause}`,
+    }),
     cancel: [pollKey('certificate.status.requested', domain, userId), ...warningKeys(domain, userId)],
     updates: [{ userId, type: 'certificate.failed', data: { domain, reason } }],
     writes: [keepClaim({ ...claim, state: 'certificate-failed', reason })],

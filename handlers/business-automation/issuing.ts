@@ -1,4 +1,4 @@
-import { audited, type Effect, type EventHandler, notified } from '../../lib/consumer/index.ts';
+import { audited, type Effect, type EventHandler, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import type { Certificate } from './authority.ts';
 import { certificateFailure, reasonOf } from './certificate-failure.ts';
 import { type Claim, keepClaim, readClaim } from './claim.ts';
@@ -6,7 +6,6 @@ import { warningsOf } from './expiry.ts';
 import { nextPoll, POLL_HOURS, pollKey } from './polling.ts';
 import type { Ports } from './ports.ts';
 import { mayProceed } from './states.ts';
-import { onBothChannels } from './telling.ts';
 
 const TYPE = 'certificate.status.requested';
 
@@ -38,15 +37,12 @@ const issued = (claim: Claim, arn: string, { records, expiresAt }: Certificate, 
   const ends = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
   return {
     events: [
-      ...onBothChannels((channel) =>
-        notified({
-          userId,
-          channel,
-          template: 'certificate-issued',
-          data: { domain },
-          dedupeKey: `certificate-issued/${cause}`,
-        }),
-      ),
+      ...notifiedInAppAndByEmail({
+        userId,
+        template: 'certificate-issued',
+        data: { domain },
+        dedupeKey: `certificate-issued/${cause}`,
+      }),
       audited({
         actor: userId,
         action: 'certificate.issued',

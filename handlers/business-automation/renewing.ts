@@ -1,10 +1,9 @@
-import { type EventHandler, notified } from '../../lib/consumer/index.ts';
+import { type EventHandler, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import { certificateFailure, reasonOf } from './certificate-failure.ts';
 import { keepClaim, readClaim } from './claim.ts';
 import { DAY_MS, warningsOf } from './expiry.ts';
 import type { Ports } from './ports.ts';
 import { mayProceed } from './states.ts';
-import { onBothChannels } from './telling.ts';
 
 /**
  * A certificate is about to end. Amazon renews those whose validation record is still there, without a word, so the
@@ -39,15 +38,12 @@ export const certificateRenewalDue =
     // As of now: the event may be late.
     const daysLeft = Math.ceil((expiresAt - time) / DAY_MS);
     return {
-      events: onBothChannels((channel) =>
-        notified({
-          userId,
-          channel,
-          template: 'certificate-expiring',
-          data: { domain, daysLeft: String(daysLeft) },
-          dedupeKey: `certificate-expiring/${domain}/${expiresAt}/${payload.daysLeft}`,
-        }),
-      ),
+      events: notifiedInAppAndByEmail({
+        userId,
+        template: 'certificate-expiring',
+        data: { domain, daysLeft: String(daysLeft) },
+        dedupeKey: `certificate-expiring/${domain}/${expiresAt}/${payload.daysLeft}`,
+      }),
       updates: [{ userId, type: 'certificate.expiring', data: { domain, daysLeft } }],
     };
   };

@@ -1,10 +1,9 @@
-import { audited, type Effect, type EventHandler, notified } from '../../lib/consumer/index.ts';
+import { audited, type Effect, type EventHandler, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import { type Claim, isTaken, keepClaim, readClaims } from './claim.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { nextPoll, POLL_HOURS, pollAt, pollKey, UNANSWERED_LOOKS, UNANSWERED_MS } from './polling.ts';
 import type { Ports } from './ports.ts';
 import { mayProceed } from './states.ts';
-import { onBothChannels } from './telling.ts';
 import { releaseDomain } from './user-domains.ts';
 
 const TYPE = 'domain.verification.requested';
@@ -34,15 +33,12 @@ const verified = (claim: Claim, cause: string, now: number): Effect => {
   const { domain, userId, target } = claim;
   return {
     events: [
-      ...onBothChannels((channel) =>
-        notified({
-          userId,
-          channel,
-          template: 'domain-verified',
-          data: { domain },
-          dedupeKey: `domain-verified/${cause}`,
-        }),
-      ),
+      ...notifiedInAppAndByEmail({
+        userId,
+        template: 'domain-verified',
+        data: { domain },
+        dedupeKey: `domain-verified/${cause}`,
+      }),
       { type: 'certificate.requested', payload: { domain, userId } },
       audited({
         actor: userId,
@@ -103,15 +99,12 @@ const lateReason = (inspection: Look['inspection']): string =>
 const failed = (claim: Claim, reason: string, cause: string): Effect => {
   const { domain, userId } = claim;
   return {
-    events: onBothChannels((channel) =>
-      notified({
-        userId,
-        channel,
-        template: 'domain-failed',
-        data: { domain, reason },
-        dedupeKey: `domain-failed/${cause}`,
-      }),
-    ),
+    events: notifiedInAppAndByEmail({
+      userId,
+      template: 'domain-failed',
+      data: { domain, reason },
+      dedupeKey: `domain-failed/${cause}`,
+    }),
     cancel: [pollKey(TYPE, domain, userId)],
     updates: [{ userId, type: 'domain.failed', data: { domain, reason } }],
     elsewhere: [{ owner: userId, writes: [releaseDomain(userId, domain)] }],

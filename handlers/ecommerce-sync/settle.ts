@@ -1,4 +1,4 @@
-import { type Effect, type FollowUp, notified } from '../../lib/consumer/index.ts';
+import { type Effect, type FollowUp, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { fallbackWrites, wantedFallback } from './fallback.ts';
@@ -54,19 +54,19 @@ const withLevel = (known: Product | undefined, changed: Product): Product => {
   };
 };
 
-const CHANNELS = ['in-app', 'email'] as const;
-
 const shortageNotices = (known: Product | undefined, product: Product): FollowUp[] => {
   const { storeId, sku, userId, details, stock, level, shortages } = product;
   const news = isWatched(known, product) ? newsOf(known.told, level) : undefined;
   if (news === undefined || stock === null) return [];
   const data = { title: details?.title ?? sku, sku, storeId };
-  return CHANNELS.map((channel) => {
-    const about = { userId, channel, dedupeKey: `stock/${storeId}/${sku}/${shortages}` };
-    return news === 'out'
-      ? notified({ ...about, template: 'out-of-stock', data })
-      : notified({ ...about, template: 'low-stock', data: { ...data, available: String(stock.available) } });
-  });
+  const about = { userId, dedupeKey: `stock/${storeId}/${sku}/${shortages}` };
+  return news === 'out'
+    ? notifiedInAppAndByEmail({ ...about, template: 'out-of-stock', data })
+    : notifiedInAppAndByEmail({
+        ...about,
+        template: 'low-stock',
+        data: { ...data, available: String(stock.available) },
+      });
 };
 
 const LEVEL_UPDATE: Readonly<Record<Level, string>> = {

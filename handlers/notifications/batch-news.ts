@@ -1,9 +1,6 @@
 import type { TemplateData, TemplateName } from '../../lib/catalog/index.ts';
-import { type Effect, notified } from '../../lib/consumer/index.ts';
+import { type Effect, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import type { EventOf } from '../../lib/events/index.ts';
-
-/** By which channels a user hears of a batch; its progress and end are on the update stream already. */
-const TOLD_BY = ['in-app', 'email'] as const;
 
 /** A batch is done: once a batch, whatever event says it. */
 export const batchCompleted = ({ payload }: EventOf<'bulk.qr.generation.completed'>): Effect => {
@@ -15,7 +12,7 @@ export const batchCompleted = ({ payload }: EventOf<'bulk.qr.generation.complete
     failed: String(failed),
   };
   const dedupeKey = keyOf('batch-ready', batchId);
-  return { events: TOLD_BY.map((channel) => notified({ userId, channel, template: 'batch-ready', data, dedupeKey })) };
+  return { events: notifiedInAppAndByEmail({ userId, template: 'batch-ready', data, dedupeKey }) };
 };
 
 /** A batch could not be made: once a batch, as its reason is told by the update stream each time. */
@@ -23,7 +20,7 @@ export const batchFailed = ({ payload }: EventOf<'bulk.qr.generation.failed'>): 
   const { userId, batchId, reason } = payload;
   const data: TemplateData<'batch-failed'> = { batchId, reason };
   const dedupeKey = keyOf('batch-failed', batchId);
-  return { events: TOLD_BY.map((channel) => notified({ userId, channel, template: 'batch-failed', data, dedupeKey })) };
+  return { events: notifiedInAppAndByEmail({ userId, template: 'batch-failed', data, dedupeKey }) };
 };
 
 const keyOf = (template: TemplateName, batchId: string): string => `${template}/${batchId}`;

@@ -1,9 +1,6 @@
-import { audited, type FollowUp, notified } from '../../lib/consumer/index.ts';
+import { audited, type FollowUp, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
 import type { Refund } from './customer.ts';
 import { formatted } from './money.ts';
-
-/** Ways in which a customer is told about money. */
-const CHANNELS = ['in-app', 'email'] as const;
 
 /** Whose event it is. */
 interface Who {
@@ -19,26 +16,20 @@ interface Paid {
 }
 
 export const receipt = ({ userId }: Who, { paymentId, amount, currency }: Paid, description: string): FollowUp[] =>
-  CHANNELS.map((channel) =>
-    notified({
-      userId,
-      channel,
-      template: 'receipt',
-      data: { amount: formatted(amount, currency), description, paymentId },
-      dedupeKey: `receipt/${paymentId}`,
-    }),
-  );
+  notifiedInAppAndByEmail({
+    userId,
+    template: 'receipt',
+    data: { amount: formatted(amount, currency), description, paymentId },
+    dedupeKey: `receipt/${paymentId}`,
+  });
 
 export const refundNotice = (userId: string, paymentId: string, { refundId, amount, currency }: Refund): FollowUp[] =>
-  CHANNELS.map((channel) =>
-    notified({
-      userId,
-      channel,
-      template: 'refund',
-      data: { amount: formatted(amount, currency), paymentId },
-      dedupeKey: `refund/${refundId}`,
-    }),
-  );
+  notifiedInAppAndByEmail({
+    userId,
+    template: 'refund',
+    data: { amount: formatted(amount, currency), paymentId },
+    dedupeKey: `refund/${refundId}`,
+  });
 
 /** @param step 0: it has failed; else the reminder of a dunning step */
 export const failureNotice = (
@@ -48,27 +39,21 @@ export const failureNotice = (
   reason: string,
   nextAttemptAt: string,
 ): FollowUp[] =>
-  CHANNELS.map((channel) =>
-    notified({
-      userId,
-      channel,
-      template: 'payment-failed',
-      data: { amount: formatted(amount, currency), reason, nextAttemptAt },
-      dedupeKey: `payment-failed/${paymentId}/${step}`,
-    }),
-  );
+  notifiedInAppAndByEmail({
+    userId,
+    template: 'payment-failed',
+    data: { amount: formatted(amount, currency), reason, nextAttemptAt },
+    dedupeKey: `payment-failed/${paymentId}/${step}`,
+  });
 
 /** @param ending what took it away */
 export const planEnded = ({ userId, customerId }: Who, plan: string, ending: string): FollowUp[] =>
-  CHANNELS.map((channel) =>
-    notified({
-      userId,
-      channel,
-      template: 'plan-ended',
-      data: { plan },
-      dedupeKey: `plan-ended/${customerId}/${ending}`,
-    }),
-  );
+  notifiedInAppAndByEmail({
+    userId,
+    template: 'plan-ended',
+    data: { plan },
+    dedupeKey: `plan-ended/${customerId}/${ending}`,
+  });
 
 /** The audit record of what the payment provider, or the dunning, did to a customer. */
 export const recorded = (

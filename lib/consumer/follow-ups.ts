@@ -3,7 +3,6 @@ import type { EventInputs } from '../events/index.ts';
 import type { FollowUp } from './effect.ts';
 
 type Notification = Omit<EventInputs['notification.requested'], 'channel' | 'template' | 'data' | 'dedupeKey'> & {
-  readonly channel: Channel;
   /** A user, channel and key are told once, whatever event says it. */
   readonly dedupeKey: string;
 };
@@ -14,11 +13,18 @@ type Filled = {
 }[TemplateName];
 
 /** The follow-up that tells a user something. */
-export const notified = (notification: Filled): FollowUp => ({
+export const notified = (notification: Filled & { readonly channel: Channel }): FollowUp => ({
   type: 'notification.requested',
   name: `${notification.userId}/${notification.channel}/${notification.dedupeKey}`,
   payload: notification,
 });
+
+/** The ways by which a user hears of what matters to them: at once, and when they are away. */
+export const IN_APP_AND_EMAIL = ['in-app', 'email'] as const;
+
+/** The follow-ups that tell a user something in the app and by e-mail. */
+export const notifiedInAppAndByEmail = (notification: Filled): FollowUp[] =>
+  IN_APP_AND_EMAIL.map((channel) => notified({ ...notification, channel }));
 
 /** Something to be remembered of who did what. */
 export interface Audit {

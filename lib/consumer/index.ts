@@ -14,7 +14,7 @@ export {
   passOver,
   type RecordHandler,
 } from './effect.ts';
-export { type Audit, audited, notified } from './follow-ups.ts';
+export { type Audit, audited, IN_APP_AND_EMAIL, notified, notifiedInAppAndByEmail } from './follow-ups.ts';
 export type { MskEvent, MskRecord } from './msk-event.ts';
 export type { Addition, Tally } from './tally.ts';
 export { createTallyConsumer } from './tally-consumer.ts';

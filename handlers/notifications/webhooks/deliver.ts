@@ -1,4 +1,4 @@
-import { type FollowUp, type HandlerContext, notified } from '../../../lib/consumer/index.ts';
+import { type FollowUp, type HandlerContext, notifiedInAppAndByEmail } from '../../../lib/consumer/index.ts';
 import { PermanentError } from '../../../lib/errors.ts';
 import {
   type Endpoint,
@@ -151,7 +151,5 @@ const pauseNews = ({ userId, url }: Webhook, { pausedAt, pausedFor, isTold }: En
   // Without its query, which may hold a secret.
   const data = { url: `${origin}${pathname}`, reason: pausedFor };
   const dedupeKey = `endpoint-paused/${endpointName(url)}/${pausedAt}`;
-  return (['in-app', 'email'] as const).map((channel) =>
-    notified({ userId, channel, template: 'endpoint-paused', data, dedupeKey }),
-  );
+  return notifiedInAppAndByEmail({ userId, template: 'endpoint-paused', data, dedupeKey });
 };

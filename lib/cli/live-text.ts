@@ -3,8 +3,11 @@ import { note } from './terminal.ts';
 
 /** Text that is written over itself on a terminal; elsewhere a line now and then. */
 export interface LiveText {
-  /** @param line what is said instead where there is no terminal */
-  show(text: string, line: string): void;
+  /**
+   * @param text made only where there is a terminal to show it
+   * @param line what is said instead elsewhere, made only when it is said
+   */
+  show(text: () => string, line: () => string): void;
   /** Takes the text away. */
   close(): void;
 }
@@ -26,11 +29,12 @@ export const liveText = (stream: NodeJS.WriteStream = process.stderr): LiveText 
       if (stream.isTTY !== true) {
         if (performance.now() - said < LINE_EVERY_MS) return;
         said = performance.now();
-        return note(line);
+        return note(line());
       }
+      const shown = text();
       clear();
-      stream.write(`${text}\n`);
-      lines = text.split('\n').length;
+      stream.write(`${shown}\n`);
+      lines = shown.split('\n').length;
     },
     close: clear,
   };

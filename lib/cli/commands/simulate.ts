@@ -45,7 +45,11 @@ const run = async (options: Options): Promise<void> => {
       seed,
       signal: interruptSignal(),
       functionsUrl,
-      onState: (states, elapsedMs) => live.show(stateTable(states, elapsedMs), progressLine(states, elapsedMs)),
+      onState: (states, elapsedMs) =>
+        live.show(
+          () => stateTable(states(), elapsedMs),
+          () => progressLine(states(), elapsedMs),
+        ),
     });
     live.close();
     report(summary, options);

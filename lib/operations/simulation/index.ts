@@ -29,8 +29,8 @@ export interface SimulationOptions {
   readonly signal: AbortSignal;
   /** Address of the functions host. */
   readonly functionsUrl: string;
-  /** Called a few times a second. */
-  readonly onState: (states: readonly TopicState[], elapsedMs: number) => void;
+  /** Called a few times a second; the states are reckoned when they are asked for. */
+  readonly onState: (states: () => readonly TopicState[], elapsedMs: number) => void;
 }
 
 /** What a run keeps count of. */
@@ -105,7 +105,7 @@ const played = async (settings: Settings, run: Run, options: SimulationOptions) 
       for (; ; await delay(LOOK_MS)) {
         const wasPublished = publishedMs !== undefined;
         await run.watched.look(admin);
-        onState(topicStates(run), elapsed());
+        onState(() => topicStates(run), elapsed());
         const lag = TOPICS.reduce((sum, { name }) => sum + run.watched.lagOf(name), 0);
         if (wasPublished && (lag === 0 || run.watched.stuckMs() > STALLED_MS)) return;
       }

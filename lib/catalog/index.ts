@@ -1,3 +1,4 @@
+export { type DeployedNames, type DeployedValue, deployedNames } from './deployed.ts';
 export {
   type AlarmThresholds,
   type ClusterSize,

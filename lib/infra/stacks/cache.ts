@@ -2,13 +2,10 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../catalog/index.ts';
+import { deployedNames, type Environment } from '../../catalog/index.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
 import { type NetworkStack, SUBNETS } from './network.ts';
-
-/** The functions' name in the cache; with IAM authentication it must equal the user's id. */
-const userOf = (environment: Environment): string => `qr-${environment.name}-functions`;
 
 /**
  * The cache: serverless Valkey. It spreads over the zones, always uses TLS, scales by itself below its limits, and costs
@@ -31,8 +28,9 @@ export class CacheStack extends EnvironmentStack {
       enableKeyRotation: true,
       removalPolicy: removalOf(environment),
     });
-    this.cacheName = `qr-${environment.name}`;
-    this.userName = userOf(environment);
+    const names = deployedNames(environment.name);
+    this.cacheName = names.cache;
+    this.userName = names.cacheUser;
     const user = new CfnUser(this, 'Functions', {
       userId: this.userName,
       userName: this.userName,

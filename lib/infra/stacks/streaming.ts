@@ -1,7 +1,7 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../catalog/index.ts';
+import { deployedNames, type Environment } from '../../catalog/index.ts';
 import { Cluster } from '../constructs/cluster.ts';
 import { Topics } from '../constructs/topics.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
@@ -23,7 +23,7 @@ export class StreamingStack extends EnvironmentStack {
     });
     const brokerLog = new LogGroup(this, 'BrokerLog', { retention: environment.logDays, removalPolicy });
     this.cluster = new Cluster(this, 'Kafka', {
-      name: `qr-${environment.name}`,
+      name: deployedNames(environment.name).cluster,
       size: environment.cluster,
       vpc,
       subnetGroupName: SUBNETS.data,

@@ -48,6 +48,10 @@ export interface Environment {
   /** Days the audit records cannot be deleted by anybody (S3 Object Lock, compliance mode where `lockMode` says so). */
   readonly audit: { readonly lockDays: number; readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE' };
   readonly alarms: AlarmThresholds;
+  /** Who is told when an alarm is raised; AWS asks this address once whether it agrees (SNS, "Email notifications"). */
+  readonly onCallEmail: string;
+  /** Address of docs/runbook.md as the on-call reads it; each alarm adds the anchor of its section. */
+  readonly runbook: string;
   /** Whether a deleted stack leaves keys and logs behind, beside the data, which always stay. */
   readonly isThrowaway: boolean;
   /** Whether every call of the Kafka, S3 and Lambda data planes is written to CloudTrail. */
@@ -57,6 +61,8 @@ export interface Environment {
 export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+const RUNBOOK = 'https://git.qr-saas.example/qr-streams/blob/main/docs/runbook.md';
 
 export const ENVIRONMENTS = {
   dev: {
@@ -68,6 +74,8 @@ export const ENVIRONMENTS = {
     logDays: 7,
     audit: { lockDays: 1, lockMode: 'GOVERNANCE' },
     alarms: { lag: 50_000, errorRatePercent: 10, deadLetters: 100, brokerPercent: 75 },
+    onCallEmail: 'on-call+dev@qr-saas.example',
+    runbook: RUNBOOK,
     isThrowaway: true,
     dataTrail: false,
   },
@@ -79,6 +87,8 @@ export const ENVIRONMENTS = {
     logDays: 30,
     audit: { lockDays: 30, lockMode: 'GOVERNANCE' },
     alarms: { lag: 20_000, errorRatePercent: 5, deadLetters: 50, brokerPercent: 60 },
+    onCallEmail: 'on-call+staging@qr-saas.example',
+    runbook: RUNBOOK,
     isThrowaway: false,
     dataTrail: true,
   },
@@ -90,6 +100,8 @@ export const ENVIRONMENTS = {
     logDays: 90,
     audit: { lockDays: 365, lockMode: 'COMPLIANCE' },
     alarms: { lag: 10_000, errorRatePercent: 1, deadLetters: 10, brokerPercent: 60 },
+    onCallEmail: 'on-call@qr-saas.example',
+    runbook: RUNBOOK,
     isThrowaway: false,
     dataTrail: true,
   },

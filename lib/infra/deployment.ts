@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
 import { CacheStack } from './stacks/cache.ts';
 import { NetworkStack } from './stacks/network.ts';
+import { ObservabilityStack } from './stacks/observability.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
 
@@ -11,6 +12,7 @@ export interface Deployment {
   readonly streaming: StreamingStack;
   readonly cache: CacheStack;
   readonly storage: StorageStack;
+  readonly observability: ObservabilityStack;
 }
 
 /** Everything an environment consists of. */
@@ -21,5 +23,6 @@ export const deployment = (scope: Construct, environment: Environment): Deployme
     streaming: new StreamingStack(scope, environment, network),
     cache: new CacheStack(scope, environment, network),
     storage: new StorageStack(scope, environment),
+    observability: new ObservabilityStack(scope, environment),
   };
 };

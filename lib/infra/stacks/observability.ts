@@ -1,0 +1,56 @@
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
+import { OnCall } from '../constructs/on-call.ts';
+import { alarmsOf, Watch } from '../constructs/watch.ts';
+import { EnvironmentStack } from '../environment-stack.ts';
+import {
+  BROKER_ALARMS,
+  CACHE_ALARMS,
+  CLUSTER_ALARMS,
+  FUNCTION_ALARMS,
+  plainLines,
+  TOPIC_ALARMS,
+  type WatchedBroker,
+  type WatchedFunction,
+  type WatchedTopic,
+} from '../watch/index.ts';
+
+/**
+ * Alarms, the dashboard and the way to the on-call. It knows the other stacks' things by their names, and the event source
+ * mappings by the ids which the consumers write to the Parameter Store, so that no stack is held fast by this one.
+ */
+export class ObservabilityStack extends EnvironmentStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, 'observability', environment, { description: 'Alarms and dashboard' });
+    const { parameter } = deployedNames(environment.name);
+    const topics = TOPICS.map(
+      (topic): WatchedTopic => ({
+        name: topic.name,
+        environment,
+        topic,
+        mappingId: StringParameter.valueForStringParameter(this, parameter(`mapping/${topic.name}`)),
+      }),
+    );
+    const brokers = Array.from(
+      { length: environment.cluster.brokers },
+      (_, i): WatchedBroker => ({ name: String(i + 1), broker: i + 1, environment }),
+    );
+    const functions: readonly WatchedFunction[] = [
+      ...topics.map(({ name }) => ({ name, environment })),
+      ...SCHEDULED_FUNCTIONS.map((scheduled) => ({ name: scheduled.name, environment, scheduled })),
+    ];
+    new Watch(this, 'Watch', {
+      environment,
+      alarms: [
+        ...alarmsOf(TOPIC_ALARMS, topics),
+        ...alarmsOf(FUNCTION_ALARMS, functions),
+        ...alarmsOf(CLUSTER_ALARMS, [{ environment }]),
+        ...alarmsOf(BROKER_ALARMS, brokers),
+        ...alarmsOf(CACHE_ALARMS, [{ environment }]),
+      ],
+      lines: plainLines({ environment, topics, brokers: brokers.map(({ broker }) => broker) }),
+      onCall: new OnCall(this, 'OnCall', environment).topic,
+    });
+  }
+}

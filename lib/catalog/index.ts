@@ -10,6 +10,7 @@ export {
 } from './environments.ts';
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
+export { PRICES, type Price, type PriceName } from './prices.ts';
 export { isPolicy, POLICIES, type PolicyName, RETENTION } from './retention.ts';
 export { SCHEDULED_FUNCTIONS, type ScheduledFunction } from './scheduled.ts';
 export {

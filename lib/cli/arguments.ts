@@ -23,6 +23,19 @@ export const decimal =
     return value;
   };
 
+/** @returns a parser of numbers from `min` to `max` that may be written with an exponent, e.g. `1e6` */
+export const amount =
+  (min: number, max: number) =>
+  (word: string): number => {
+    const value = Number(word);
+    if (!/^\d+(\.\d+)?(e\+?\d+)?$/i.test(word) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        `It must be a number from ${min} to ${max.toExponential().replace('+', '')}, such as 1e6.`,
+      );
+    }
+    return value;
+  };
+
 /** @returns a parser of comma-separated words out of a closed list, each at most once */
 export const listOf =
   <Word extends string>(words: readonly Word[]) =>

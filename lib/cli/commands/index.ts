@@ -114,6 +114,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./dlq/index.ts'),
   },
   {
+    name: 'capacity',
+    summary: 'brokers, pollers, functions, cache and dollars for a load, and which limit binds first',
+    script: 'capacity',
+    load: () => import('./capacity.ts'),
+  },
+  {
     name: 'hold',
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),

@@ -1,0 +1,65 @@
+import { type Environment, PRICES, SCHEDULED_FUNCTIONS, TOPICS, type Topic } from '../../catalog/index.ts';
+import { MONTH_HOURS } from './kafka.ts';
+import type { TopicLoad } from './load.ts';
+
+/** A line of the bill. */
+export interface Cost {
+  readonly what: string;
+  /** Dollars a month. */
+  readonly usd: number;
+}
+
+const MONTH_DAYS = MONTH_HOURS / 24;
+const MONTH_SECONDS = MONTH_HOURS * 3_600;
+const MILLION = 1e6;
+const GB = 1e9;
+/** ElastiCache counts at least so much data of a Valkey cache. */
+const SMALLEST_CACHE_GB = 0.1;
+
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+const gigabytesOf = ({ function: { memoryMb } }: Pick<Topic, 'function'>): number => memoryMb / 1_024;
+
+/** What a month costs beside the brokers: of the mean, where something scales by itself. */
+export const costsOf = (
+  environment: Environment,
+  {
+    topics,
+    pollerUnits,
+    cacheBytes,
+    cacheUnits,
+  }: {
+    readonly topics: readonly TopicLoad[];
+    /** Event poller units on the mean. */
+    readonly pollerUnits: number;
+    readonly cacheBytes: number;
+    /** Processing units a second on the mean. */
+    readonly cacheUnits: number;
+  },
+): readonly Cost[] => {
+  const gigabyteSeconds = sum(topics, ({ topic, callMs }) => (gigabytesOf(topic) * callMs) / 1_000) * MONTH_DAYS;
+  // One of each is always at work.
+  const scheduled = sum(SCHEDULED_FUNCTIONS, gigabytesOf) * MONTH_SECONDS;
+  const warm =
+    sum(TOPICS, (topic) => (topic.function.provisionedConcurrency ?? 0) * gigabytesOf(topic)) * MONTH_SECONDS;
+  return [
+    { what: 'Event poller units', usd: pollerUnits * MONTH_HOURS * PRICES.pollerUnit.usd },
+    {
+      what: 'Functions, calls',
+      usd: ((sum(topics, ({ calls }) => calls) * MONTH_DAYS) / MILLION) * PRICES.calls.usd,
+    },
+    { what: 'Functions, time', usd: (gigabyteSeconds + scheduled) * PRICES.callTime.usd },
+    { what: 'Functions, kept warm', usd: warm * PRICES.keptWarm.usd },
+    {
+      what: 'Cache, data',
+      usd: Math.max(SMALLEST_CACHE_GB, cacheBytes / GB) * MONTH_HOURS * PRICES.cacheData.usd,
+    },
+    { what: 'Cache, commands', usd: ((cacheUnits * MONTH_SECONDS) / MILLION) * PRICES.cacheUnits.usd },
+    { what: 'NAT gateways', usd: environment.natGateways * MONTH_HOURS * PRICES.natGateway.usd },
+  ];
+};
+
+/** What is not reckoned, because it does not follow from the catalog. */
+export const NOT_COUNTED =
+  'traffic between zones and through NAT, S3, logs and metrics, X-Ray, interface endpoints, e-mails and SMS';

@@ -105,7 +105,8 @@ export class Cluster extends Construct {
     });
     const singleton = `AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`;
     explained(Stack.of(this).node.findChild(singleton), {
-      W3005: 'CDK has every function depend on its role with the policies; that it names the role too is no harm.',
+      id: 'W3005',
+      reason: 'CDK has every function depend on its role with the policies; that it names the role too is no harm.',
     });
     return lookup.getResponseField('BootstrapBrokerStringSaslIam');
   }

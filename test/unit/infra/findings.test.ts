@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { afterAll, describe, expect, it } from 'vitest';
-import { explained } from '../../../lib/infra/explained.ts';
+import { type Explanation, explained } from '../../../lib/infra/explained.ts';
 import { findingsOf, synthesise } from '../../aws/checks/synthesis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qr-findings-'));
@@ -17,24 +17,25 @@ describe('the validators of CDK and cdk-nag', { timeout: 300_000 }, () => {
   });
 
   it('find what is wrong, until it is explained', () => {
-    const appWith = (name: string, reasons: Readonly<Record<string, string>>): App => {
+    const appWith = (name: string, ...reasons: readonly Explanation[]): App => {
       const app = new App({ outdir: join(folder, name) });
       const topic = new CfnTopic(new Stack(app, 'stack'), 'Topic');
       topic.addPropertyOverride('Colour', 'red');
-      explained(topic, reasons);
+      explained(topic, ...reasons);
       return app;
     };
-    expect(findingsOf(appWith('bare', {})).map(({ validator, rule }) => `${validator} ${rule}`)).toEqual([
+    expect(findingsOf(appWith('bare')).map(({ validator, rule }) => `${validator} ${rule}`)).toEqual([
       'CDK F3002',
       'cdk-nag AwsSolutions-SNS3',
     ]);
-    const reasons = { 'CloudFormation-Validate::F3002': 'it is a test', 'AwsSolutions-SNS3': 'nobody publishes' };
-    expect(findingsOf(appWith('said', reasons))).toEqual([]);
+    const reason = 'it is a test';
+    const reasons = ['CloudFormation-Validate::F3002', 'AwsSolutions-SNS3'].map((id) => ({ id, reason }));
+    expect(findingsOf(appWith('said', ...reasons))).toEqual([]);
   });
 
   it('hand the reasons for cfn-lint on in the template', () => {
     const topic = new CfnTopic(new Stack(new App(), 'stack'), 'Topic');
-    explained(topic, { W3005: 'it is a test' });
+    explained(topic, { id: 'W3005', reason: 'it is a test' });
     expect(topic.getMetadata('cfn-lint')).toEqual({ config: { ignore_checks: ['W3005'] } });
   });
 });

@@ -72,7 +72,9 @@ export const ACTIONS: Readonly<Record<'diff' | 'deploy' | 'destroy', Action>> = 
       );
       await confirmation(`Type ${environment} to delete its ${stacks.length} stacks:`);
       await cdk(['destroy', '--all', '--force', '--app', assemblyFolder(environment)]);
-      note('A stack that is deployed again makes new ones beside them: take their data over, or delete them by hand.');
+      note(
+        'Cluster and cache keep their names: delete them, or import them, before the environment is deployed again.',
+      );
     },
   },
 };

@@ -10,8 +10,10 @@ const MAY_SEE = {
   operations: ['scheduler', 'events', 'stores', 'catalog'],
   local: ['functions', 'operations', 'events', 'stores', 'catalog'],
   infra: ['functions', 'events', 'catalog'],
+  // It reads the templates that infra's app has written; it never sees the stacks themselves.
+  deploy: ['functions', 'events', 'catalog'],
   console: ['local', 'operations', 'events', 'stores', 'catalog'],
-  cli: ['console', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
+  cli: ['console', 'deploy', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
 };
 
 /** Modules directly under lib/ that every room may use. */

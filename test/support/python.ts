@@ -4,22 +4,36 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_ROOT } from '../../lib/functions/index.ts';
-import { fetchPip } from '../../lib/local/packages/pip.ts';
+import { fetchPip, pythonOf } from '../../lib/local/packages/pip.ts';
 
 /** A second implementation of everything on the wire: librdkafka and Confluent's own serializers. */
 const CLIENT = 'confluent-kafka[avro,schemaregistry]==2.15.1';
 
-const FOLDER = join(PROJECT_ROOT, '.streams', 'packages', `test-python-${CLIENT.split('==')[1]}`);
-const COMPLETE = join(FOLDER, '.complete');
+const CLIENT_FOLDER = `test-python-${CLIENT.split('==')[1]}`;
 
-const PYTHON = join(FOLDER, 'bin', 'python');
+/**
+ * Makes a virtual environment that has a package, once, by pip.
+ *
+ * @param name of its folder, which should hold the version
+ * @param requirement as pip takes it
+ * @returns its Python
+ */
+export const pythonWith = async (name: string, requirement: string): Promise<string> => {
+  const folder = folderOf(name);
+  const complete = join(folder, '.complete');
+  if (!existsSync(complete)) {
+    await rm(folder, { recursive: true, force: true });
+    await fetchPip({ kind: 'pip', requirements: [requirement] }, folder, () => undefined);
+    await writeFile(complete, '');
+  }
+  return pythonOf(folder);
+};
 
-/** Makes a virtual environment that has the client, once, by pip. */
+const folderOf = (name: string): string => join(PROJECT_ROOT, '.streams', 'packages', name);
+
+/** Makes the virtual environment that has the Kafka client. */
 export const installPython = async (): Promise<void> => {
-  if (existsSync(COMPLETE)) return;
-  await rm(FOLDER, { recursive: true, force: true });
-  await fetchPip({ kind: 'pip', requirements: [CLIENT] }, FOLDER, () => undefined);
-  await writeFile(COMPLETE, '');
+  await pythonWith(CLIENT_FOLDER, CLIENT);
 };
 
 /**
@@ -29,4 +43,4 @@ export const installPython = async (): Promise<void> => {
  * @throws Error with all that it said when it ends with anything but 0
  */
 export const runPython = async (script: string, args: readonly string[] = []): Promise<string> =>
-  (await promisify(execFile)(PYTHON, [script, ...args], { cwd: PROJECT_ROOT })).stdout;
+  (await promisify(execFile)(pythonOf(folderOf(CLIENT_FOLDER)), [script, ...args], { cwd: PROJECT_ROOT })).stdout;

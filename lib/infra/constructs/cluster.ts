@@ -1,11 +1,13 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { ClusterSize } from '../../catalog/index.ts';
+import { explained } from '../explained.ts';
 import { MIN_IN_SYNC, REPLICATION } from './topics.ts';
 
 export interface ClusterProps {
@@ -87,10 +89,24 @@ export class Cluster extends Construct {
       physicalResourceId: PhysicalResourceId.of(`${this.name}-brokers`),
       outputPaths: ['BootstrapBrokerStringSaslIam'],
     };
+    const logGroup = new LogGroup(this, 'BrokersLog', {
+      retention: RetentionDays.ONE_WEEK,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of our own: CDK's would be allowed to write every log of the account.
+    const role = new Role(this, 'BrokersRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     const lookup = new AwsCustomResource(this, 'Brokers', {
       onUpdate: call,
+      role,
+      logGroup,
       installLatestAwsSdk: false,
       policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: [this.arn] }),
+    });
+    const singleton = `AWS${AwsCustomResource.PROVIDER_FUNCTION_UUID.replaceAll('-', '')}`;
+    explained(Stack.of(this).node.findChild(singleton), {
+      id: 'W3005',
+      reason: 'CDK has every function depend on its role with the policies; that it names the role too is no harm.',
     });
     return lookup.getResponseField('BootstrapBrokerStringSaslIam');
   }

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { isEventType } from '../../../lib/catalog/index.ts';
-import { schemaTextOf } from '../../../lib/events/index.ts';
+import { reads, schemaTextOf } from '../../../lib/events/index.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/index.ts';
 
 const folder = join(PROJECT_ROOT, 'schemas', 'released');
@@ -11,18 +10,6 @@ const released = readdirSync(folder).map((file) => ({
   type: basename(file, '.avsc'),
   text: readFileSync(join(folder, file), 'utf8'),
 }));
-
-/** Whether records written by one schema can be read by another: compatibility BACKWARD, as the registry checks it. */
-const reads = (reader: string, writer: string): boolean => {
-  const [ours, theirs] = [reader, writer].map((text) => avro.Type.forSchema(JSON.parse(text)));
-  if (ours === undefined || theirs === undefined) return false;
-  try {
-    ours.createResolver(theirs);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('the schemas of today', () => {
   it.each(released)('read what was written by the released $type', ({ type, text }) => {

@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
+import type { FunctionCode } from './code.ts';
 import { CacheStack } from './stacks/cache.ts';
+import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
@@ -11,15 +13,21 @@ export interface Deployment {
   readonly streaming: StreamingStack;
   readonly cache: CacheStack;
   readonly storage: StorageStack;
+  readonly consumers: ConsumersStack;
 }
 
-/** Everything an environment consists of. */
-export const deployment = (scope: Construct, environment: Environment): Deployment => {
+/**
+ * Everything an environment consists of.
+ *
+ * @param code of the functions
+ */
+export const deployment = (scope: Construct, environment: Environment, code: FunctionCode): Deployment => {
   const network = new NetworkStack(scope, environment);
-  return {
-    network,
-    streaming: new StreamingStack(scope, environment, network),
-    cache: new CacheStack(scope, environment, network),
-    storage: new StorageStack(scope, environment),
-  };
+  const streaming = new StreamingStack(scope, environment, network);
+  const cache = new CacheStack(scope, environment, network);
+  const storage = new StorageStack(scope, environment);
+  const consumers = new ConsumersStack(scope, environment, network, code);
+  // What it reads from the Parameter Store must have been written there.
+  for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
+  return { network, streaming, cache, storage, consumers };
 };

@@ -1,23 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { ENVIRONMENT_NAMES, environment, TOPICS } from '../../../lib/catalog/index.ts';
 import { topicProperties } from '../../../lib/infra/constructs/topics.ts';
-import { deployment } from '../../../lib/infra/deployment.ts';
-
-// The feature flags of the app.
-const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
-
-const templatesOf = (name: (typeof ENVIRONMENT_NAMES)[number]) => {
-  const { network, streaming, cache, storage } = deployment(new App({ context }), environment(name));
-  return {
-    network: Template.fromStack(network),
-    streaming: Template.fromStack(streaming),
-    cache: Template.fromStack(cache),
-    storage: Template.fromStack(storage),
-  };
-};
+import { templatesOf } from './templates.ts';
 
 describe.each(ENVIRONMENT_NAMES)('the environment %s', (name) => {
   const { network, streaming, cache, storage } = templatesOf(name);

@@ -6,6 +6,7 @@ import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
+import { TrailStack } from './stacks/trail.ts';
 
 /** The stacks of one environment. */
 export interface Deployment {
@@ -14,6 +15,8 @@ export interface Deployment {
   readonly cache: CacheStack;
   readonly storage: StorageStack;
   readonly consumers: ConsumersStack;
+  /** Where the environment asks for it. */
+  readonly trail: TrailStack | undefined;
 }
 
 /**
@@ -29,5 +32,7 @@ export const deployment = (scope: Construct, environment: Environment, code: Fun
   const consumers = new ConsumersStack(scope, environment, network, code);
   // What it reads from the Parameter Store must have been written there.
   for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
-  return { network, streaming, cache, storage, consumers };
+  const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
+  trail?.addStackDependency(storage);
+  return { network, streaming, cache, storage, consumers, trail };
 };

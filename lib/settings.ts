@@ -25,6 +25,8 @@ export interface Settings {
   readonly appUrl: string;
   /** `QR_LINK_SECRET`: signs unsubscribe links. Undefined: messages that need such a link wait until it is there. */
   readonly linkSecret: string | undefined;
+  /** `QR_LINK_SECRET_ARN`: the secret of Secrets Manager that holds it, where there is no `QR_LINK_SECRET`. */
+  readonly linkSecretArn?: string | undefined;
   /**
    * `QR_WEBHOOK_ALLOWED`: hosts (`name` or `name:port`), comma separated, that webhooks reach over http and on private
    * addresses as well. For a receiver on a laptop or in a test; empty in AWS.
@@ -56,6 +58,7 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   emailSender: env.QR_EMAIL_SENDER ?? 'no-reply@qr-saas.example',
   appUrl: env.QR_APP_URL ?? 'https://app.qr-saas.example',
   linkSecret: env.QR_LINK_SECRET,
+  linkSecretArn: env.QR_LINK_SECRET_ARN,
   webhookAllowed: listOf(env.QR_WEBHOOK_ALLOWED ?? ''),
   operatorUserId: env.QR_OPERATOR_USER_ID ?? OPERATOR,
 });
@@ -74,5 +77,6 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   QR_EMAIL_SENDER: settings.emailSender,
   QR_APP_URL: settings.appUrl,
   ...(settings.linkSecret === undefined ? {} : { QR_LINK_SECRET: settings.linkSecret }),
+  ...(settings.linkSecretArn === undefined ? {} : { QR_LINK_SECRET_ARN: settings.linkSecretArn }),
   QR_WEBHOOK_ALLOWED: settings.webhookAllowed.join(','),
 });

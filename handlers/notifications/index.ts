@@ -1,5 +1,5 @@
 import { createConsumer } from '../../lib/consumer/index.ts';
-import { settingsFrom } from '../../lib/settings.ts';
 import { notificationHandlers, openPorts } from './handlers.ts';
+import { settingsWithSecret } from './link-secret.ts';
 
-export const handler = createConsumer('notifications', notificationHandlers(openPorts(settingsFrom())));
+export const handler = createConsumer('notifications', notificationHandlers(openPorts(await settingsWithSecret())));

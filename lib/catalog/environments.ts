@@ -29,6 +29,18 @@ export interface AlarmThresholds {
   readonly brokerPercent: number;
 }
 
+/** What an environment says of itself to users, and to whom it reports. */
+export interface Product {
+  /** What e-mails come from; the domain after the @ must be a verified identity of SES. */
+  readonly emailSender: string;
+  /** Base of the links in what users are told. */
+  readonly appUrl: string;
+  /** The name that the domains of users are to point to. */
+  readonly domainTarget: string;
+  /** User of the product who is told when dead letters gather. */
+  readonly operatorUserId: string;
+}
+
 /** One deployment of the system. */
 export interface Environment {
   readonly name: EnvironmentName;
@@ -54,8 +66,9 @@ export interface Environment {
   readonly runbook: string;
   /** Whether a deleted stack leaves keys and logs behind, beside the data, which always stay. */
   readonly isThrowaway: boolean;
-  /** Whether every call of the Kafka, S3 and Lambda data planes is written to CloudTrail. */
+  /** Whether CloudTrail keeps who read or wrote which object, who called which function, and who changed topics. */
   readonly dataTrail: boolean;
+  readonly product: Product;
 }
 
 export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;
@@ -78,6 +91,12 @@ export const ENVIRONMENTS = {
     runbook: RUNBOOK,
     isThrowaway: true,
     dataTrail: false,
+    product: {
+      emailSender: 'no-reply@dev.qr-saas.example',
+      appUrl: 'https://app.dev.qr-saas.example',
+      domainTarget: 'domains.dev.qr-saas.example',
+      operatorUserId: 'operator',
+    },
   },
   staging: {
     name: 'staging',
@@ -91,6 +110,12 @@ export const ENVIRONMENTS = {
     runbook: RUNBOOK,
     isThrowaway: false,
     dataTrail: true,
+    product: {
+      emailSender: 'no-reply@staging.qr-saas.example',
+      appUrl: 'https://app.staging.qr-saas.example',
+      domainTarget: 'domains.staging.qr-saas.example',
+      operatorUserId: 'operator',
+    },
   },
   prod: {
     name: 'prod',
@@ -104,6 +129,12 @@ export const ENVIRONMENTS = {
     runbook: RUNBOOK,
     isThrowaway: false,
     dataTrail: true,
+    product: {
+      emailSender: 'no-reply@qr-saas.example',
+      appUrl: 'https://app.qr-saas.example',
+      domainTarget: 'domains.qr-saas.example',
+      operatorUserId: 'operator',
+    },
   },
 } as const satisfies { readonly [Name in EnvironmentName]: Environment & { readonly name: Name } };
 

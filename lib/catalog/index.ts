@@ -7,6 +7,7 @@ export {
   type EnvironmentName,
   environment,
   isEnvironmentName,
+  type Product,
 } from './environments.ts';
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';

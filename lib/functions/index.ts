@@ -5,6 +5,7 @@ export {
   bundleFunctions,
   functionEntries,
 } from './bundle.ts';
+export { coldImportMs } from './cold-import.ts';
 export { type FunctionPlace, functionEnvironment, METRICS_NAMESPACE } from './environment.ts';
 export { BUNDLE_OPTIONS } from './options.ts';
 export { PROJECT_ROOT } from './root.ts';

@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import { wasmInside } from './wasm.ts';
 
 /** The Node version the bundles are made for: the oldest that runs them, on Lambda and on a laptop. */
 const TARGET = 'node20';
@@ -27,9 +28,8 @@ export const BUNDLE_OPTIONS = {
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
-  // Codecs come as WebAssembly; inside the bundle a function stays one file, the same for every processor and system.
-  loader: { '.wasm': 'binary' },
+  plugins: [wasmInside],
   mainFields: ['module', 'main'],
   banner: { js: BANNER },
   outExtension: { '.js': '.mjs' },
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;

@@ -1,10 +1,13 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
+import type { FunctionCode } from './code.ts';
 import { CacheStack } from './stacks/cache.ts';
+import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { ObservabilityStack } from './stacks/observability.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
+import { TrailStack } from './stacks/trail.ts';
 
 /** The stacks of one environment. */
 export interface Deployment {
@@ -12,17 +15,29 @@ export interface Deployment {
   readonly streaming: StreamingStack;
   readonly cache: CacheStack;
   readonly storage: StorageStack;
+  readonly consumers: ConsumersStack;
   readonly observability: ObservabilityStack;
+  /** Where the environment asks for it. */
+  readonly trail: TrailStack | undefined;
 }
 
-/** Everything an environment consists of. */
-export const deployment = (scope: Construct, environment: Environment): Deployment => {
+/**
+ * Everything an environment consists of.
+ *
+ * @param code of the functions
+ */
+export const deployment = (scope: Construct, environment: Environment, code: FunctionCode): Deployment => {
   const network = new NetworkStack(scope, environment);
-  return {
-    network,
-    streaming: new StreamingStack(scope, environment, network),
-    cache: new CacheStack(scope, environment, network),
-    storage: new StorageStack(scope, environment),
-    observability: new ObservabilityStack(scope, environment),
-  };
+  const streaming = new StreamingStack(scope, environment, network);
+  const cache = new CacheStack(scope, environment, network);
+  const storage = new StorageStack(scope, environment);
+  const consumers = new ConsumersStack(scope, environment, network, code);
+  // What it reads from the Parameter Store must have been written there.
+  for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
+  const observability = new ObservabilityStack(scope, environment);
+  // It watches the mappings by the ids that are written there.
+  observability.addStackDependency(consumers);
+  const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
+  trail?.addStackDependency(storage);
+  return { network, streaming, cache, storage, consumers, observability, trail };
 };

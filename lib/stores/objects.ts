@@ -136,7 +136,9 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
         await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...described(options) }));
       }),
     putNew: async (key, body, options) => {
-      const command = new PutObjectCommand({ Bucket, Key: key, Body: body, IfNoneMatch: '*', ...described(options) });
+      // Where Object Lock keeps what is written, S3 takes nothing without a checksum (API Reference, PutObject).
+      const once = { IfNoneMatch: '*', ChecksumAlgorithm: 'CRC32' } as const;
+      const command = new PutObjectCommand({ Bucket, Key: key, Body: body, ...once, ...described(options) });
       try {
         await client.send(command);
         return true;

@@ -3,6 +3,7 @@ import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elast
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { deployedNames, type Environment } from '../../catalog/index.ts';
+import { publishValue } from '../constructs/deployed-values.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
 import { type NetworkStack, SUBNETS } from './network.ts';
@@ -13,13 +14,6 @@ import { type NetworkStack, SUBNETS } from './network.ts';
  * that there is no password to keep or to turn over.
  */
 export class CacheStack extends EnvironmentStack {
-  readonly endpoint: string;
-  readonly port: string;
-  readonly cacheName: string;
-  readonly userName: string;
-  /** What a function must be allowed to connect to. */
-  readonly connectArns: readonly string[];
-
   constructor(scope: Construct, environment: Environment, { vpc, cache }: NetworkStack) {
     super(scope, 'cache', environment, { description: 'Valkey cache' });
     const { gigabytes, ecpuPerSecond, snapshotDays } = environment.cache;
@@ -29,11 +23,9 @@ export class CacheStack extends EnvironmentStack {
       removalPolicy: removalOf(environment),
     });
     const names = deployedNames(environment.name);
-    this.cacheName = names.cache;
-    this.userName = names.cacheUser;
     const user = new CfnUser(this, 'Functions', {
-      userId: this.userName,
-      userName: this.userName,
+      userId: names.cacheUser,
+      userName: names.cacheUser,
       engine: 'valkey',
       authenticationMode: { Type: 'iam' },
       // All keys, all commands but those that can empty the cache, read its settings, or stop it.
@@ -46,7 +38,7 @@ export class CacheStack extends EnvironmentStack {
     });
     group.addResourceDependency(user);
     const made = new CfnServerlessCache(this, 'Cache', {
-      serverlessCacheName: this.cacheName,
+      serverlessCacheName: names.cache,
       description: `Counters, marks and states of ${environment.name}`,
       engine: 'valkey',
       majorEngineVersion: '8',
@@ -64,8 +56,9 @@ export class CacheStack extends EnvironmentStack {
     });
     made.addResourceDependency(group);
     made.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.endpoint = made.attrEndpointAddress;
-    this.port = made.attrEndpointPort;
-    this.connectArns = [made.attrArn, user.attrArn];
+    const endpoint = `${made.attrEndpointAddress}:${made.attrEndpointPort}`;
+    publishValue(this, environment.name, 'cache-endpoint', endpoint);
+    publishValue(this, environment.name, 'cache-arn', made.attrArn);
+    publishValue(this, environment.name, 'cache-user-arn', user.attrArn);
   }
 }

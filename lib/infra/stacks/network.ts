@@ -26,8 +26,7 @@ export const SUBNETS = { data: 'data', functions: 'functions', internet: 'intern
 
 /**
  * Three zones. Brokers and cache in subnets without any way out; functions in subnets that reach them and the AWS endpoints;
- * two functions in subnets with a way to the internet through NAT: `notifications`, which calls webhooks and SES, and
- * `business-automation`, which asks name servers and ACM.
+ * three functions in subnets with a way to the internet through NAT; the table of rights says which, and why.
  */
 export class NetworkStack extends EnvironmentStack {
   readonly vpc: Vpc;

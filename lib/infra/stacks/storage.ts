@@ -11,7 +11,8 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { Environment } from '../../catalog/index.ts';
+import { type Environment, RETENTION } from '../../catalog/index.ts';
+import { publishValue } from '../constructs/deployed-values.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
 
@@ -57,6 +58,12 @@ export class StorageStack extends EnvironmentStack {
           prefix: 'batches/',
           transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) }],
         },
+        {
+          // What Lambda puts there when the consumer of dead letters has given up a batch.
+          id: 'given-up-batches',
+          prefix: ON_FAILURE_PREFIX,
+          expiration: Duration.days(RETENTION['dead-letter-failures'].days),
+        },
       ],
     });
     const { lockDays, lockMode } = environment.audit;
@@ -77,8 +84,14 @@ export class StorageStack extends EnvironmentStack {
         { id: 'cut-off-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+    publishValue(this, environment.name, 'bucket', this.work.bucketName);
+    publishValue(this, environment.name, 'audit-bucket', this.audit.bucketName);
+    publishValue(this, environment.name, 'storage-key-arn', this.key.keyArn);
   }
 }
+
+/** Where an event source mapping puts batches it has given up (Lambda Developer Guide, kafka-on-failure-destination). */
+export const ON_FAILURE_PREFIX = 'aws/lambda/';
 
 const PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -3,6 +3,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { deployedNames, type Environment } from '../../catalog/index.ts';
 import { Cluster } from '../constructs/cluster.ts';
+import { publishValue } from '../constructs/deployed-values.ts';
 import { Topics } from '../constructs/topics.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
@@ -32,5 +33,7 @@ export class StreamingStack extends EnvironmentStack {
       brokerLog,
     });
     this.topics = new Topics(this, 'Topics', { clusterArn: this.cluster.arn, isExpress: this.cluster.isExpress });
+    publishValue(this, environment.name, 'cluster-arn', this.cluster.arn);
+    publishValue(this, environment.name, 'brokers', this.cluster.bootstrapBrokers);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ENVIRONMENT_NAMES } from '../../../lib/catalog/index.ts';
 import { table } from '../../../lib/cli/table.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/index.ts';
+import { bundledCode } from '../../../lib/infra/code.ts';
 import { cfnLint } from './cfn-lint.ts';
 import { VALIDATORS } from './finding.ts';
 import { synthesise } from './synthesis.ts';
@@ -11,12 +12,13 @@ import { synthesise } from './synthesis.ts';
  * `npm run check:aws`: every validator there is, over the templates of every environment. Exit code 1 when one finds
  * something that is not explained beside the code (lib/infra/explained.ts).
  */
+const code = await bundledCode();
 const syntheses = [];
 for (const name of ENVIRONMENT_NAMES) {
   const folder = join(PROJECT_ROOT, 'cdk.out', name);
   // Templates of stacks that are no more.
   await rm(folder, { recursive: true, force: true });
-  syntheses.push(synthesise(name, folder));
+  syntheses.push(synthesise(name, folder, code));
 }
 const findings = [...syntheses.flatMap((synthesis) => synthesis.findings), ...(await cfnLint(syntheses))];
 

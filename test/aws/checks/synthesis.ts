@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
+import type { FunctionCode } from '../../../lib/infra/code.ts';
 import { deployment } from '../../../lib/infra/deployment.ts';
 import type { Finding } from './finding.ts';
 
@@ -35,9 +36,9 @@ const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.
 const FLAGS = { ...context, '@aws-cdk/core:validateAgainstDefaultRules': false };
 
 /** Synthesises an environment into a folder, and has both validators that look at constructs look at it. */
-export const synthesise = (name: EnvironmentName, outdir: string): Synthesis => {
+export const synthesise = (name: EnvironmentName, outdir: string, code: FunctionCode): Synthesis => {
   const app = new App({ context: FLAGS, outdir });
-  deployment(app, environment(name));
+  deployment(app, environment(name), code);
   const findings = findingsOf(app).map((found) => ({ environment: name, ...found }));
   const { stacks } = app.synth();
   return {

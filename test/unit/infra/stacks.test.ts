@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT_NAMES, environment, TOPICS } from '../../../lib/catalog/index.ts';
+import { ENVIRONMENT_NAMES, environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../../lib/catalog/index.ts';
 import { topicProperties } from '../../../lib/infra/constructs/topics.ts';
-import { deployment } from '../../../lib/infra/deployment.ts';
-
-// The feature flags of the app.
-const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
-
-const templatesOf = (name: (typeof ENVIRONMENT_NAMES)[number]) => {
-  const { network, streaming, cache, storage } = deployment(new App({ context }), environment(name));
-  return {
-    network: Template.fromStack(network),
-    streaming: Template.fromStack(streaming),
-    cache: Template.fromStack(cache),
-    storage: Template.fromStack(storage),
-  };
-};
+import { templatesOf } from './templates.ts';
 
 describe.each(ENVIRONMENT_NAMES)('the environment %s', (name) => {
-  const { network, streaming, cache, storage } = templatesOf(name);
+  const { network, streaming, cache, storage, trail } = templatesOf(name);
   const { cluster } = environment(name);
 
   it('has the thirteen topics of the catalog, which stay when the stack goes', () => {
@@ -97,6 +82,28 @@ describe.each(ENVIRONMENT_NAMES)('the environment %s', (name) => {
         Rule: { DefaultRetention: { Mode: lockMode, Days: lockDays } },
       },
     });
+  });
+
+  it('has a trail where it asks for one, which covers both buckets and every function', () => {
+    expect(trail !== undefined).toBe(environment(name).dataTrail);
+    trail?.hasResourceProperties('AWS::CloudTrail::Trail', {
+      IsLogging: true,
+      EnableLogFileValidation: true,
+      EventSelectors: [
+        { DataResources: [{ Type: 'AWS::S3::Object', Values: [Match.anyValue(), Match.anyValue()] }] },
+        {
+          DataResources: [
+            {
+              Type: 'AWS::Lambda::Function',
+              Values: [...TOPICS, ...SCHEDULED_FUNCTIONS].map(({ name: member }) => ({
+                'Fn::Join': ['', Match.arrayWith([`:function:qr-${name}-${member}`])],
+              })),
+            },
+          ],
+        },
+      ],
+    });
+    trail?.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 });
 

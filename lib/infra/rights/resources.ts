@@ -1,0 +1,48 @@
+import { Aws, Fn } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { deployedNames, type Environment, type TopicName } from '../../catalog/index.ts';
+import { arnHere, deployedValue } from '../constructs/deployed-values.ts';
+
+/** What the functions of an environment use, as policies and settings name it. */
+export interface Resources {
+  readonly clusterArn: string;
+  readonly topicArn: (topic: TopicName) => string;
+  /** @param group a consumer group, or a pattern of such */
+  readonly groupArn: (group: string) => string;
+  /** `host:port,...`. */
+  readonly brokers: string;
+  /** `host:port`. */
+  readonly cacheEndpoint: string;
+  /** The cache and the user as whom functions speak to it. */
+  readonly cacheArns: readonly string[];
+  /** Name of the Glue registry. */
+  readonly registry: string;
+  readonly bucket: string;
+  readonly auditBucket: string;
+  /** Key of both buckets. */
+  readonly storageKeyArn: string;
+}
+
+/** Reads where the other stacks have put things. */
+export const resourcesOf = (scope: Construct, { name }: Environment): Resources => {
+  const clusterArn = deployedValue(scope, name, 'cluster-arn');
+  // `NAME/UUID`: topics and groups are named below it (MSK Developer Guide, "Kafka API actions and resources").
+  const path = Fn.select(1, Fn.split(':cluster/', clusterArn));
+  return {
+    clusterArn,
+    topicArn: (topic) => arnHere('kafka', `topic/${path}/${topic}`),
+    groupArn: (group) => arnHere('kafka', `group/${path}/${group}`),
+    brokers: deployedValue(scope, name, 'brokers'),
+    cacheEndpoint: deployedValue(scope, name, 'cache-endpoint'),
+    cacheArns: [deployedValue(scope, name, 'cache-arn'), deployedValue(scope, name, 'cache-user-arn')],
+    registry: deployedNames(name).registry,
+    bucket: deployedValue(scope, name, 'bucket'),
+    auditBucket: deployedValue(scope, name, 'audit-bucket'),
+    storageKeyArn: deployedValue(scope, name, 'storage-key-arn'),
+  };
+};
+
+/** What is under a prefix of a bucket's keys. */
+export const objectsArn = (bucket: string, prefix: string): string => `arn:${Aws.PARTITION}:s3:::${bucket}/${prefix}*`;
+
+export const bucketArn = (bucket: string): string => `arn:${Aws.PARTITION}:s3:::${bucket}`;

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import Table from 'cli-table3';
+import { Redis } from 'ioredis';
 import { countersOf } from '../handlers/analytics-events/counters.ts';
 import { SCAN_HANDLERS } from '../handlers/analytics-events/handlers.ts';
 import { scanTally } from '../handlers/analytics-events/tally.ts';
@@ -134,6 +135,7 @@ const CONTENDERS: Readonly<Record<string, (event: MskEvent) => Promise<void>>> =
 /** Calls of Redis's socket: what is asked in one of them travels together. */
 const sent = { packets: 0 };
 await redis.ping();
+if (!(redis instanceof Redis)) throw new Error('The calls of one connection are counted: there must be one.');
 const write = redis.stream.write.bind(redis.stream);
 Object.assign(redis.stream, {
   write: (chunk: Buffer | string) => {

@@ -9,8 +9,14 @@ export interface Settings {
   readonly kafkaAuth?: 'iam' | undefined;
   /** `SCHEMA_REGISTRY_URL`: base of a Confluent-compatible API, or `glue:NAME` for a registry of AWS Glue. */
   readonly registryUrl: string;
-  /** `REDIS_URL`. */
+  /** `REDIS_URL`: `redis://` or, over TLS, `rediss://`; with the user before the host where one has to say who one is. */
   readonly redisUrl: string;
+  /** `REDIS_AUTH`: `iam` is ElastiCache's way: the credentials of the environment sign a token for each connection. */
+  readonly redisAuth?: 'iam' | undefined;
+  /** `REDIS_CACHE_NAME`: the cache the token is for; needed with `REDIS_AUTH=iam`. */
+  readonly redisCacheName?: string | undefined;
+  /** `REDIS_MODE`: `cluster` where keys are spread over slots, as in ElastiCache Serverless; one server unless given. */
+  readonly redisMode?: 'cluster' | undefined;
   /** `QR_BUCKET`: the bucket that holds batches, templates and results. */
   readonly bucket: string;
   /** `AWS_ENDPOINT_URL`: set only where an emulator stands in for AWS. The SDK reads it by itself. */
@@ -36,6 +42,9 @@ export interface Settings {
   readonly operatorUserId: string;
 }
 
+/** Where Redis is, and how it wants to be spoken to. */
+export type RedisSettings = Pick<Settings, 'redisUrl' | 'redisAuth' | 'redisCacheName' | 'redisMode'>;
+
 /** The operator where none is named: nobody's account, so that the notification is only kept. */
 export const OPERATOR = 'operator';
 
@@ -51,6 +60,9 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   kafkaAuth: env.KAFKA_AUTH === 'iam' ? 'iam' : undefined,
   registryUrl: env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081/apis/ccompat/v7',
   redisUrl: env.REDIS_URL ?? 'redis://localhost:6379',
+  redisAuth: env.REDIS_AUTH === 'iam' ? 'iam' : undefined,
+  redisCacheName: env.REDIS_CACHE_NAME,
+  redisMode: env.REDIS_MODE === 'cluster' ? 'cluster' : undefined,
   bucket: env.QR_BUCKET ?? 'qr-saas',
   awsEndpoint: env.AWS_ENDPOINT_URL,
   dnsServers: listOf(env.QR_DNS_SERVERS ?? ''),
@@ -69,6 +81,9 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   ...(settings.kafkaAuth === undefined ? {} : { KAFKA_AUTH: settings.kafkaAuth }),
   SCHEMA_REGISTRY_URL: settings.registryUrl,
   REDIS_URL: settings.redisUrl,
+  ...(settings.redisAuth === undefined ? {} : { REDIS_AUTH: settings.redisAuth }),
+  ...(settings.redisCacheName === undefined ? {} : { REDIS_CACHE_NAME: settings.redisCacheName }),
+  ...(settings.redisMode === undefined ? {} : { REDIS_MODE: settings.redisMode }),
   QR_BUCKET: settings.bucket,
   QR_DOMAIN_TARGET: settings.domainTarget,
   ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),

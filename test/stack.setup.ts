@@ -19,7 +19,8 @@ declare global {
 
 const start = async (): Promise<Stack> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'qr-streams-test-'));
-  const env = { ...process.env, ...(await freePortVariables()) };
+  // Redis as in AWS: what belongs together must lie in one slot, and every test shows it.
+  const env = { ...process.env, ...(await freePortVariables()), REDIS_MODE: 'cluster' };
   const stack = await openStack({ dataDir, engine: 'native', env });
   const begun = performance.now();
   const fetched = new Set<string>();

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { ENVIRONMENT_NAMES } from '../catalog/index.ts';
+import { oneOf } from './arguments.ts';
 
 /** How the command line is called, in every help text and hint. */
 export const PROGRAM = './stream-manager.sh';
@@ -12,6 +14,14 @@ export const examples = (command: Command, calls: Readonly<Record<string, string
 /** Adds the flag that every command about a stack takes. */
 export const dataDirFlag = (command: Command): Command =>
   command.option('--data-dir <DIR>', 'data folder of the stack (default: $QR_DATA_DIR, else .streams in the project)');
+
+/** Adds the flags of a command that works on the local stack, and on an environment in AWS. */
+export const placeFlags = (command: Command): Command =>
+  dataDirFlag(command).option(
+    '--env <NAME>',
+    `an environment in AWS instead of the local stack: ${ENVIRONMENT_NAMES.join(', ')}`,
+    oneOf(ENVIRONMENT_NAMES),
+  );
 
 /** Adds `--json`. */
 export const jsonFlag = (command: Command): Command => command.option('--json', 'print JSON for programs');

@@ -1,10 +1,15 @@
+import type { EnvironmentName } from '../catalog/index.ts';
+import { StreamError } from '../errors.ts';
 import type { EngineName } from '../local/engine.ts';
 import type { Stack } from '../local/stack.ts';
 import type { Settings } from '../settings.ts';
+import { choose } from './environment.ts';
 
 /** Flags that say which stack a command is about. */
 export interface StackChoice {
   readonly dataDir?: string;
+  /** An environment in AWS, of the commands that take one. */
+  readonly env?: EnvironmentName;
 }
 
 /** Flags of the commands that bring a stack up. */
@@ -20,8 +25,33 @@ export const stackOf = async ({ dataDir, engine, portOffset }: StartChoice): Pro
   return openStack({ dataDir, engine, portOffset });
 };
 
-/** Where the components of the chosen stack are. */
-export const settingsOf = async (choice: StackChoice): Promise<Settings> => (await stackOf(choice)).settings;
+/**
+ * Where the components of the chosen stack, or environment, are.
+ *
+ * @throws StreamError USAGE where both are chosen, and what stands in the way of an environment
+ */
+export const settingsOf = async (choice: StackChoice): Promise<Settings> => {
+  const { env, dataDir } = choice;
+  if (env === undefined) return (await stackOf(choice)).settings;
+  if (dataDir !== undefined) throw new StreamError('USAGE', '--env and --data-dir say different things: take one.');
+  const { deployedSettings } = await import('../operations/deployed-settings.ts');
+  const { settings, region } = await deployedSettings(env);
+  choose(env);
+  // It may come from a profile; what signs for Kafka and the cache asks the environment.
+  process.env.AWS_REGION = region;
+  return settings;
+};
 
-/** Address of the functions host of the chosen stack. */
-export const functionsUrlOf = async (choice: StackChoice): Promise<string> => (await stackOf(choice)).functionsUrl;
+/**
+ * Address of the functions host of the chosen stack.
+ *
+ * @throws StreamError USAGE for an environment in AWS, which has none
+ */
+export const functionsUrlOf = async (choice: StackChoice): Promise<string> => {
+  if (choice.env !== undefined) {
+    throw new StreamError('USAGE', 'Only a mapping of the local stack can be paused from here.', {
+      next: 'In AWS: aws lambda update-event-source-mapping --no-enabled --uuid ID; the Parameter Store has the ids',
+    });
+  }
+  return (await stackOf(choice)).functionsUrl;
+};

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import picocolors from 'picocolors';
 import { StreamError } from '../errors.ts';
+import { hintFor } from './environment.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -29,8 +30,9 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value));
 
 /** The useful commands after this one, in grey, beside the results. */
 export const printNext = (...lines: readonly string[]): void => {
-  note();
-  for (const [index, line] of lines.entries()) note(noteColours.dim(`${index === 0 ? 'Next: ' : '      '}${line}`));
+  const hints = lines.flatMap((line) => hintFor(line) ?? []);
+  if (hints.length > 0) note();
+  for (const [index, line] of hints.entries()) note(noteColours.dim(`${index === 0 ? 'Next: ' : '      '}${line}`));
 };
 
 /**

@@ -6,6 +6,7 @@ import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
+import { takeSlots } from './redis-slots.ts';
 import type { Service } from './services/index.ts';
 
 /**
@@ -85,7 +86,7 @@ const makeSender = async ({ emailSender, awsEndpoint }: Settings): Promise<void>
 
 const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<void>>> = {
   kafka: makeTopics,
-  redis: async () => undefined,
+  redis: takeSlots,
   'schema-registry': async (settings) => {
     await registerSchemas(openRegistry(settings));
   },

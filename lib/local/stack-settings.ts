@@ -20,6 +20,8 @@ export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.e
   kafkaAuth: undefined,
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,
+  redisAuth: undefined,
+  redisCacheName: undefined,
   bucket: BUCKET,
   awsEndpoint: `http://${HOST}:${ports.aws}`,
 });

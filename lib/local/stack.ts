@@ -72,8 +72,11 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { env = process.env } = options;
   const paths = stackPaths(options.dataDir, env);
   const wanted = portsFrom(options.portOffset, env);
+  const { redisMode } = settingsOfPorts(wanted, env);
   const engineOf = (name: EngineName, ports: Ports): Engine =>
-    name === 'native' ? nativeEngine({ paths, ports, packages: packagesFolder(env) }) : dockerEngine({ paths, ports });
+    name === 'native'
+      ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode })
+      : dockerEngine({ paths, ports });
   const viewOf = (state: StackState | undefined): View => {
     const ports = state?.ports ?? wanted;
     const settings = settingsOfPorts(ports, env);

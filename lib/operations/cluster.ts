@@ -3,6 +3,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError, TransientError } from '../errors.ts';
 import { type Kafka, openKafka as openClient } from '../events/kafka.ts';
 import type { Settings } from '../settings.ts';
+import { nextWhenSilent } from './unreachable.ts';
 
 export type { Admin } from 'kafkajs';
 
@@ -26,7 +27,7 @@ export const kafkaFailure = (error: unknown, settings: Brokers): unknown => {
   if (error instanceof StreamError || !(error instanceof kafkajs.KafkaJSError)) return error;
   if (UNREACHABLE.test(error.name)) {
     return new TransientError('BROKER_UNAVAILABLE', `No Kafka broker answers at ${settings.brokers.join(', ')}.`, {
-      next: 'See ./stream-manager.sh health, or bring the stack up: ./stream-manager.sh start',
+      next: nextWhenSilent(settings),
       cause: error,
     });
   }

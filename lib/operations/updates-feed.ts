@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { RedisSettings } from '../settings.ts';
 import { openRedis } from '../stores/redis.ts';
 import { updatesKey } from '../stores/updates.ts';
 
@@ -19,7 +19,7 @@ const BLOCK_MS = 2_000;
  * @throws the error of the Redis client when Redis is gone
  */
 export async function* updatesOf(
-  settings: Pick<Settings, 'redisUrl'>,
+  settings: RedisSettings,
   userId: string,
   signal: AbortSignal,
 ): AsyncGenerator<SeenUpdate | undefined> {

@@ -5,7 +5,8 @@ import { scriptOf } from './script.ts';
 /**
  * Applies what several pieces of work add together, and marks each of them done. Where one of the marks is there already
  * nothing is done, and the places of such marks are the answer.
- * KEYS the marks; ARGV[1] their seconds to live; ARGV[2] the writes as JSON.
+ * KEYS the marks, then the keys of the writes; ARGV[1] the marks' seconds to live; ARGV[2] the writes as JSON; ARGV[3] how many
+ * of the keys are marks.
  *
  * Every call costs the server as much as everything around it. So a key gets its expiry with its first field only, and a
  * name is counted first and taken back where there was no room for it.
@@ -13,13 +14,14 @@ import { scriptOf } from './script.ts';
 const TOGETHER = scriptOf(`
 local call = redis.call
 local marked = {}
-if call('EXISTS', unpack(KEYS)) > 0 then
-  for i, mark in ipairs(KEYS) do
-    if call('EXISTS', mark) == 1 then marked[#marked + 1] = i - 1 end
+local marks = tonumber(ARGV[3])
+if call('EXISTS', unpack(KEYS, 1, marks)) > 0 then
+  for i = 1, marks do
+    if call('EXISTS', KEYS[i]) == 1 then marked[#marked + 1] = i - 1 end
   end
   return marked
 end
-for _, mark in ipairs(KEYS) do call('SET', mark, '1', 'EX', ARGV[1]) end
+for i = 1, marks do call('SET', KEYS[i], '1', 'EX', ARGV[1]) end
 
 local own = {}
 function own.COUNT(keys, expiries, amounts)
@@ -121,6 +123,7 @@ export const commitTogether = async (
   writes: readonly SharedWrite[],
 ): Promise<ReadonlySet<number>> => {
   if (marks.length === 0) return new Set();
-  const answer = await TOGETHER(redis, marks, [ttlSeconds, JSON.stringify(writes)]);
+  const keys = new Set(writes.flatMap((write) => (isCounting(write) ? write[1] : [write[1]])));
+  const answer = await TOGETHER(redis, [...marks, ...keys], [ttlSeconds, JSON.stringify(writes), marks.length]);
   return new Set(Array.isArray(answer) ? answer.map(Number) : []);
 };

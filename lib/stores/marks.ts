@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Redis } from './redis.ts';
 import { scriptOf } from './script.ts';
 
-/** A Redis command with its arguments. */
-export type RedisCommand = readonly [name: string, ...args: (string | number)[]];
+/** A Redis command on one key, with its arguments. */
+export type RedisCommand = readonly [name: string, key: string, ...args: (string | number)[]];
 
 /**
  * Marks what is done. Sets the mark and applies the writes, or, where the mark is there, does neither.
- * KEYS[1] the mark; ARGV[1] its seconds to live; ARGV[2] the commands as JSON.
+ * KEYS[1] the mark, KEYS[2...] the keys of the writes: a script names every key it touches, so that a cluster, and the client
+ * before it, refuses keys of different slots (Redis, "Scripting with Lua", "Script parameterization").
+ * ARGV[1] the mark's seconds to live; ARGV[2] the commands as JSON.
  */
 const COMMIT = scriptOf(`
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
@@ -49,5 +51,6 @@ export const commit = async (
   writes: readonly RedisCommand[] = [],
 ): Promise<boolean> => {
   const commands = JSON.stringify(writes.map((command) => command.map(String)));
-  return (await COMMIT(redis, [mark], [ttlSeconds, commands])) === 1;
+  const keys = new Set(writes.map(([, key]) => key));
+  return (await COMMIT(redis, [mark, ...keys], [ttlSeconds, commands])) === 1;
 };

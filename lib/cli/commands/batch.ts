@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { type Batch, readBatch } from '../../../handlers/bulk-qr-processing/batch-state.ts';
-import { StreamError, TransientError } from '../../errors.ts';
+import { StreamError } from '../../errors.ts';
+import { redisSilent } from '../../operations/unreachable.ts';
 import { bytes, counted, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
 import { table } from '../table.ts';
@@ -10,7 +11,7 @@ import { print, printJson, printNext } from '../terminal.ts';
 
 export const define = (command: Command): void => {
   command.argument('<ID>', 'the batchId');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, {
     'batch demo-0190f3': 'how far it is, or how it ended',
     'batch demo-0190f3 --json': 'for programs',
@@ -23,10 +24,7 @@ const run = async (batchId: string, options: StackChoice & { readonly json?: boo
   const redis = openRedis(settings);
   const batch = await readBatch(redis, batchId)
     .catch((error: unknown) => {
-      throw new TransientError('REDIS_UNAVAILABLE', `Redis does not answer at ${settings.redisUrl}.`, {
-        next: 'See ./stream-manager.sh health',
-        cause: error,
-      });
+      throw redisSilent(settings, error);
     })
     .finally(() => redis.disconnect());
   if (batch === undefined) {

@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.ts';
 import { suggestion } from '../../operations/nearest.ts';
 import { integer } from '../arguments.ts';
 import { counted } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { INTERRUPTED, interruptSignal } from '../interrupt.ts';
 import { recordText } from '../record-text.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
@@ -21,7 +21,7 @@ export const define = (command: Command): void => {
     .argument('[FROM]', 'from-beginning; only new messages without it')
     .option('--max <N>', 'end after N messages', integer(1))
     .option('--until-end', 'end at the present end of the topic (implies from-beginning)');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, {
     'consume analytics-events from-beginning --max 5': 'the first five messages',
     'consume notifications': 'new messages, until Ctrl-C',

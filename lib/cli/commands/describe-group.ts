@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isTopicName } from '../../catalog/index.ts';
 import type { GroupDetail } from '../../operations/groups.ts';
 import { counted, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
 import { table } from '../table.ts';
@@ -10,7 +10,7 @@ import { colours, print, printJson, printNext } from '../terminal.ts';
 
 export const define = (command: Command): void => {
   command.argument('<GROUP>', 'the consumer group');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, { 'describe-group qr-processors': 'who reads what, and how far behind' });
 };
 

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { TopicDetail } from '../../operations/topics.ts';
 import { counted, duration, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, print, printJson, printNext } from '../terminal.ts';
 
 export const define = (command: Command): void => {
   command.argument('<NAME>', 'the topic');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, { 'describe-topic analytics-events': 'its partitions, settings and event types' });
 };
 

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
 import { table } from '../table.ts';
 import { print, printJson, printNext } from '../terminal.ts';
 
 export const define = (command: Command): void => {
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, { groups: 'state, members and lag of every group' });
 };
 

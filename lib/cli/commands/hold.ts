@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { HOLD_KINDS, type HoldKind } from '../../stores/holds.ts';
 import { future, oneOf } from '../arguments.ts';
 import { escaped } from '../escape.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, print, printJson, printNext } from '../terminal.ts';
@@ -16,10 +16,10 @@ export const define = (command: Command): void => {
     .argument(...subject)
     .requiredOption('--reason <TEXT>', 'why, e.g. the number of a case')
     .option('--until <ISO>', 'until when; without it until the hold is removed', future);
-  dataDirFlag(add).action(runAdd);
+  placeFlags(add).action(runAdd);
   const remove = command.command('remove').description('lift a hold');
-  dataDirFlag(remove.addArgument(kind()).argument(...subject)).action(runRemove);
-  dataDirFlag(jsonFlag(command.command('list').description('all holds'))).action(runList);
+  placeFlags(remove.addArgument(kind()).argument(...subject)).action(runRemove);
+  placeFlags(jsonFlag(command.command('list').description('all holds'))).action(runList);
   examples(command, {
     'hold add user user-42 --reason "case 2026-17"': 'neither sweeps nor an erasure delete what is this user’s',
     'hold add prefix batches/ --reason audit --until 2027-01-31T00:00:00Z': 'no sweep deletes objects under it',

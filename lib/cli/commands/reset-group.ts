@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Reset } from '../../operations/offsets.ts';
 import { counted, number } from '../format.ts';
-import { dataDirFlag, examples } from '../help.ts';
+import { examples, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { resetTarget } from '../reset-target.ts';
 import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
@@ -24,7 +24,7 @@ export const define = (command: Command): void => {
     .option('--pause', 'pause the local function of the topic for the time of the reset')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--yes', 'do not ask');
-  dataDirFlag(command).action(run);
+  placeFlags(command).action(run);
   examples(command, {
     'reset-group qr-processors bulk-qr-processing': 'everything again, from the earliest offset',
     'reset-group qr-processors bulk-qr-processing to-datetime 2026-01-31T08:00:00Z --pause':
@@ -45,6 +45,8 @@ const run = async (
   options: Options,
 ): Promise<void> => {
   const target = resetTarget(where, value);
+  // Before anything is asked or shown: it cannot be done there.
+  if (options.pause === true && options.env !== undefined) await functionsUrlOf(options);
   const { withAdmin } = await import('../../operations/cluster.ts');
   const { applyReset, planGroupReset, requireInactive } = await import('../../operations/offsets.ts');
   const settings = await settingsOf(options);
@@ -59,7 +61,9 @@ const run = async (
   }
   if (options.pause !== true) requireInactive(planned);
   if (changes === 0) return print('\nNothing to change.');
-  if (options.yes !== true && process.stdin.isTTY === true && !(await agreed(planned, changes)))
+  // The local stack is one's own: scripts move its groups without being asked.
+  const asks = process.stdin.isTTY === true || options.env !== undefined;
+  if (options.yes !== true && asks && !(await agreed(planned, changes)))
     throw new StreamError('REFUSED', 'The offsets were not changed.');
 
   // From here on Ctrl-C must not leave the mapping paused, or half of the offsets committed.
@@ -78,7 +82,10 @@ const run = async (
 };
 
 const agreed = (planned: Reset, changes: number): Promise<boolean> =>
-  confirm(`\nMove ${planned.group} in ${counted(changes, 'partition')}?`, { message: 'Nothing was asked.', next: '' });
+  confirm(`\nMove ${planned.group} in ${counted(changes, 'partition')}?`, {
+    message: 'Nothing was asked, and nothing was moved.',
+    next: 'Say --yes',
+  });
 
 const effect = ({ steps }: Reset): string => {
   const again = steps.reduce((sum, { change }) => sum + Math.max(0, change), 0);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { headersJson } from '../arguments.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { colours, note, print, printJson, printNext } from '../terminal.ts';
 
@@ -16,7 +16,7 @@ export const define = (command: Command): void => {
     .argument('<JSON>', 'an event, or the payload of one')
     .option('--key <KEY>', 'the record’s key (default: by the catalog’s rule)')
     .option('--headers <JSON>', 'more headers, as a JSON object', headersJson);
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, {
     'test-message analytics-events \'{"userId":"test","action":"scan"}\'': 'a bare payload gets an envelope',
   });

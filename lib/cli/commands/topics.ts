@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { counted, duration, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { print, printJson, printNext } from '../terminal.ts';
@@ -12,7 +12,7 @@ interface Options extends StackChoice {
 
 export const define = (command: Command): void => {
   command.option('--all', 'also the internal topics of Kafka and the services beside it');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, { topics: 'the 13 topics of the product, and yours', 'topics --json': 'the same for programs' });
 };
 

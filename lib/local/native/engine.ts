@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Settings } from '../../settings.ts';
 import type { Engine } from '../engine.ts';
 import { fetchPackages, packageFolder } from '../packages/index.ts';
 import type { StackPaths } from '../paths.ts';
@@ -12,6 +13,7 @@ export interface NativeOptions {
   readonly ports: Ports;
   /** Folder of downloaded components. */
   readonly packages: string;
+  readonly redisMode?: Settings['redisMode'];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface NativeOptions {
 const GRACE_MS = 4_000;
 
 /** Runs the services as processes of this machine, without root. */
-export const nativeEngine = ({ paths, ports, packages }: NativeOptions): Engine => {
+export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOptions): Engine => {
   const daemonOf = ({ name }: Service): Daemon =>
     new Daemon({ name, runFolder: paths.run, logFile: join(paths.logs, `${name}.log`) });
   const startOne = async (service: Service): Promise<void> => {
@@ -30,7 +32,7 @@ export const nativeEngine = ({ paths, ports, packages }: NativeOptions): Engine 
     if ((await daemon.state()) === 'running') return;
     const data = join(paths.data, name);
     await mkdir(data, { recursive: true });
-    const place: NativePlace = { ports, data, packageFolder: (wanted) => packageFolder(packages, wanted) };
+    const place: NativePlace = { ports, redisMode, data, packageFolder: (wanted) => packageFolder(packages, wanted) };
     await native.prepare?.(place);
     await daemon.start(await native.command(place), data);
   };

@@ -12,7 +12,8 @@ const BINARY: Readonly<Record<string, RegExp>> = {
   'darwin-arm64': /darwin-arm64$/,
 };
 
-const binaryIn = async (folder: string): Promise<string> => {
+/** The program of this platform in the folder of the package. */
+export const redisServerIn = async (folder: string): Promise<string> => {
   const platform = `${process.platform}-${process.arch}`;
   const pattern = BINARY[platform];
   const name = (await readdir(folder)).find((file) => pattern?.test(file) === true);
@@ -30,6 +31,9 @@ const binaryIn = async (folder: string): Promise<string> => {
 /** Every write reaches the kernel before it is answered, and the disk within a second: it survives the process. */
 const PERSISTENCE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
 
+/** Keys are spread over slots, and all slots are this server's; what others are to call it stands in its answers. */
+const CLUSTER = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+
 export const redis: Service = {
   name: 'redis',
   title: 'Redis',
@@ -39,9 +43,13 @@ export const redis: Service = {
   probe,
   native: {
     packages: ['redis'],
-    command: async ({ packageFolder, ports, data }) => ({
-      program: await binaryIn(packageFolder('redis')),
-      args: ['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no', ...PERSISTENCE],
+    command: async ({ packageFolder, ports, redisMode, data }) => ({
+      program: await redisServerIn(packageFolder('redis')),
+      args: [
+        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no'],
+        ...PERSISTENCE,
+        ...(redisMode === 'cluster' ? CLUSTER : []),
+      ],
     }),
   },
   docker: {

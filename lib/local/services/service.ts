@@ -1,9 +1,12 @@
+import type { Settings } from '../../settings.ts';
 import type { PortName, Ports } from '../ports.ts';
 import type { Probe } from '../probes.ts';
 
 /** What a native service runs in. */
 export interface NativePlace {
   readonly ports: Ports;
+  /** One server unless it says otherwise. */
+  readonly redisMode?: Settings['redisMode'];
   /** Folder of its own for what it stores; it exists. */
   readonly data: string;
   /** Folder of a package that was fetched. */

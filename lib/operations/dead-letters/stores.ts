@@ -1,9 +1,10 @@
-import { messageOf, StreamError, TransientError } from '../../errors.ts';
+import { messageOf, StreamError } from '../../errors.ts';
 import { openPublisher, type Publisher } from '../../events/index.ts';
 import { openSchedule, type Schedule } from '../../scheduler/index.ts';
 import type { Settings } from '../../settings.ts';
 import { type ObjectStore, openObjects } from '../../stores/objects.ts';
 import { openRedis, type Redis } from '../../stores/redis.ts';
+import { redisSilent } from '../unreachable.ts';
 
 /** Where dead letters lie, and what they are put back with. */
 export interface LetterStores {
@@ -27,10 +28,7 @@ export const withLetters = async <Result>(
   const publisher = openPublisher(settings, { clientId: 'stream-manager', retries: 2 });
   try {
     await redis.ping().catch((error: unknown) => {
-      throw new TransientError('REDIS_UNAVAILABLE', `Redis does not answer at ${settings.redisUrl}.`, {
-        next: 'See ./stream-manager.sh health',
-        cause: error,
-      });
+      throw redisSilent(settings, error);
     });
     return await work({ redis, objects, publisher, schedule: openSchedule(redis, objects) });
   } catch (error) {

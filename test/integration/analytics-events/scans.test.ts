@@ -118,7 +118,7 @@ describe('a scan', () => {
     const { qrId, code, scan } = newCode();
     await deliver(scan({ scannedAt: 'yesterday' }), scan(), scan({ scannedAt: timeAt(60) }));
     expect(await readTotals(redis, code)).toMatchObject({ scans: 1 });
-    expect(await reasons(qrId)).toEqual([
+    expect((await reasons(qrId)).toSorted()).toEqual([
       `A scan's time must be in ISO 8601, not "yesterday".`,
       `The scan would have happened in the future, at ${timeAt(60)}.`,
     ]);

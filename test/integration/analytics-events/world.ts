@@ -3,6 +3,7 @@ import { rollUp } from '../../../handlers/analytics-events/rollup.ts';
 import { scanTally } from '../../../handlers/analytics-events/tally.ts';
 import { createTallyConsumer, passOver } from '../../../lib/consumer/index.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
+import type { Settings } from '../../../lib/settings.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -28,7 +29,7 @@ export const newCode = (qrId: string = randomUUID(), userId: string = randomUUID
  * The consumer of scans on the test stack, at a time of its own and with rollups of its own, of which the stack's scheduler
  * knows nothing.
  */
-export const newWorld = (mostRows?: number) => {
+export const newWorld = (mostRows?: number, settings: Settings = testStack().settings) => {
   const rollup = `test-${randomUUID()}`;
   const clock = { now: THEN + 30_000 };
   const options = { rollup, now: () => clock.now };
@@ -44,7 +45,7 @@ export const newWorld = (mostRows?: number) => {
         },
         connect,
       ),
-    testStack().settings,
+    settings,
   );
   return {
     ...delivery,

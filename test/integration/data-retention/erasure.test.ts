@@ -49,7 +49,7 @@ const newUser = async () => {
     scheduled,
     left: async () => ({
       updates: await redis.exists(updatesKey(userId)),
-      contents: await redis.exists(`content:{${contentId}}`, `contents-of:{${userId}}`),
+      contents: (await redis.exists(`content:{${contentId}}`)) + (await redis.exists(`contents-of:{${userId}}`)),
       scheduled: (await entryOf(scheduled)) === undefined ? 0 : 1,
       progress: await redis.exists(`erasure:{${userId}}`),
     }),

@@ -127,10 +127,10 @@ describe('every event type', () => {
 const dying = (fails: (writes: string) => boolean, when: 'before' | 'after'): Redis =>
   Object.create(redis, {
     evalsha: {
-      value: async (...args: [string, number, string, number, string]) => {
-        const isEnd = fails(args[4]);
+      value: async (sha: string, keys: number, ...rest: (string | number)[]) => {
+        const isEnd = fails(String(rest.at(-1)));
         if (isEnd && when === 'before') throw new Error('killed by the test');
-        const answer = await redis.evalsha(...args);
+        const answer = await redis.evalsha(sha, keys, ...rest);
         if (isEnd) throw new Error('killed by the test');
         return answer;
       },

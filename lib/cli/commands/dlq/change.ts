@@ -4,7 +4,7 @@ import type { LetterStores, Redriven } from '../../../operations/dead-letters/in
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { jsonFlag, placeFlags } from '../../help.ts';
 import { settingsOf } from '../../stack.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../../terminal.ts';
 import { chosenLetters, type FilterOptions, filterFlags } from './filter.ts';
@@ -68,7 +68,7 @@ export const defineChange = (command: Command, change: Change): void => {
   filterFlags(command, 'at most so many, the newest')
     .option('--dry-run', 'show which letters are meant and change nothing')
     .option('--yes', 'do not ask');
-  dataDirFlag(jsonFlag(command)).action((id: string | undefined, options: Options) =>
+  placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) =>
     run(change, command.name(), id, options),
   );
 };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { escaped } from '../../escape.ts';
 import { number } from '../../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../../help.ts';
+import { examples, jsonFlag, placeFlags } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
@@ -13,7 +13,7 @@ import { define as defineShow } from './show.ts';
 export const define = (command: Command): void => {
   // What stands after a subcommand is the subcommand's.
   command.enablePositionalOptions();
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   defineList(command.command('list'));
   defineShow(command.command('show'));
   for (const [name, change] of Object.entries(CHANGES)) defineChange(command.command(name), change);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { counted, number } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { jsonFlag, placeFlags } from '../../help.ts';
 import { settingsOf } from '../../stack.ts';
 import { stateOf } from '../../states.ts';
 import { table } from '../../table.ts';
@@ -19,7 +19,7 @@ export const define = (command: Command): void => {
     command.description('dead letters, newest first; without --status those that are not done'),
     `at most so many (${SHOWN})`,
   );
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
 };
 
 const run = async (options: FilterOptions & { readonly json?: boolean }): Promise<void> => {

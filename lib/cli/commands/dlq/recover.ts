@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { counted } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { jsonFlag, placeFlags } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
   command.description('file again the letters that a Redis without its data has forgotten');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
 };
 
 const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ShownLetter } from '../../../operations/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { jsonFlag, placeFlags } from '../../help.ts';
 import { recordText } from '../../record-text.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { stateOf } from '../../states.ts';
@@ -10,7 +10,7 @@ import { print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
   command.description('one dead letter with its record').argument('<ID>', 'the letter, e.g. analytics-events-7-42');
-  dataDirFlag(jsonFlag(command)).action(run);
+  placeFlags(jsonFlag(command)).action(run);
 };
 
 const run = async (id: string, options: StackChoice & { readonly json?: boolean }): Promise<void> => {

@@ -4,6 +4,8 @@ export {
   deadLetter,
   type FailedRecord,
   type FailureHistory,
+  firstPositionOf,
+  PATCHED_HEADER,
   putBack,
   REDRIVE_HEADER,
 } from './dead-letter.ts';

@@ -110,7 +110,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'dlq',
-    summary: 'dead letters: what failed and why; put it back, park or purge it',
+    summary: 'dead letters: what failed and why; put it back, park, discard or export it',
     load: () => import('./dlq/index.ts'),
   },
   {

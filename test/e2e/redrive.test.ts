@@ -3,7 +3,7 @@ import { totalKey } from '../../handlers/analytics-events/keys.ts';
 import { headerText, openPublisher } from '../../lib/events/index.ts';
 import { findLetters } from '../../lib/operations/dead-letters/index.ts';
 import { scanTopics } from '../../lib/operations/scan.ts';
-import { readHistory, readLetter, readLetters } from '../../lib/stores/dead-letters/index.ts';
+import { LETTER_INDEX, readHistory, readLetter, readLetters } from '../../lib/stores/dead-letters/index.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
 import { updatesKey } from '../../lib/stores/updates.ts';
 import { cliWith } from '../support/cli.ts';
@@ -24,17 +24,15 @@ it('1,000 mixed dead letters are put back once each and take effect once, though
   const since = new Date().toISOString();
   const { queue, ids, scans, userId, told } = await mixedLetters(1_000, publisher);
   await publisher.publishRaw(queue);
-  await until('all are filed', async () => (await readLetters(redis, ids)).length === ids.length, {
-    timeoutMs: 60_000,
-    everyMs: 200,
-  });
+  const isFiled = async () => (await redis.zmscore(LETTER_INDEX.all, ...ids)).every((score) => score !== null);
+  await until('all are filed', isFiled, { timeoutMs: 180_000, everyMs: 200 });
 
   const redrive = ['dlq', 'redrive', '--since', since, '--status', 'open,retrying,parked', '--yes', '--json'];
   const killed = cli.begin(...redrive, '--rate', '1000');
   // They go topic by topic, and by partition and offset on each: this one is somewhere in the first third.
   const early = ids.filter((id) => id.startsWith('analytics-events-0-'))[200] ?? '';
   await until('some are put back', async () => ((await readLetter(redis, early))?.redriveCount ?? 0) > 0, {
-    ...{ timeoutMs: 90_000, everyMs: 5 },
+    ...{ timeoutMs: 240_000, everyMs: 5 },
   });
   killed.child.kill('SIGKILL');
   await killed.ended;
@@ -56,10 +54,14 @@ it('1,000 mixed dead letters are put back once each and take effect once, though
   expect([...copies.keys()].filter((id) => mine.has(id))).toHaveLength(ids.length);
 
   const countOf = async (qrId: string) => Number(await redis.hget(totalKey({ kind: 'code', id: qrId }), 'scans'));
-  await until('all scans are counted', async () => {
-    for (const [qrId, count] of scans) if ((await countOf(qrId)) < count) return false;
-    return (await redis.xlen(updatesKey(userId))) >= told;
-  });
+  await until(
+    'all scans are counted',
+    async () => {
+      for (const [qrId, count] of scans) if ((await countOf(qrId)) < count) return false;
+      return (await redis.xlen(updatesKey(userId))) >= told;
+    },
+    { timeoutMs: 120_000 },
+  );
   for (const [qrId, count] of scans) expect(await countOf(qrId)).toBe(count);
   expect(await redis.xlen(updatesKey(userId))).toBe(told);
 
@@ -74,4 +76,4 @@ it('1,000 mixed dead letters are put back once each and take effect once, though
     const history = await readHistory(redis, id);
     expect(history.filter(({ what }) => what === 'put-back')).toMatchObject([{ by: 'ada@desk', redriveCount: 1 }]);
   }
-});
+}, 600_000);

@@ -12,9 +12,11 @@ export interface Contents {
   readonly deadMark: string | undefined;
   /** Users whose data it holds, for their erasure. */
   readonly users: readonly string[];
+  /** Undefined where neither the event nor a header says it. */
+  readonly correlationId: string | undefined;
 }
 
-const NOTHING: Contents = { doneMark: undefined, deadMark: undefined, users: [] };
+const NOTHING: Contents = { doneMark: undefined, deadMark: undefined, users: [], correlationId: undefined };
 
 /** Payload fields that name a user. */
 const USER_FIELDS = ['userId', 'ownerId', 'actorId', 'actor', 'requestedBy'];
@@ -22,7 +24,8 @@ const USER_FIELDS = ['userId', 'ownerId', 'actorId', 'actor', 'requestedBy'];
 /** What can be found out about the record of a letter. A schema registry that does not answer keeps nobody waiting. */
 export const contentsOf = async ({ letter, original }: Found, codec: Codec): Promise<Contents> => {
   const { topic, partition, offset } = letter;
-  if (!isTopicName(topic) || !letter.redrivable) return NOTHING;
+  const said = headerText(original.headers, HEADER.correlationId);
+  if (!isTopicName(topic) || !letter.redrivable) return { ...NOTHING, correlationId: said };
   const { consumerGroup, events } = entryOf(topic);
   const record: InboundRecord = { topic, partition, offset, timestamp: Date.parse(letter.firstFailure), ...original };
   const event = await eventIn(record, codec);
@@ -41,6 +44,7 @@ export const contentsOf = async ({ letter, original }: Found, codec: Codec): Pro
     doneMark: isOurs ? wanted : undefined,
     deadMark: offset < 0 ? undefined : deadMark,
     users: [...new Set([...usersIn(event), ...key])].filter((user) => user !== ''),
+    correlationId: event?.correlationId ?? said,
   };
 };
 

@@ -19,7 +19,7 @@ export interface Verdict {
  * @param before what was known of it
  * @param isDone whether the record has taken effect
  * @param now milliseconds since 1970
- * @returns undefined when the news is old: the record has been put back since, or lies parked
+ * @returns undefined when the news is old: the record has been put back since, or lies parked or discarded
  */
 export const verdictOn = (
   letter: DeadLetter,
@@ -29,7 +29,8 @@ export const verdictOn = (
 ): Verdict | undefined => {
   if (isDone) return { status: 'done' };
   if (before !== undefined && letter.redriveCount < before.redriveCount) return undefined;
-  if (before?.status === 'parked' && letter.redriveCount === before.redriveCount) return undefined;
+  const isPutAway = before?.status === 'parked' || before?.status === 'discarded';
+  if (isPutAway && letter.redriveCount === before.redriveCount) return undefined;
   if (!letter.redrivable) return { status: 'parked' };
   const minutes = RETRY_MINUTES[letter.redriveCount];
   if (minutes === undefined) return { status: 'parked' };

@@ -3,13 +3,22 @@ import { DEAD_LETTER_TOPIC, isTopicName } from '../../lib/catalog/index.ts';
 import { failureHistory } from '../../lib/consumer/failure-history.ts';
 import type { Effect, HandlerContext, RecordHandler } from '../../lib/consumer/index.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { type Codec, type InboundRecord, positionOf, putBack } from '../../lib/events/index.ts';
+import {
+  type Codec,
+  headerText,
+  type InboundRecord,
+  PATCHED_HEADER,
+  positionOf,
+  putBack,
+} from '../../lib/events/index.ts';
 import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
   keepLetter,
   LETTERS_OWNER,
   letterWrites,
+  type Original,
+  readKept,
   readLetter,
   retryKey,
 } from '../../lib/stores/dead-letters/index.ts';
@@ -73,8 +82,9 @@ const filed = async (
   const now = ports.now();
   const verdict = verdictOn(letter, before, isDone, now);
   if (verdict === undefined) return { elsewhere: [{ owner: LETTERS_OWNER, writes: countWrites(letter) }] };
-  const { doneMark, users } = contents;
-  await keepLetter(objects, { letter, doneMark, users, original });
+  const { doneMark, users, correlationId } = contents;
+  const unpatched = await unpatchedOf(found, objects);
+  await keepLetter(objects, { letter, doneMark, users, correlationId, original, unpatched });
   const { status, nextRetryAt } = verdict;
   const writes = letterWrites(letter, { ...contents, status, nextRetryAt, before });
   if (status === 'done') return { elsewhere: [{ owner: LETTERS_OWNER, writes }], cancel: [retryKey(letter.id)] };
@@ -87,6 +97,15 @@ const filed = async (
       : { later: [{ key: retryKey(letter.id), at: nextRetryAt, record: putBack(letter, original) }] }),
   };
 };
+
+/** The record as it was before a person replaced its payload: it is kept beside the one that has failed now. */
+const unpatchedOf = async (
+  { letter, original }: Found,
+  objects: HandlerContext['objects'],
+): Promise<Original | undefined> =>
+  headerText(original.headers, PATCHED_HEADER) === undefined
+    ? undefined
+    : (await readKept(objects, letter.id))?.unpatched;
 
 /** What Lambda could not know when it gave up a batch: that some of its records were done with. */
 const lambdaKnew = async (

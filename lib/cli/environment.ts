@@ -8,9 +8,11 @@ export const AWS_COMMANDS: readonly string[] = [
   'test-message',
   'consume',
   'groups',
+  'lag',
   'describe-group',
   'reset-group',
   'batch',
+  'trace',
   'dlq',
   'hold',
 ];

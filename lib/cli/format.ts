@@ -12,6 +12,12 @@ export const duration = (ms: number): string => {
   return ms < 1_000 ? `${ms} ms` : `${number(Math.round(ms / 100) / 10)} s`;
 };
 
+/** How long something has been so, in the largest whole unit: `under 1 s`, `42 s`, `3 min`, `2 h`, `5 d`. */
+export const age = (ms: number): string => {
+  for (const [unit, size] of UNITS) if (ms >= size) return `${number(Math.floor(ms / size))} ${unit}`;
+  return 'under 1 s';
+};
+
 /** A number with thousands separated by commas. */
 export const number = (value: number): string => value.toLocaleString('en-US');
 

@@ -2,11 +2,14 @@ import { StreamError } from '../errors.ts';
 import { nearest } from '../operations/nearest.ts';
 import type { ResetTarget } from '../operations/reset-plan.ts';
 
-const WORDS = ['to-earliest', 'to-latest', 'to-offset', 'to-datetime'] as const;
+const WORDS = ['to-earliest', 'to-latest', 'to-offset', 'to-datetime', 'by-duration', 'shift-by'] as const;
+
+/** Whether a word says where to, so that it is no topic. */
+export const isResetWord = (word: string): boolean => WORDS.some((known) => known === word);
 
 const usage = (message: string): StreamError =>
   new StreamError('USAGE', message, {
-    next: 'One of: to-earliest, to-latest, to-offset N, to-datetime 2026-01-31T08:00:00Z',
+    next: 'One of: to-earliest, to-latest, to-offset N, to-datetime 2026-01-31T08:00:00Z, by-duration 2h, shift-by -100',
   });
 
 const noValue = (where: string, value: string | undefined): void => {
@@ -32,12 +35,40 @@ const parsedTime = (value: string | undefined): Date => {
   return time;
 };
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** ISO 8601, as Kafka's own tool takes it: `P1DT2H30M`. */
+const ISO_DURATION = /^P(?!$)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+const parsedDuration = (value: string | undefined): number => {
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(value ?? '') ?? [];
+  if (count !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
+  const parts = ISO_DURATION.exec(value ?? '');
+  if (parts === null)
+    throw usage(
+      value === undefined
+        ? 'by-duration needs a duration: 30m, 2h, PT2H30M.'
+        : `"${value}" is no duration: 30m, 2h, PT2H30M.`,
+    );
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1_000;
+};
+
+const parsedShift = (value: string | undefined): number => {
+  const by = Number(value);
+  if (value === undefined || !/^[+-]?\d+$/.test(value) || !Number.isSafeInteger(by))
+    throw usage(
+      value === undefined ? 'shift-by needs a number of messages.' : `"${value}" is no number of messages: 100, -100.`,
+    );
+  return by;
+};
+
 /**
  * Where a group is to go, from the words of the command line.
  *
+ * @param now milliseconds since 1970
  * @throws StreamError USAGE
  */
-export const resetTarget = (where: string, value: string | undefined): ResetTarget => {
+export const resetTarget = (where: string, value: string | undefined, now: number = Date.now()): ResetTarget => {
   switch (where) {
     case 'to-earliest':
       noValue(where, value);
@@ -49,6 +80,10 @@ export const resetTarget = (where: string, value: string | undefined): ResetTarg
       return { to: 'offset', offset: parsedOffset(value) };
     case 'to-datetime':
       return { to: 'datetime', time: parsedTime(value) };
+    case 'by-duration':
+      return { to: 'datetime', time: new Date(now - parsedDuration(value)) };
+    case 'shift-by':
+      return { to: 'shift', by: parsedShift(value) };
     default: {
       const meant = nearest(where, WORDS);
       throw usage(`"${where}" is no place to reset to.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);

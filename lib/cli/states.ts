@@ -22,6 +22,7 @@ const STATES: Readonly<Record<string, (text: string) => string>> = {
   retrying: colours.yellow,
   redriven: colours.yellow,
   parked: colours.dim,
+  discarded: colours.dim,
   done: colours.green,
 };
 

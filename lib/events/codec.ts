@@ -2,11 +2,12 @@ import avro from 'avsc';
 import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
+import { firstPositionOf } from './dead-letter.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { framed, type SchemaId, unframed } from './framing.ts';
 import { derivedEventId } from './ids.ts';
 import { eventFromJson } from './json.ts';
-import { HEADER, headerText, type InboundRecord, positionOf } from './record.ts';
+import { HEADER, headerText, type InboundRecord } from './record.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { eventTypeOfRecord, schemaTextOf, subjectOf } from './schemas.ts';
 import { avroTypeOf, withSoundEnvelope } from './validation.ts';
@@ -87,7 +88,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
       const { value, headers, timestamp } = record;
       if (value === null) throw new PermanentError('TOMBSTONE', 'The record has no value (a tombstone).');
       if (value[0] !== OPENING_BRACE) return readAvro(value);
-      const position = positionOf(record);
+      const position = firstPositionOf(record);
       return eventFromJson(
         record.topic,
         decoded(() => utf8.decode(value)),
@@ -95,7 +96,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
           eventType: headerText(headers, HEADER.eventType),
           correlationId: headerText(headers, HEADER.correlationId),
           timestamp: new Date(timestamp).toISOString(),
-          // The same record is the same event, however often it is delivered.
+          // The same record is the same event, however often it is delivered or put back.
           eventId: derivedEventId(position, 'record'),
         },
       );

@@ -1,6 +1,6 @@
 import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
-import type { InboundRecord, RawRecord } from './record.ts';
+import { headerText, type InboundRecord, positionOf, type RawRecord } from './record.ts';
 
 /** Headers that a dead letter of ours has beside the original ones. */
 export const DEAD_LETTER_HEADER = {
@@ -30,6 +30,9 @@ export const REDRIVE_HEADER = {
   of: 'dlq-redrive-of',
 } as const;
 
+/** Header of a record whose payload a person has replaced: when, ISO 8601, UTC, and who. It stays with the record. */
+export const PATCHED_HEADER = 'dlq-patched';
+
 /** When and how often a record failed. */
 export interface FailureHistory {
   readonly attempts: number;
@@ -49,18 +52,38 @@ export type FailedRecord = Pick<InboundRecord, 'topic' | 'key' | 'value' | 'head
  * @param letter its dead letter; `redriveCount`: how often it was put back before
  */
 export const putBack = (
-  { id, topic, redriveCount }: { readonly id: string; readonly topic: string; readonly redriveCount: number },
+  { id, topic, partition = -1, redriveCount }: FailedPlace,
   { key, value, headers }: Pick<InboundRecord, 'key' | 'value' | 'headers'>,
 ): RawRecord => ({
   topic,
   key,
   value,
+  // Its consumer's marks lie under the key; of a record without one, under the partition.
+  ...(key === null && partition >= 0 ? { partition } : {}),
   headers: [
     ...headers,
     [REDRIVE_HEADER.count, Buffer.from(String(redriveCount + 1))],
     [REDRIVE_HEADER.of, Buffer.from(id)],
   ],
 });
+
+interface FailedPlace {
+  readonly id: string;
+  readonly topic: string;
+  /** -1 where it is not known. */
+  readonly partition?: number;
+  readonly redriveCount: number;
+}
+
+/**
+ * Where a record lay at first, `topic/partition/offset`, also when it was put back since: what has no id of its own keeps its
+ * identity by it.
+ */
+export const firstPositionOf = (record: Pick<InboundRecord, 'topic' | 'partition' | 'offset' | 'headers'>): string => {
+  const [, topic, partition, offset] =
+    /^(.+)-(\d+)-(\d+)$/.exec(headerText(record.headers, REDRIVE_HEADER.of) ?? '') ?? [];
+  return topic === undefined ? positionOf(record) : `${topic}/${partition}/${offset}`;
+};
 
 const OURS: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
 const MESSAGE_CHARACTERS = 1_000;

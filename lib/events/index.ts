@@ -5,6 +5,8 @@ export {
   deadLetter,
   type FailedRecord,
   type FailureHistory,
+  firstPositionOf,
+  PATCHED_HEADER,
   putBack,
   REDRIVE_HEADER,
 } from './dead-letter.ts';

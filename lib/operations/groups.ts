@@ -156,15 +156,18 @@ const detailOf = async (
 const connectedGroups = async (admin: Admin): Promise<string[]> =>
   (await admin.listGroups()).groups.map(({ groupId }) => groupId).filter((group) => !CATALOG.has(group));
 
-/** The catalog's groups, whether they ever connected or not, then every other group by name. */
-export const listGroups = async (admin: Admin): Promise<GroupSummary[]> => {
+/** The catalog's groups, whether they ever connected or not, then every other group by name; with their partitions. */
+export const groupDetails = async (admin: Admin): Promise<GroupDetail[]> => {
   const [others, existing] = await Promise.all([connectedGroups(admin), admin.listTopics()]);
   const groups = [...CATALOG.keys(), ...others.sort()];
   const described = await membersOf(admin, groups);
   const bounds = boundsReader(admin, existing);
-  const details = await Promise.all(groups.map((group) => detailOf(admin, group, described.get(group), bounds)));
-  return details.map(({ memberDetails: _, partitionDetails: __, ...summary }) => summary);
+  return Promise.all(groups.map((group) => detailOf(admin, group, described.get(group), bounds)));
 };
+
+/** The same groups, each in one line. */
+export const listGroups = async (admin: Admin): Promise<GroupSummary[]> =>
+  (await groupDetails(admin)).map(({ memberDetails: _, partitionDetails: __, ...summary }) => summary);
 
 /** Where the catalog's groups are on their topics, without asking who their members are: cheap enough to ask every second. */
 export const catalogProgress = async (admin: Admin): Promise<readonly GroupPartition[]> => {

@@ -26,13 +26,15 @@ const offsetsAt = async (admin: Admin, topic: string, time: Date): Promise<Map<n
 /**
  * What a reset would do; changes nothing.
  *
- * @throws StreamError NOT_FOUND for an unknown group or topic, REFUSED when the offset lies in no partition
+ * @param only partitions it is about; all of them when absent
+ * @throws StreamError NOT_FOUND for an unknown group, topic or partition, REFUSED when the offset lies in no partition
  */
 export const planGroupReset = async (
   admin: Admin,
   group: string,
   topic: string,
   target: ResetTarget,
+  only?: readonly number[],
 ): Promise<Reset> => {
   await requireTopic(admin, topic);
   await coordinatorReady(admin, group);
@@ -47,7 +49,12 @@ export const planGroupReset = async (
       partitions.map(({ partition, offset }) => [partition, Number(offset)] as const),
     ),
   );
-  const partitions = bounds.map(({ partition, begin, end }): PartitionOffsets => {
+  const unknown = only?.find((partition) => !bounds.some((bound) => bound.partition === partition));
+  if (unknown !== undefined) {
+    throw new StreamError('NOT_FOUND', `${topic} has no partition ${unknown}: it has 0 to ${bounds.length - 1}.`);
+  }
+  const wanted = bounds.filter(({ partition }) => only === undefined || only.includes(partition));
+  const partitions = wanted.map(({ partition, begin, end }): PartitionOffsets => {
     const offset = committed.get(partition) ?? -1;
     return { partition, begin, end, committed: offset < 0 ? null : offset, atTime: atTime.get(partition) ?? null };
   });

@@ -43,7 +43,7 @@ interface Span {
   readonly end: number;
 }
 
-const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['headers']): [string, Buffer][] =>
+export const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['headers']): [string, Buffer][] =>
   Object.entries(headers ?? {}).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).flatMap((one): [string, Buffer][] =>
       one === undefined ? [] : [[name, Buffer.from(one)]],

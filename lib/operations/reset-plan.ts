@@ -5,7 +5,9 @@ export type ResetTarget =
   | { readonly to: 'earliest' }
   | { readonly to: 'latest' }
   | { readonly to: 'offset'; readonly offset: number }
-  | { readonly to: 'datetime'; readonly time: Date };
+  | { readonly to: 'datetime'; readonly time: Date }
+  /** So many records further, or back where it is negative. */
+  | { readonly to: 'shift'; readonly by: number };
 
 /** What is known of one partition before a reset. */
 export interface PartitionOffsets {
@@ -30,7 +32,7 @@ export interface ResetStep {
 
 const targetOf = (
   target: ResetTarget,
-  { begin, end, atTime }: PartitionOffsets,
+  { begin, end, committed, atTime }: PartitionOffsets,
 ): { to: number; note: string | null } => {
   switch (target.to) {
     case 'earliest':
@@ -42,11 +44,18 @@ const targetOf = (
       return atTime === null || atTime === undefined || atTime >= end
         ? { to: end, note: end > begin ? 'nothing that late: set to the end' : null }
         : { to: atTime, note: null };
+    case 'shift':
+      return nearest(Math.max(committed ?? begin, begin) + target.by, begin, end);
     case 'offset':
-      if (target.offset < begin) return { to: begin, note: `${target.offset} is gone: set to the first offset` };
-      if (target.offset > end) return { to: end, note: `${target.offset} is past the end: set to the end` };
-      return { to: target.offset, note: null };
+      return nearest(target.offset, begin, end);
   }
+};
+
+/** An offset that lies in the partition, with a note where it is not the one asked for. */
+const nearest = (asked: number, begin: number, end: number): { to: number; note: string | null } => {
+  if (asked < begin) return { to: begin, note: `${asked} is gone: set to the first offset` };
+  if (asked > end) return { to: end, note: `${asked} is past the end: set to the end` };
+  return { to: asked, note: null };
 };
 
 /**

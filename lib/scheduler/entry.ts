@@ -25,6 +25,7 @@ interface Layout {
   readonly recordKey: string | null;
   readonly value: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly partition?: number;
 }
 
 /** @param since milliseconds since 1970 */
@@ -38,19 +39,21 @@ export const stored = (entry: Scheduled, since: number): StoredEntry => {
     recordKey: record.key?.toString('base64') ?? null,
     value: record.value?.toString('base64') ?? null,
     headers: record.headers.map(([name, value]) => [name, value.toString('base64')]),
+    ...(record.partition === undefined ? {} : { partition: record.partition }),
   };
   return { ...entry, since, text: JSON.stringify(layout) };
 };
 
 /** Reads what {@link stored} wrote. */
 export const storedFrom = (text: string): StoredEntry => {
-  const { key, dueAt, since, topic, recordKey, value, headers }: Layout = JSON.parse(text);
+  const { key, dueAt, since, topic, recordKey, value, headers, partition }: Layout = JSON.parse(text);
   const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
   const record: RawRecord = {
     topic,
     key: bytes(recordKey),
     value: bytes(value),
     headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),
+    ...(partition === undefined ? {} : { partition }),
   };
   return { key, dueAt, since, record, text };
 };

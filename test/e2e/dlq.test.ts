@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
 import { openPublisher } from '../../lib/events/index.ts';
-import type { ShownLetter } from '../../lib/operations/dead-letters/index.ts';
+import type { LetterGroup, ShownLetter } from '../../lib/operations/dead-letters/index.ts';
 import type { Letter } from '../../lib/stores/dead-letters/index.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
-import { cliWith } from '../support/cli.ts';
+import { cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 const TOPIC = 'content-publishing';
 /** The letters of the topic that this test has caused. */
 const letters = async (mine: (letter: Letter) => boolean): Promise<Letter[]> =>
-  (await cli.json<Letter[]>('dlq', 'list', '--topic', TOPIC, '--limit', '1000')).filter(mine);
+  (await cli.json<Letter[]>('dlq', 'list', '--letters', '--topic', TOPIC, '--limit', '1000')).filter(mine);
 const shown = (id: string) => cli.json<ShownLetter>('dlq', 'show', id);
 
 it('an event that came too early appears with its reason, and is done once it is put back in time', async () => {
@@ -70,8 +70,10 @@ it('a record that fails again comes back as the same letter, can be parked, and 
   expect(await shown(id)).toMatchObject({ code: 'UNDECODABLE', record: { key, value: 'no event', headers: {} } });
 
   const summary = await cli.run('dlq');
-  expect(summary.out).toMatch(/^TOPIC +REASON +OPEN +RETRYING +REDRIVEN +PARKED +DONE +LAST FAILURE\n/);
+  expect(summary.out).toMatch(/^TOPIC +REASON +OPEN +RETRYING +REDRIVEN +PARKED +DISCARDED +DONE +LAST FAILURE\n/);
   expect(summary.out).toMatch(/^content-publishing +UNDECODABLE +[1-9]/m);
+  const groups = await cli.json<LetterGroup[]>('dlq', 'list', '--topic', TOPIC);
+  expect(groups.find(({ code: reason }) => reason === 'UNDECODABLE')?.example).toMatchObject({ id });
 
   // As in a Redis that has lost its data.
   await redis.del(`dlq:{dlq}:letter:${id}`);
@@ -80,7 +82,11 @@ it('a record that fails again comes back as the same letter, can be parked, and 
   expect(await shown(id)).toMatchObject({ status: 'open', redriveCount: 1 });
 
   expect((await cli.run('dlq', 'park', id, '--yes')).code).toBe(0);
-  expect(await shown(id)).toMatchObject({ status: 'parked' });
+  expect((await cli.run('dlq', 'discard', id, '--why', 'a test', '--yes')).code).toBe(0);
+  const discarded = await cli.run('dlq', 'show', id);
+  expect(discarded.out).toMatch(/Why +a test[\s\S]* parked [\s\S]* discarded +\S+ +a test/);
+  const [line] = linesOf((await cli.run('dlq', 'export', '-', '--topic', TOPIC, '--status', 'discarded')).out);
+  expect(JSON.parse(line ?? '{}')).toMatchObject({ id, why: 'a test', decoded: { value: 'no event' } });
   expect(await cli.json('dlq', 'purge', id, '--yes')).toEqual({ letters: [id], changed: 1, left: [] });
   expect(await cli.run('dlq', 'show', id)).toMatchObject({ code: 1, err: expect.stringContaining('No dead letter') });
 });
@@ -91,6 +97,8 @@ it('is called wrongly with a sentence', async () => {
     [['dlq', 'list', '--since', 'yesterday'], /--since cannot be "yesterday".*30m, 2h, 7d/],
     [['dlq', 'show'], /ID is missing/],
     [['dlq', 'redrive', 'x', '--topic', TOPIC], /exclude each other/],
+    [['dlq', 'discard', 'x'], /--why/],
+    [['dlq', 'redrive', '--patch', 'f.json'], /--patch needs the ID/],
     [['dlq', 'lst'], /✗ .+/],
   ];
   for (const [words, sentence] of calls) {

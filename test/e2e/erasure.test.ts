@@ -34,8 +34,8 @@ it('what is held is not erased; lifted, the erasure takes all, dead letters too,
   const early = { contentId: randomUUID(), userId, actorId: 'editor-1', version: 1 };
   await publisher.publish(eventOf('content.approved', early, { source: 'test' }));
   const letters = async () =>
-    (await cli.json<Letter[]>('dlq', 'list', '--topic', 'content-publishing', '--limit', '1000')).filter(({ users }) =>
-      users.includes(userId),
+    (await cli.json<Letter[]>('dlq', 'list', '--letters', '--topic', 'content-publishing', '--limit', '1000')).filter(
+      ({ users }) => users.includes(userId),
     );
   await until('the dead letter is there', async () => (await letters()).length === 1);
   const ask = () =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOPICS } from '../../lib/catalog/index.ts';
 import { openKafka } from '../../lib/events/index.ts';
-import { cliWith } from '../support/cli.ts';
+import { cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -90,6 +90,22 @@ describe('groups', () => {
   });
 });
 
+describe('lag', () => {
+  it('is told in records and in time, a line each time while it is watched, until Ctrl-C ends it well', async () => {
+    const watching = cli.begin('lag', '--watch', '--every', '1');
+    const line = await until('a line is told', () => linesOf(watching.said().out)[0], { timeoutMs: 90_000 });
+    watching.child.kill('SIGINT');
+    expect(await watching.ended).toMatchObject({ code: 0 });
+    const { groups }: { groups: { group: string; topic: string; lag: number; lagMs: number | null }[] } =
+      JSON.parse(line);
+    for (const { consumerGroup, name } of TOPICS) {
+      expect(groups).toContainEqual(expect.objectContaining({ group: consumerGroup, topic: name }));
+    }
+    const told = await cli.run('groups', '--lag');
+    expect(told.out).toMatch(/^GROUP +TOPIC +STATE +MEMBERS +LAG +PARTITIONS BEHIND +LAG TIME\n/);
+  });
+});
+
 describe('reset-group', () => {
   it('goes to the earliest offset when no place is named, and shows from and to of every partition', async () => {
     const dry = await cli.run('reset-group', GROUP, TOPIC, '--dry-run');
@@ -102,7 +118,8 @@ describe('reset-group', () => {
     expect(code).toBe(0);
     expect(out).toContain(`${GROUP} on ${TOPIC}: 10 messages again`);
     expect(out).toMatch(/^ +0 +6 +0 +-6$/m);
-    expect(await detail()).toMatchObject({ state: 'Empty', lag: 10 });
+    const oldestUnread = new Date(YOUNGER - 60_000).toISOString();
+    expect(await detail()).toMatchObject({ state: 'Empty', lag: 10, oldestUnread, lagMs: expect.any(Number) });
   });
 
   it('goes to an offset, the nearest where a partition does not have it', async () => {
@@ -122,6 +139,16 @@ describe('reset-group', () => {
     expect(await committed()).toEqual([3, 2]);
     await cli.run('reset-group', GROUP, TOPIC, 'to-datetime', '2027-01-01');
     expect(await committed()).toEqual([6, 4]);
+  });
+
+  it('shifts some of the partitions', async () => {
+    const shift = ['reset-group', GROUP, 'shift-by', '-2', '--topic-partition', `${TOPIC}:0`] as const;
+    expect(await cli.json(...shift)).toMatchObject({
+      changed: 1,
+      steps: [{ partition: 0, from: 6, to: 4, change: 2 }],
+    });
+    expect(await committed()).toEqual([4, 4]);
+    await cli.run('reset-group', GROUP, TOPIC, 'to-latest');
   });
 
   it('is refused while the group has a member, and changes nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isTopicName } from '../../catalog/index.ts';
-import type { GroupDetail } from '../../operations/groups.ts';
-import { counted, number } from '../format.ts';
+import type { TimedGroup } from '../../operations/lag.ts';
+import { age, counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
@@ -15,9 +15,8 @@ export const define = (command: Command): void => {
 };
 
 const run = async (group: string, options: StackChoice & { json?: boolean }): Promise<void> => {
-  const { withAdmin } = await import('../../operations/cluster.ts');
-  const { describeGroup } = await import('../../operations/groups.ts');
-  const detail = await withAdmin(await settingsOf(options), (admin) => describeGroup(admin, group));
+  const { describeTimedGroup } = await import('../../operations/lag.ts');
+  const detail = await describeTimedGroup(await settingsOf(options), group);
   if (options.json === true) return printJson(detail);
   show(detail);
   const [topic = 'TOPIC'] = detail.topics;
@@ -27,11 +26,13 @@ const run = async (group: string, options: StackChoice & { json?: boolean }): Pr
   );
 };
 
-const show = ({ group, state, members, lag, memberDetails, partitionDetails }: GroupDetail): void => {
+const show = ({ group, state, members, lag, lagMs, memberDetails, partitionDetails }: TimedGroup): void => {
   print(colours.bold(group));
   print(`  ${colours.dim('State  ')} ${stateOf(state)}${state === 'none' ? ' (it never connected)' : ''}`);
   print(`  ${colours.dim('Members')} ${number(members)}`);
-  print(`  ${colours.dim('Lag    ')} ${counted(lag, 'message')}`);
+  print(
+    `  ${colours.dim('Lag    ')} ${counted(lag, 'message')}${lagMs === null ? '' : `, the oldest ${age(lagMs)} old`}`,
+  );
   if (memberDetails.length > 0) {
     print();
     print(
@@ -55,14 +56,16 @@ const show = ({ group, state, members, lag, memberDetails, partitionDetails }: G
         { head: 'COMMITTED', align: 'right' },
         { head: 'END', align: 'right' },
         { head: 'LAG', align: 'right' },
+        { head: 'LAG TIME', align: 'right' },
         'READ BY',
       ],
-      partitionDetails.map(({ topic, partition, committed, end, lag: behind, member }) => [
+      partitionDetails.map(({ topic, partition, committed, end, lag: behind, lagMs: late, member }) => [
         topic,
         String(partition),
         committed === null ? '-' : number(committed),
         number(end),
         number(behind),
+        late === null ? '-' : age(late),
         member ?? '-',
       ]),
     ),

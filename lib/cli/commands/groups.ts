@@ -5,14 +5,27 @@ import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
 import { table } from '../table.ts';
 import { print, printJson, printNext } from '../terminal.ts';
+import { lagTable } from './lag.ts';
 
 export const define = (command: Command): void => {
+  command.option('--lag', 'by topic, with the age of the oldest unread message, furthest behind first');
   placeFlags(jsonFlag(command)).action(run);
-  examples(command, { groups: 'state, members and lag of every group' });
+  examples(command, {
+    groups: 'state, members and lag of every group',
+    'groups --lag': 'how far behind each is, in time as well',
+  });
 };
 
-const run = async (options: StackChoice & { json?: boolean }): Promise<void> => {
+const run = async (options: StackChoice & { lag?: boolean; json?: boolean }): Promise<void> => {
   const { withAdmin } = await import('../../operations/cluster.ts');
+  if (options.lag === true) {
+    const { lagWatcher } = await import('../../operations/lag.ts');
+    const settings = await settingsOf(options);
+    const rows = await withAdmin(settings, lagWatcher(settings));
+    if (options.json === true) return printJson(rows);
+    print(lagTable(rows));
+    return printNext('./stream-manager.sh lag --watch');
+  }
   const { listGroups } = await import('../../operations/groups.ts');
   const groups = await withAdmin(await settingsOf(options), listGroups);
   if (options.json === true) return printJson(groups);

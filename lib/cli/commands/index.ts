@@ -99,6 +99,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./reset-group.ts'),
   },
   {
+    name: 'lag',
+    summary: 'how far behind every group is, in messages and in time; live with --watch',
+    load: () => import('./lag.ts'),
+  },
+  {
+    name: 'trace',
+    summary: 'every event, consumer, dead letter and log line of one request, in time order',
+    load: () => import('./trace.ts'),
+  },
+  {
     name: 'batch',
     summary: 'the state of a batch of QR codes',
     load: () => import('./batch.ts'),
@@ -110,7 +120,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'dlq',
-    summary: 'dead letters: what failed and why; put it back, park or purge it',
+    summary: 'dead letters: what failed and why; put it back, park, discard or export it',
     load: () => import('./dlq/index.ts'),
   },
   {

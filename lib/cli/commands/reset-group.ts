@@ -2,34 +2,45 @@ import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Reset } from '../../operations/offsets.ts';
 import { counted, number } from '../format.ts';
-import { examples, placeFlags } from '../help.ts';
+import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { resetTarget } from '../reset-target.ts';
+import { isResetWord, resetTarget } from '../reset-target.ts';
 import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
-import { colours, confirm, print, printNext } from '../terminal.ts';
+import { colours, confirm, print, printJson, printNext } from '../terminal.ts';
+import { type TopicPartitions, topicPartitions } from '../topic-partitions.ts';
 
 interface Options extends StackChoice {
+  readonly topicPartition?: TopicPartitions;
   readonly pause?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 export const define = (command: Command): void => {
   command
     .argument('<GROUP>', 'the consumer group')
     .argument('<TOPIC>', 'the topic')
-    .argument('[WHERE]', 'to-earliest, to-latest, to-offset or to-datetime', 'to-earliest')
-    .argument('[VALUE]', 'the offset, or the time in ISO 8601')
+    .argument('[WHERE]', 'to-earliest, to-latest, to-offset, to-datetime, by-duration or shift-by', 'to-earliest')
+    .argument('[VALUE]', 'the offset, the time in ISO 8601, how long ago (2h, PT2H), or how many messages (-100)')
+    .option(
+      '--topic-partition <TOPIC:P,P>',
+      'only these partitions; the topic need not be named twice',
+      topicPartitions,
+    )
     .option('--pause', 'pause the local function of the topic for the time of the reset')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--yes', 'do not ask');
-  placeFlags(command).action(run);
+  placeFlags(jsonFlag(command)).action(run);
   examples(command, {
     'reset-group qr-processors bulk-qr-processing': 'everything again, from the earliest offset',
     'reset-group qr-processors bulk-qr-processing to-datetime 2026-01-31T08:00:00Z --pause':
       'from a point in time, while the local function is paused',
     'reset-group qr-processors bulk-qr-processing to-offset 42 --dry-run': 'only shows from and to',
+    'reset-group qr-processors bulk-qr-processing by-duration 2h --pause': 'the last two hours again',
+    'reset-group qr-processors shift-by -100 --topic-partition bulk-qr-processing:0,3':
+      'a hundred back, in two partitions',
   });
   command.addHelpText(
     'after',
@@ -39,28 +50,34 @@ export const define = (command: Command): void => {
 
 const run = async (
   group: string,
-  topic: string,
-  where: string,
-  value: string | undefined,
-  options: Options,
+  ...[first, second, third, options]: [topic: string, where: string, value: string | undefined, options: Options]
 ): Promise<void> => {
-  const target = resetTarget(where, value);
+  const { topicPartition: chosen } = options;
+  // The partitions name the topic: then it may be left out, and every word stands one place further to the front.
+  const isLeftOut = chosen !== undefined && isResetWord(first);
+  const topic = isLeftOut ? chosen.topic : first;
+  const target = isLeftOut ? resetTarget(first, leftOutValue(second)) : resetTarget(second, third);
+  if (chosen !== undefined && chosen.topic !== topic) {
+    throw new StreamError('USAGE', `The topic is ${topic}, and --topic-partition says ${chosen.topic}.`);
+  }
+  const isQuiet = options.json === true;
   // Before anything is asked or shown: it cannot be done there.
   if (options.pause === true && options.env !== undefined) await functionsUrlOf(options);
   const { withAdmin } = await import('../../operations/cluster.ts');
   const { applyReset, planGroupReset, requireInactive } = await import('../../operations/offsets.ts');
   const settings = await settingsOf(options);
-  const plan = () => withAdmin(settings, (admin) => planGroupReset(admin, group, topic, target));
+  const plan = () => withAdmin(settings, (admin) => planGroupReset(admin, group, topic, target, chosen?.partitions));
 
   const planned = await plan();
   const changes = planned.steps.filter(({ from, to }) => from !== to).length;
-  show(planned);
+  if (!isQuiet) show(planned);
   if (options.dryRun === true) {
+    if (isQuiet) return printJson({ ...planned, changed: 0 });
     print('\nDry run: nothing was changed.');
     return printNext(`the same without --dry-run`);
   }
   if (options.pause !== true) requireInactive(planned);
-  if (changes === 0) return print('\nNothing to change.');
+  if (changes === 0) return isQuiet ? printJson({ ...planned, changed: 0 }) : print('\nNothing to change.');
   // The local stack is one's own: scripts move its groups without being asked.
   const asks = process.stdin.isTTY === true || options.env !== undefined;
   if (options.yes !== true && asks && !(await agreed(planned, changes)))
@@ -77,9 +94,13 @@ const run = async (
   };
   const { whilePaused } = await import('../../operations/mappings.ts');
   const done = options.pause === true ? await whilePaused(await functionsUrlOf(options), topic, apply) : await apply();
+  if (isQuiet) return printJson({ ...done, changed: changes });
   print(`\n${colours.green('✓')} ${group} continues at the new offsets of ${topic}: ${effect(done)}.`);
   printNext(`./stream-manager.sh describe-group ${group}`);
 };
+
+/** `to-earliest` is what commander fills in where nothing was typed. */
+const leftOutValue = (word: string): string | undefined => (word === 'to-earliest' ? undefined : word);
 
 const agreed = (planned: Reset, changes: number): Promise<boolean> =>
   confirm(`\nMove ${planned.group} in ${counted(changes, 'partition')}?`, {

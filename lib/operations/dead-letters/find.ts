@@ -16,6 +16,8 @@ export interface LetterFilter {
   readonly topic?: string | undefined;
   /** The reason's short name, e.g. `INVALID_EVENT`. */
   readonly code?: string | undefined;
+  /** The consumer group, or connector, that gave them up. */
+  readonly consumer?: string | undefined;
   readonly errorClass?: ErrorClass | undefined;
   readonly statuses?: readonly LetterStatus[] | undefined;
   /** Failed last at this time or later, milliseconds since 1970. */
@@ -30,9 +32,10 @@ const indexFor = ({ topic, code }: LetterFilter): string => {
   return topic === undefined ? LETTER_INDEX.all : LETTER_INDEX.topic(topic);
 };
 
-const matches = (letter: Letter, { topic, code, errorClass, statuses }: LetterFilter): boolean =>
+const matches = (letter: Letter, { topic, code, consumer, errorClass, statuses }: LetterFilter): boolean =>
   (topic === undefined || letter.topic === topic) &&
   (code === undefined || letter.code === code) &&
+  (consumer === undefined || letter.consumer === consumer) &&
   (errorClass === undefined || letter.errorClass === errorClass) &&
   (statuses === undefined || statuses.includes(letter.status));
 
@@ -47,7 +50,8 @@ const settled = async (redis: Redis, letters: readonly Letter[]): Promise<readon
     undecided.map(({ doneMark = '' }) => [doneMark]),
   );
   const done = new Set(undecided.filter((_, i) => marked[i] === true));
-  await Promise.all([...done].map((letter) => setStatus(redis, letter, 'done')));
+  const at = new Date().toISOString();
+  await Promise.all([...done].map((letter) => setStatus(redis, letter, 'done', { at })));
   return letters.map((letter) => (done.has(letter) ? { ...letter, status: 'done' } : letter));
 };
 
@@ -87,22 +91,30 @@ export interface LetterGroup {
   readonly topic: string;
   readonly code: string;
   readonly counts: Readonly<Record<LetterStatus, number>>;
+  /** How many there are. */
+  readonly total: number;
+  /** The one that failed last. */
+  readonly example: Pick<Letter, 'id' | 'consumer' | 'message'>;
   /** ISO 8601, UTC. */
   readonly lastFailure: string;
 }
 
-const NONE: LetterGroup['counts'] = { open: 0, retrying: 0, redriven: 0, parked: 0, done: 0 };
+const NONE: LetterGroup['counts'] = { open: 0, retrying: 0, redriven: 0, parked: 0, discarded: 0, done: 0 };
 
 /** Letters counted by topic and reason, those with most that wait for somebody first. */
 export const summarise = (letters: readonly Letter[]): readonly LetterGroup[] => {
   const groups = new Map<string, LetterGroup>();
-  for (const { topic, code, status, lastFailure } of letters) {
+  for (const { id, topic, code, status, lastFailure, consumer, message } of letters) {
     const name = `${topic}\0${code}`;
-    const { counts, lastFailure: latest } = groups.get(name) ?? { counts: NONE, lastFailure: '' };
+    const known = groups.get(name);
+    const isLatest = known === undefined || lastFailure > known.lastFailure;
+    const counts = known?.counts ?? NONE;
     groups.set(name, {
       ...{ topic, code },
       counts: { ...counts, [status]: counts[status] + 1 },
-      lastFailure: lastFailure > latest ? lastFailure : latest,
+      total: (known?.total ?? 0) + 1,
+      example: isLatest ? { id, consumer, message } : known.example,
+      lastFailure: isLatest ? lastFailure : known.lastFailure,
     });
   }
   const waiting = ({ counts }: LetterGroup): number => counts.open + counts.parked;

@@ -1,5 +1,11 @@
-export { parkLetters, purgeLetters, type Redriven, redriveLetters } from './act.ts';
+export { purgeLetters, putAway } from './act.ts';
+export { exportLetters, writeLetters } from './export.ts';
 export { findLetters, type LetterFilter, type LetterGroup, requireLetter, summarise } from './find.ts';
+export { settleInterrupted } from './interrupted.ts';
+export { operator } from './operator.ts';
+export { keepPatched, type Patched, patchedRecord, requireKept } from './patch.ts';
 export { recoverLetters } from './recover.ts';
-export { type ShownLetter, showLetter } from './show.ts';
+export { type Redriven, redriveLetters } from './redrive.ts';
+export { type Left, planRedrive, REDRIVES_UNASKED, type RedrivePlan } from './redrive-plan.ts';
+export { type ShownLetter, type ShownRecord, showLetter } from './show.ts';
 export { type LetterStores, withLetters } from './stores.ts';

@@ -1,4 +1,5 @@
 import {
+  historyWrites,
   idInKey,
   LETTERS_OWNER,
   letterWrites,
@@ -25,8 +26,12 @@ export const recoverLetters = async ({ redis, objects }: Pick<LetterStores, 'red
     if ((await readLetter(redis, id)) !== undefined) return false;
     const kept = await readKept(objects, id);
     if (kept === undefined) return false;
-    const { letter, doneMark, users } = kept;
-    const writes = letterWrites(letter, { status: letter.redrivable ? 'open' : 'parked', doneMark, users });
+    const { letter, doneMark, users, correlationId } = kept;
+    const status = letter.redrivable ? 'open' : 'parked';
+    const writes = [
+      ...letterWrites(letter, { status, doneMark, users, correlationId }),
+      ...historyWrites(id, { at: new Date().toISOString(), what: 'filed-again' }),
+    ];
     return commit(redis, markKey(hashTag(LETTERS_OWNER), 'recovery', id), MARK_SECONDS, writes);
   };
   let recovered = 0;

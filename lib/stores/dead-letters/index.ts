@@ -1,3 +1,5 @@
+export { type Change, setPatched, setStatus } from './changes.ts';
+export { type HistoryEntry, type HistoryEvent, historyWrites, readHistory } from './history.ts';
 export {
   type DeadLetter,
   type ErrorClass,
@@ -19,8 +21,6 @@ export {
   letterWrites,
   readLetter,
   readLetters,
-  setRedriven,
-  setStatus,
 } from './letters.ts';
 export {
   idInKey,
@@ -32,3 +32,11 @@ export {
   readKept,
   readOriginal,
 } from './originals.ts';
+export {
+  beginPutBack,
+  endPutBack,
+  giveUpPutBack,
+  type Intention,
+  intentions,
+  type Obstacle,
+} from './putting-back.ts';

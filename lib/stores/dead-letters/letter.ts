@@ -1,3 +1,5 @@
+import type { Intention } from './putting-back.ts';
+
 /** What wrote a dead letter: our harness, Lambda's on-failure destination, Kafka Connect, or nobody we know. */
 export const LETTER_SHAPES = ['ours', 'lambda', 'connect', 'unknown'] as const;
 
@@ -8,9 +10,10 @@ export type LetterShape = (typeof LETTER_SHAPES)[number];
  * - `retrying`: is put back by itself at {@link Letter.nextRetryAt}
  * - `redriven`: was put back by a person, and has not come back
  * - `parked`: came back too often, or cannot be put back; nothing happens by itself any more
+ * - `discarded`: a person said that it is not to take effect; it goes by age
  * - `done`: took effect, before or after it was given up
  */
-export const LETTER_STATUSES = ['open', 'retrying', 'redriven', 'parked', 'done'] as const;
+export const LETTER_STATUSES = ['open', 'retrying', 'redriven', 'parked', 'discarded', 'done'] as const;
 
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
 
@@ -62,6 +65,14 @@ export interface Letter extends DeadLetter {
   readonly doneMark?: string;
   /** Users whose data the record holds. */
   readonly users: readonly string[];
+  /** Ties it to everything that the same request caused; absent where the record does not say. */
+  readonly correlationId?: string;
+  /** What a person said why it is parked or discarded. */
+  readonly why?: string;
+  /** Whether a person has replaced its payload. */
+  readonly patched?: true;
+  /** Present while somebody puts it back, or where that was cut off. */
+  readonly puttingBack?: Intention;
 }
 
 /** The id of a record's letter. */

@@ -1,6 +1,7 @@
 import type { RedisCommand } from '../marks.ts';
 import type { ObjectStore } from '../objects.ts';
 import type { Redis } from '../redis.ts';
+import { type HistoryEntry, historyKey, historyWrites } from './history.ts';
 import { type DeadLetter, LETTER_SHAPES, LETTER_STATUSES, type Letter, type LetterStatus } from './letter.ts';
 import { originalKey } from './originals.ts';
 
@@ -15,7 +16,7 @@ const SECONDS_A_DAY = 24 * 60 * 60;
 /** How long the counts of an hour are kept. */
 const HOURS_KEPT_DAYS = 14;
 
-const letterKey = (id: string): string => `${KEY}:letter:${id}`;
+export const letterKey = (id: string): string => `${KEY}:letter:${id}`;
 
 /** Ids by the time of their last failure, milliseconds since 1970: all of them, those of a topic, those of a reason. */
 export const LETTER_INDEX = {
@@ -24,7 +25,12 @@ export const LETTER_INDEX = {
   code: (code: string): string => `${KEY}:code:${code}`,
   /** Set of ids. */
   user: (userId: string): string => `${KEY}:user:${userId}`,
+  /** Set of ids. */
+  correlation: (correlationId: string): string => `${KEY}:correlation:${correlationId}`,
 } as const;
+
+/** Ids of letters that are being put back, by the time at which that began. */
+export const PUTTING_BACK = `${KEY}:putting-back`;
 
 /** Hash of one hour: letters by `topic|code`. @param at ISO 8601, UTC */
 export const hourKey = (at: string): string => `${KEY}:hour:${at.slice(0, 13)}`;
@@ -35,14 +41,15 @@ export interface Filing {
   readonly nextRetryAt?: string | undefined;
   readonly doneMark?: string | undefined;
   readonly users: readonly string[];
+  readonly correlationId?: string | undefined;
   /** Of what was known of it before: it may leave an index. */
   readonly before?: Pick<Letter, 'code'> | undefined;
 }
 
-/** The writes that file a letter, or what is new of it: each application counts it once more. */
+/** The writes that file a letter, or what is new of it: each application counts it once more, and adds to its history. */
 export const letterWrites = (letter: DeadLetter, filing: Filing): readonly RedisCommand[] => {
   const { id, topic, code, attempts, firstFailure, lastFailure } = letter;
-  const { status, nextRetryAt = '', doneMark = '', users, before } = filing;
+  const { status, nextRetryAt = '', doneMark = '', users, correlationId = '', before } = filing;
   const at = Date.parse(lastFailure);
   const hour = hourKey(lastFailure);
   return [
@@ -67,19 +74,30 @@ export const letterWrites = (letter: DeadLetter, filing: Filing): readonly Redis
         nextRetryAt,
         doneMark,
         users: JSON.stringify(users),
+        correlationId,
       }).flat(),
     ],
     ...countWrites(letter),
+    ...historyWrites(id, failureOf(letter, filing)),
     ['ZADD', LETTER_INDEX.all, at, id],
     ['ZADD', LETTER_INDEX.topic(topic), at, id],
     ...(before === undefined || before.code === code ? [] : [['ZREM', LETTER_INDEX.code(before.code), id] as const]),
     ['ZADD', LETTER_INDEX.code(code), at, id],
     ...users.map((userId) => ['SADD', LETTER_INDEX.user(userId), id] as const),
+    ...(correlationId === '' ? [] : [['SADD', LETTER_INDEX.correlation(correlationId), id] as const]),
     ['HINCRBY', hour, `${topic}|${code}`, 1],
     ['EXPIRE', hour, HOURS_KEPT_DAYS * SECONDS_A_DAY],
     ['HINCRBY', letterKey(id), 'attempts', attempts],
   ];
 };
+
+const failureOf = (
+  { lastFailure, code, message, attempts, redriveCount }: DeadLetter,
+  { nextRetryAt }: Filing,
+): HistoryEntry => ({
+  ...{ at: lastFailure, what: 'failed', code, message, attempts, redriveCount },
+  ...(nextRetryAt === undefined ? {} : { nextRetryAt }),
+});
 
 /** The write that only counts a letter that came again with nothing new to say. */
 export const countWrites = ({ id }: Pick<DeadLetter, 'id'>): readonly RedisCommand[] => [
@@ -97,7 +115,8 @@ export const readLetters = async (redis: Redis, ids: readonly string[]): Promise
   );
 
 const letterOf = (fields: Readonly<Record<string, string>>): Letter | undefined => {
-  const { id, topic = '', code = '', nextRetryAt = '', doneMark = '' } = fields;
+  const { id, topic = '', code = '', nextRetryAt = '', doneMark = '', correlationId = '', why = '' } = fields;
+  const { puttingBack = '' } = fields;
   const status = LETTER_STATUSES.find((one) => one === fields.status);
   if (id === undefined || status === undefined) return undefined;
   const users: readonly string[] = JSON.parse(fields.users ?? '[]');
@@ -121,46 +140,27 @@ const letterOf = (fields: Readonly<Record<string, string>>): Letter | undefined 
     users,
     ...(nextRetryAt === '' ? {} : { nextRetryAt }),
     ...(doneMark === '' ? {} : { doneMark }),
+    ...(correlationId === '' ? {} : { correlationId }),
+    ...(why === '' ? {} : { why }),
+    ...(fields.patched === 'yes' ? { patched: true } : {}),
+    ...(puttingBack === '' ? {} : { puttingBack: JSON.parse(puttingBack) }),
   };
 };
-
-/** KEYS: letter. ARGV: status, redrive count. Nothing where the letter has been put back more often meanwhile. */
-const SET_STATUS = `
-local count = redis.call('HGET', KEYS[1], 'redriveCount')
-if not count or tonumber(count) > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], 'status', ARGV[1], 'redriveCount', ARGV[2], 'nextRetryAt', '')
-return 1`;
-
-/** KEYS: letter. ARGV: redrive count. Nothing where the letter came back in the meantime: then it says so itself. */
-const SET_REDRIVEN = `
-local count = redis.call('HGET', KEYS[1], 'redriveCount')
-if not count or tonumber(count) >= tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'status', 'redriven', 'redriveCount', ARGV[1], 'nextRetryAt', '')
-return 1`;
-
-/** Changes the status of a letter that has not changed since it was read. @returns whether it did */
-export const setStatus = async (
-  redis: Redis,
-  { id, redriveCount }: Pick<Letter, 'id' | 'redriveCount'>,
-  status: Exclude<LetterStatus, 'retrying' | 'redriven'>,
-): Promise<boolean> => (await redis.eval(SET_STATUS, 1, letterKey(id), status, redriveCount)) === 1;
-
-/** Says that a letter was put back, for the `redriveCount`th time. @returns false when it has come back already */
-export const setRedriven = async (redis: Redis, id: string, redriveCount: number): Promise<boolean> =>
-  (await redis.eval(SET_REDRIVEN, 1, letterKey(id), redriveCount)) === 1;
 
 /** Deletes letters with their originals; the index entry goes last, so that what was cut off is found again. */
 export const deleteLetters = async (
   redis: Redis,
   objects: ObjectStore,
-  letters: readonly Pick<Letter, 'id' | 'topic' | 'code' | 'users'>[],
+  letters: readonly Pick<Letter, 'id' | 'topic' | 'code' | 'users' | 'correlationId'>[],
 ): Promise<void> => {
   await objects.delete(letters.map(({ id }) => originalKey(id)));
   await Promise.all(
-    letters.map(({ id, topic, code, users }) =>
+    letters.map(({ id, topic, code, users, correlationId }) =>
       redis
         .multi([
-          ['del', letterKey(id)],
+          ['del', letterKey(id), historyKey(id)],
+          ['zrem', PUTTING_BACK, id],
+          ...(correlationId === undefined ? [] : [['srem', LETTER_INDEX.correlation(correlationId), id]]),
           ['zrem', LETTER_INDEX.topic(topic), id],
           ['zrem', LETTER_INDEX.code(code), id],
           ['zrem', LETTER_INDEX.all, id],

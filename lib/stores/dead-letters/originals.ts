@@ -12,7 +12,11 @@ export interface Kept {
   readonly letter: DeadLetter;
   readonly doneMark?: string | undefined;
   readonly users: readonly string[];
+  readonly correlationId?: string | undefined;
+  /** The record as it is to be put back. */
   readonly original: Original;
+  /** The record as it failed first, where a person has replaced its payload since. */
+  readonly unpatched?: Original | undefined;
 }
 
 /** A record in JSON: bytes in base64. */
@@ -22,8 +26,9 @@ export interface OriginalLayout {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-interface Layout extends Omit<Kept, 'original'> {
+interface Layout extends Omit<Kept, 'original' | 'unpatched'> {
   readonly original: OriginalLayout;
+  readonly unpatched?: OriginalLayout;
 }
 
 export const originalKey = (id: string): string => `${ORIGINALS_PREFIX}${encodeURIComponent(id)}.json`;
@@ -38,9 +43,21 @@ export const originalLayout = ({ key, value, headers }: Original): OriginalLayou
   headers: headers.map(([name, content]) => [name, content.toString('base64')]),
 });
 
+const bytesOf = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
+
+const originalOf = ({ key, value, headers }: OriginalLayout): Original => ({
+  key: bytesOf(key),
+  value: bytesOf(value),
+  headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),
+});
+
 /** Keeps a letter with its record. Writing it again changes nothing. */
-export const keepLetter = (objects: ObjectStore, { original, ...rest }: Kept): Promise<void> => {
-  const layout: Layout = { ...rest, original: originalLayout(original) };
+export const keepLetter = (objects: ObjectStore, { original, unpatched, ...rest }: Kept): Promise<void> => {
+  const layout: Layout = {
+    ...rest,
+    original: originalLayout(original),
+    ...(unpatched === undefined ? {} : { unpatched: originalLayout(unpatched) }),
+  };
   return objects.put(originalKey(rest.letter.id), JSON.stringify(layout), { contentType: 'application/json' });
 };
 
@@ -48,16 +65,11 @@ export const keepLetter = (objects: ObjectStore, { original, ...rest }: Kept): P
 export const readKept = async (objects: ObjectStore, id: string): Promise<Kept | undefined> => {
   const text = await objects.get(originalKey(id));
   if (text === undefined) return undefined;
-  const { original, ...rest }: Layout = JSON.parse(text.toString('utf8'));
-  const { key, value, headers } = original;
-  const bytes = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
+  const { original, unpatched, ...rest }: Layout = JSON.parse(text.toString('utf8'));
   return {
     ...rest,
-    original: {
-      key: bytes(key),
-      value: bytes(value),
-      headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),
-    },
+    original: originalOf(original),
+    ...(unpatched === undefined ? {} : { unpatched: originalOf(unpatched) }),
   };
 };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resetTarget } from '../../../lib/cli/reset-target.ts';
+import { topicPartitions } from '../../../lib/cli/topic-partitions.ts';
 import { planReset } from '../../../lib/operations/reset-plan.ts';
 
 const PARTITIONS = [
@@ -50,18 +51,37 @@ describe('the plan of a reset', () => {
     expect(empty).toMatchObject({ to: 0, note: null });
   });
 
+  it('shifts each partition by so many records from where the group is, no further than its ends', () => {
+    const shifted = (by: number) => planReset(PARTITIONS, { to: 'shift', by }).map(({ to }) => to);
+    expect(shifted(-1)).toEqual([3, 6, 0]);
+    expect(shifted(2)).toEqual([6, 7, 0]);
+    expect(planReset(PARTITIONS, { to: 'shift', by: -5 }).map(({ to, note }) => [to, note])).toEqual([
+      [0, '-1 is gone: set to the first offset'],
+      [5, '2 is gone: set to the first offset'],
+      [0, '-5 is gone: set to the first offset'],
+    ]);
+  });
+
+  const partition = fc
+    .record({ begin: fc.nat(1_000), length: fc.nat(1_000), committed: fc.option(fc.nat(3_000)) })
+    .map(({ begin, length, committed }) => ({ partition: 0, begin, end: begin + length, committed }));
+  const partitions = fc.array(partition, { minLength: 1, maxLength: 5 });
+  const isInside = (all: readonly { begin: number; end: number }[], plan: readonly { to: number }[]): boolean =>
+    plan.every(({ to }, i) => to >= (all[i]?.begin ?? Number.NaN) && to <= (all[i]?.end ?? Number.NaN));
+
   it('never leaves a partition', () => {
-    const partition = fc
-      .record({ begin: fc.nat(1_000), length: fc.nat(1_000), committed: fc.option(fc.nat(3_000)) })
-      .map(({ begin, length, committed }) => ({ partition: 0, begin, end: begin + length, committed }));
     fc.assert(
-      fc.property(fc.array(partition, { minLength: 1 }), fc.nat(2_000), (partitions, offset) => {
-        const inside = partitions.some(({ begin, end }) => offset >= begin && offset <= end);
-        fc.pre(inside);
-        for (const [index, { to }] of planReset(partitions, { to: 'offset', offset }).entries()) {
-          expect(to).toBeGreaterThanOrEqual(partitions[index]?.begin ?? Number.NaN);
-          expect(to).toBeLessThanOrEqual(partitions[index]?.end ?? Number.NaN);
-        }
+      fc.property(partitions, fc.nat(2_000), (all, offset) => {
+        fc.pre(all.some(({ begin, end }) => offset >= begin && offset <= end));
+        expect(isInside(all, planReset(all, { to: 'offset', offset }))).toBe(true);
+      }),
+    );
+  });
+
+  it('never leaves a partition by shifting', () => {
+    fc.assert(
+      fc.property(partitions, fc.integer({ min: -5_000, max: 5_000 }), (all, by) => {
+        expect(isInside(all, planReset(all, { to: 'shift', by }))).toBe(true);
       }),
     );
   });
@@ -79,6 +99,33 @@ describe('where to reset to', () => {
   });
 
   it.each([
+    ['30m', 30],
+    ['2h', 120],
+    ['PT2H30M', 150],
+    ['P1DT1M', 1_441],
+    ['P1D', 1_440],
+  ])('by-duration %s is so many minutes ago', (value, minutes) => {
+    const now = Date.parse('2026-01-31T08:00:00Z');
+    expect(resetTarget('by-duration', value, now)).toEqual({ to: 'datetime', time: new Date(now - minutes * 60_000) });
+  });
+
+  it('shift-by goes back or on', () => {
+    expect(resetTarget('shift-by', '-100')).toEqual({ to: 'shift', by: -100 });
+    expect(resetTarget('shift-by', '+7')).toEqual({ to: 'shift', by: 7 });
+  });
+
+  it('only some partitions are told as Kafka’s own tool takes them', () => {
+    expect(topicPartitions('my.topic-1:0,3,3')).toEqual({ topic: 'my.topic-1', partitions: [0, 3] });
+    for (const text of ['0,1', 'topic', 'topic:', 'topic:a', 'topic:1,']) {
+      expect(() => topicPartitions(text)).toThrow('such as notifications:0,3');
+    }
+  });
+
+  it.each([
+    ['by-duration', undefined, 'by-duration needs a duration'],
+    ['by-duration', 'P', '"P" is no duration'],
+    ['by-duration', 'P1DT', '"P1DT" is no duration'],
+    ['shift-by', 'x', '"x" is no number of messages'],
     ['to-offset', undefined, 'to-offset needs the offset.'],
     ['to-offset', '-1', '"-1" is no offset: a whole number from 0.'],
     ['to-offset', '99999999999999999999', 'is no offset'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
-import type { LetterStores, Redriven } from '../../../operations/dead-letters/index.ts';
+import type { Left, LetterStores } from '../../../operations/dead-letters/index.ts';
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
@@ -10,10 +10,15 @@ import { colours, confirm, note, print, printJson, printNext } from '../../termi
 import { chosenLetters, type FilterOptions, filterFlags } from './filter.ts';
 import { letterTable } from './list.ts';
 
-interface Options extends FilterOptions {
+/** Flags of every command that changes letters. */
+export interface ChangeOptions extends FilterOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
+}
+
+interface Options extends ChangeOptions {
+  readonly why?: string;
 }
 
 /** A command that does something to letters: shows them first, asks, then acts. */
@@ -21,37 +26,46 @@ interface Change {
   readonly description: string;
   /** Which letters are meant unless the flags say otherwise. */
   readonly statuses: readonly LetterStatus[];
-  /** For the question: `Put 3 letters back?` */
+  /** Whether it takes `--why`. */
+  readonly why: 'needed' | 'taken' | 'none';
+  /** For the question: `Park 3 letters?` */
   readonly question: (letters: string) => string;
   readonly done: (letters: string) => string;
   /** @returns those it could not be done to */
-  readonly act: (letters: readonly Letter[], stores: LetterStores) => Promise<Redriven['left']>;
+  readonly act: (letters: readonly Letter[], stores: LetterStores, why: string | undefined) => Promise<readonly Left[]>;
 }
 
 const acts = () => import('../../../operations/dead-letters/index.ts');
 
+const putAwayAs =
+  (status: 'parked' | 'discarded'): Change['act'] =>
+  async (letters, stores, why) => {
+    const { operator, putAway } = await acts();
+    return putAway(letters, stores, { status, by: operator(), why });
+  };
+
 /** The commands, by name. */
 export const CHANGES: Readonly<Record<string, Change>> = {
-  redrive: {
-    description: 'put records back on their topics; without --status those that are open or parked',
-    statuses: ['open', 'parked'],
-    question: (letters) => `Put ${letters} back on their topics?`,
-    done: (letters) => `${letters} put back.`,
-    act: async (letters, stores) => (await (await acts()).redriveLetters(letters, stores)).left,
-  },
   park: {
     description: 'let nothing happen to letters by itself; without --status those that are open or retrying',
     statuses: ['open', 'retrying'],
+    why: 'taken',
     question: (letters) => `Park ${letters}?`,
     done: (letters) => `${letters} parked.`,
-    act: async (letters, stores) => {
-      await (await acts()).parkLetters(letters, stores);
-      return [];
-    },
+    act: putAwayAs('parked'),
+  },
+  discard: {
+    description: 'say that records are not to take effect; without --status those that are open, retrying or parked',
+    statuses: ['open', 'retrying', 'parked'],
+    why: 'needed',
+    question: (letters) => `Discard ${letters}?`,
+    done: (letters) => `${letters} discarded; they are kept until they are purged, or go by age.`,
+    act: putAwayAs('discarded'),
   },
   purge: {
-    description: 'forget letters and their records for good; without --status those that are done',
-    statuses: ['done'],
+    description: 'delete letters and their records for good; without --status those that are done or discarded',
+    statuses: ['done', 'discarded'],
+    why: 'none',
     question: (letters) => `Delete ${letters} with their records for good?`,
     done: (letters) => `${letters} deleted.`,
     act: async (letters, stores) => {
@@ -63,11 +77,16 @@ export const CHANGES: Readonly<Record<string, Change>> = {
 
 const SHOWN = 10;
 
-export const defineChange = (command: Command, change: Change): void => {
-  command.description(change.description).argument('[ID]', 'one letter; else those of the flags');
-  filterFlags(command, 'at most so many, the newest')
+/** Arguments and flags by which letters to change are chosen. */
+export const changeFlags = (command: Command): Command =>
+  filterFlags(command.argument('[ID]', 'one letter; else those of the flags'), 'at most so many, the newest')
     .option('--dry-run', 'show which letters are meant and change nothing')
     .option('--yes', 'do not ask');
+
+export const defineChange = (command: Command, change: Change): void => {
+  changeFlags(command.description(change.description));
+  if (change.why === 'taken') command.option('--why <TEXT>', 'why; kept with the letters');
+  if (change.why === 'needed') command.requiredOption('--why <TEXT>', 'why; kept with the letters');
   placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) =>
     run(change, command.name(), id, options),
   );
@@ -78,33 +97,39 @@ const run = async (change: Change, name: string, id: string | undefined, options
   await withLetters(await settingsOf(options), async (stores) => {
     const letters = await chosenLetters(id, options, change.statuses, stores);
     const isQuiet = options.json === true;
-    if (!isQuiet) show(letters);
+    if (!isQuiet) showChosen(letters);
     if (letters.length === 0 || options.dryRun === true) {
       if (isQuiet) return printJson({ letters: letters.map((letter) => letter.id), changed: 0, left: [] });
       if (letters.length > 0) print('\nDry run: nothing was changed.');
       return;
     }
-    const words = counted(letters.length, 'letter');
-    if (options.yes !== true && !(await agreed(change.question(words), name))) {
-      throw new StreamError('REFUSED', 'Nothing was changed.');
-    }
-    const left = await change.act(letters, stores);
+    if (options.yes !== true) await requireYes(change.question(counted(letters.length, 'letter')), name);
+    const left = await change.act(letters, stores, options.why);
     if (left.length > 0) process.exitCode = 1;
     const changed = letters.length - left.length;
     if (isQuiet) return printJson({ letters: letters.map((letter) => letter.id), changed, left });
-    for (const { id: other, reason } of left) note(`${escaped(other)} stays: ${escaped(reason)}`);
+    noteLeft(left);
     print(`\n${colours.green('✓')} ${change.done(counted(changed, 'letter'))}`);
     printNext('./stream-manager.sh dlq');
   });
 };
 
-const show = (letters: readonly Letter[]): void => {
+export const showChosen = (letters: readonly Letter[]): void => {
   print(letters.length === 0 ? 'No such dead letters.' : letterTable(letters.slice(0, SHOWN)));
   if (letters.length > SHOWN) print(`and ${counted(letters.length - SHOWN, 'letter')} more`);
 };
 
-const agreed = (question: string, name: string): Promise<boolean> =>
-  confirm(`\n${question}`, {
+/** Names the letters that stay as they are. */
+export const noteLeft = (left: readonly Left[]): void => {
+  for (const { id, reason } of left.slice(0, SHOWN)) note(`${escaped(id)} stays: ${escaped(reason)}`);
+  if (left.length > SHOWN) note(`and ${counted(left.length - SHOWN, 'letter')} more`);
+};
+
+/** @throws StreamError REFUSED unless the answer is yes */
+export const requireYes = async (question: string, name: string): Promise<void> => {
+  const agreed = await confirm(`\n${question}`, {
     message: 'Without a terminal nobody can be asked.',
     next: `Say so: ./stream-manager.sh dlq ${name} ... --yes`,
   });
+  if (!agreed) throw new StreamError('REFUSED', 'Nothing was changed.');
+};

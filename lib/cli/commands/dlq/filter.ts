@@ -9,6 +9,7 @@ import type { StackChoice } from '../../stack.ts';
 export interface FilterOptions extends StackChoice {
   readonly topic?: string;
   readonly reason?: string;
+  readonly consumer?: string;
   readonly class?: 'permanent' | 'transient';
   readonly status?: readonly LetterStatus[];
   readonly since?: number;
@@ -19,6 +20,7 @@ export const filterFlags = (command: Command, limit: string): Command =>
   command
     .option('--topic <TOPIC>', 'those of one source topic')
     .option('--reason <REASON>', 'those with this reason, e.g. INVALID_EVENT')
+    .option('--consumer <GROUP>', 'those that this consumer group or connector gave up')
     .option('--class <CLASS>', 'permanent or transient', oneOf(['permanent', 'transient']))
     .option('--status <STATUSES>', `comma-separated, of ${LETTER_STATUSES.join(', ')}`, listOf(LETTER_STATUSES))
     .option('--since <WHEN>', 'failed since a time in ISO 8601, or 30m, 2h, 7d ago', moment)
@@ -27,14 +29,15 @@ export const filterFlags = (command: Command, limit: string): Command =>
 export const filterOf = (options: FilterOptions, statuses: readonly LetterStatus[]): LetterFilter => ({
   topic: options.topic,
   code: options.reason,
+  consumer: options.consumer,
   errorClass: options.class,
   statuses: options.status ?? statuses,
   since: options.since,
 });
 
 /** Whether any flag says which letters are meant. */
-export const isChosen = ({ topic, reason, class: errorClass, status, since }: FilterOptions): boolean =>
-  [topic, reason, errorClass, status, since].some((flag) => flag !== undefined);
+export const isChosen = ({ topic, reason, consumer, class: errorClass, status, since }: FilterOptions): boolean =>
+  [topic, reason, consumer, errorClass, status, since].some((flag) => flag !== undefined);
 
 /**
  * The letters a command that changes them is about: the one named, or those of the flags.

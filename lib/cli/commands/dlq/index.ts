@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LETTER_STATUSES } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { number } from '../../format.ts';
 import { examples, jsonFlag, placeFlags } from '../../help.ts';
@@ -6,8 +7,10 @@ import { type StackChoice, settingsOf } from '../../stack.ts';
 import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 import { CHANGES, defineChange } from './change.ts';
+import { define as defineExport } from './export.ts';
 import { define as defineList } from './list.ts';
 import { define as defineRecover } from './recover.ts';
+import { define as defineRedrive } from './redrive.ts';
 import { define as defineShow } from './show.ts';
 
 export const define = (command: Command): void => {
@@ -16,14 +19,21 @@ export const define = (command: Command): void => {
   placeFlags(jsonFlag(command)).action(run);
   defineList(command.command('list'));
   defineShow(command.command('show'));
+  defineRedrive(command.command('redrive'));
   for (const [name, change] of Object.entries(CHANGES)) defineChange(command.command(name), change);
+  defineExport(command.command('export'));
   defineRecover(command.command('recover'));
   examples(command, {
     dlq: 'how many letters there are, by topic and reason',
-    'dlq list --topic payment-events --since 2h': 'what failed there in the last two hours',
+    'dlq list --topic payment-events --since 2h': 'what failed there in the last two hours, and an example of each',
+    'dlq list --letters --reason INVALID_EVENT': 'each letter by itself',
     'dlq show payment-events-1-42': 'one letter: its record, decoded, and why it failed',
     'dlq redrive --reason RULE_VIOLATED --limit 100 --dry-run': 'which would be put back',
-    'dlq redrive payment-events-1-42 --yes': 'put it back without being asked',
+    'dlq redrive --rate 50': 'put back what is open or parked, 50 a second; cut off, the same command goes on',
+    'dlq redrive payment-events-1-42 --patch fixed.json':
+      'put it back with another payload, checked against its schema',
+    'dlq discard payment-events-1-42 --why "a test order"': 'it is not to take effect, and everybody sees why',
+    'dlq export letters.jsonl --since 7d': 'letters with their records, for other tools',
   });
 };
 
@@ -44,13 +54,14 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
         right('RETRYING'),
         right('REDRIVEN'),
         right('PARKED'),
+        right('DISCARDED'),
         right('DONE'),
         'LAST FAILURE',
       ],
       groups.map(({ topic, code, counts, lastFailure }) => [
         escaped(topic),
         escaped(code),
-        ...[counts.open, counts.retrying, counts.redriven, counts.parked, counts.done].map(number),
+        ...LETTER_STATUSES.map((status) => number(counts[status])),
         lastFailure,
       ]),
     ),

@@ -7,6 +7,7 @@ import { type StackChoice, settingsOf } from '../../stack.ts';
 import { stateOf } from '../../states.ts';
 import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
+import { historyTable } from './history.ts';
 
 export const define = (command: Command): void => {
   command.description('one dead letter with its record').argument('<ID>', 'the letter, e.g. analytics-events-7-42');
@@ -22,13 +23,12 @@ const run = async (id: string, options: StackChoice & { readonly json?: boolean 
   );
   if (options.json === true) return printJson(shown);
   print(table(['', ''], rowsOf(shown)).trimStart());
-  const { topic, partition, offset, firstFailure, record } = shown;
+  const { topic, partition, offset, firstFailure, record, unpatched, history } = shown;
+  const place = { topic, partition, offset, timestamp: `failed first ${firstFailure}` };
   print();
-  print(
-    record === null
-      ? 'The original is gone.'
-      : recordText({ topic, partition, offset, timestamp: `failed first ${firstFailure}`, ...record }),
-  );
+  print(record === null ? 'The original is gone.' : recordText({ ...place, ...record }));
+  if (unpatched !== undefined) print(`\nBefore its payload was replaced:\n${recordText({ ...place, ...unpatched })}`);
+  if (history.length > 0) print(`\n${historyTable(history)}`);
   printNext(
     ...(shown.redrivable && shown.status !== 'done' ? [`./stream-manager.sh dlq redrive ${id}`] : []),
     './stream-manager.sh dlq list',
@@ -46,5 +46,17 @@ const rowsOf = (letter: ShownLetter): [string, string][] => [
   ['First failure', letter.firstFailure],
   ['Last failure', letter.lastFailure],
   ['Put back', letter.redriveCount === 0 ? 'never' : `${letter.redriveCount} times`],
+  ...(letter.why === undefined ? [] : [['Why', escaped(letter.why)] satisfies [string, string]]),
+  ...(letter.correlationId === undefined
+    ? []
+    : [['Correlation', escaped(letter.correlationId)] satisfies [string, string]]),
+  ...(letter.puttingBack === undefined
+    ? []
+    : [
+        [
+          'Under way',
+          `put back by ${escaped(letter.puttingBack.by)} since ${new Date(letter.puttingBack.at).toISOString()}; if that was cut off, redrive it again`,
+        ] satisfies [string, string],
+      ]),
   ...(letter.nextRetryAt === undefined ? [] : [['Next try', letter.nextRetryAt] satisfies [string, string]]),
 ];

@@ -13,6 +13,7 @@ export type { SchemaId } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
+export { mskToken } from './msk-iam.ts';
 export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
 export { murmur2, partitionOf } from './partitioner.ts';
 export type { EventInputs, EventPayloads } from './payloads.generated.ts';

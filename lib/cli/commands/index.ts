@@ -48,13 +48,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'topics',
-    summary: 'topics with partitions, retention and messages',
+    summary: 'topics with partitions, retention and messages; drift from the catalog, and how it is mended',
     script: 'streams:topics',
-    load: () => import('./topics.ts'),
+    load: () => import('./topics/index.ts'),
   },
   {
     name: 'describe-topic',
-    summary: 'one topic: partitions, offsets, settings, event types',
+    summary: 'one topic: partitions, sizes, settings, groups, rate of publishing',
     script: 'kafka:describe-topic',
     load: () => import('./describe-topic.ts'),
   },

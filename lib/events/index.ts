@@ -28,5 +28,5 @@ export {
   type RawRecord,
 } from './record.ts';
 export { type Registered, registerSchemas } from './registration.ts';
-export { openRegistry, type SchemaRegistry } from './registry.ts';
-export { SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';
+export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
+export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./reset-group.ts'),
   },
   {
+    name: 'schemas',
+    summary: 'schemas in the registry: list, show, compare, check for what breaks readers, register',
+    load: () => import('./schemas/index.ts'),
+  },
+  {
     name: 'batch',
     summary: 'the state of a batch of QR codes',
     load: () => import('./batch.ts'),

@@ -72,13 +72,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'test-message',
-    summary: 'publish one message, checked against the topic’s schema',
+    summary: 'publish messages, checked against the topic’s schema, and see what becomes of them',
     script: 'kafka:test-message',
     load: () => import('./test-message.ts'),
   },
   {
     name: 'consume',
-    summary: 'show the messages of a topic, Avro decoded',
+    summary: 'show the messages of a topic, Avro decoded; by key, content, time or partition',
     script: 'kafka:consume',
     load: () => import('./consume.ts'),
   },

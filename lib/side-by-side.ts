@@ -16,3 +16,20 @@ export const sideBySide = async <Item>(
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 };
+
+/**
+ * The same where `work` finds something.
+ *
+ * @returns what was found, in the order of the items
+ */
+export const foundSideBySide = async <Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> => {
+  const results = new Map<number, Result>();
+  await sideBySide([...items.entries()], limit, async ([i, item]) => {
+    results.set(i, await work(item));
+  });
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+};

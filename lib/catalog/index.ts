@@ -22,5 +22,13 @@ export {
   type TemplateData,
   type TemplateName,
 } from './templates.ts';
-export { days, type FunctionSettings, type KeyRule, type MappingSettings, type Ordering, type Topic } from './topic.ts';
+export {
+  days,
+  type FunctionSettings,
+  type KeyRule,
+  type MappingSettings,
+  type Ordering,
+  type Topic,
+  topicSettings,
+} from './topic.ts';
 export { type EventType, type EventTypeOn, eventTypesOf, isEventType, TOPICS, topic, topicOf } from './topics.ts';

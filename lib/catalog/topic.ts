@@ -84,3 +84,12 @@ export interface Topic<Event extends string = string> {
   /** From publish to effect, 95th percentile, milliseconds: what the alarms watch. */
   readonly latencyObjectiveMs: number;
 }
+
+/** What a topic is set to in Kafka, beside its partitions; all else is as the broker has it by default. */
+export const topicSettings = ({
+  retentionMs,
+  maxMessageBytes,
+}: Pick<Topic, 'retentionMs' | 'maxMessageBytes'>): Readonly<Record<string, string>> => ({
+  'retention.ms': String(retentionMs),
+  ...(maxMessageBytes === undefined ? {} : { 'max.message.bytes': String(maxMessageBytes) }),
+});

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { StreamError } from '../errors.ts';
 
 /** @returns a parser of whole numbers from `min` to `max`, for commander; its sentence names the range */
 export const integer =
@@ -96,4 +97,30 @@ export const headersJson = (text: string): Record<string, string> => {
       return [name, String(value)];
     }),
   );
+};
+
+/** @returns a parser of an option that may be repeated, for commander: each word is parsed, all are kept */
+export const collected =
+  <Value>(parse: (word: string) => Value) =>
+  (word: string, before: readonly Value[] | undefined): readonly Value[] => {
+    try {
+      return [...(before ?? []), parse(word)];
+    } catch (error) {
+      throw error instanceof StreamError ? new InvalidArgumentError(error.next ?? error.message) : error;
+    }
+  };
+
+/**
+ * Parses a header, `name=value`, or several as a JSON object; the option may be repeated, and a later one of the same name
+ * counts.
+ */
+export const headers = (
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> => {
+  if (/^\s*[[{]/.test(text)) return { ...before, ...headersJson(text) };
+  const [, name, value = ''] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new InvalidArgumentError('It must be NAME=VALUE, or a JSON object such as {"tenant":"t1"}.');
+  return { ...before, [name]: value };
 };

@@ -31,3 +31,7 @@ export const bytes = (count: number): string => {
 
 /** `1 message`, `2 messages`. */
 export const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Records a second: `0/s`, `0.4/s`, `1,200/s`. */
+export const rate = (perSecond: number): string =>
+  `${perSecond >= 10 || perSecond === 0 ? number(Math.round(perSecond)) : (Math.ceil(perSecond * 10) / 10).toFixed(1)}/s`;

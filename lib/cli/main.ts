@@ -1,6 +1,6 @@
 import { type Argument, Command, CommanderError } from 'commander';
 import { StreamError } from '../errors.ts';
-import { suggestion } from '../operations/nearest.ts';
+import { nearest, suggestion } from '../operations/nearest.ts';
 import { COMMANDS } from './commands/index.ts';
 import { exitCodeOf, tell } from './failure.ts';
 import { PROGRAM } from './help.ts';
@@ -38,6 +38,29 @@ const normalised = (argv: readonly string[]): readonly string[] => {
   return second === undefined ? ['--help'] : [second, '--help'];
 };
 
+/**
+ * Tells of a word where a subcommand should be: commander would count it as one argument too many, or name no other.
+ *
+ * @throws StreamError USAGE with the nearest subcommand
+ */
+const checkSubcommand = (command: Command, [word]: readonly string[]): void => {
+  const names = command.commands.map((each) => each.name());
+  if (word === undefined || word.startsWith('-') || names.length === 0 || names.includes(word)) return;
+  if (command.registeredArguments.length > 0) return;
+  const meant = nearest(word, names);
+  throw new StreamError('USAGE', `There is no command ${command.name()} ${word}.`, {
+    next: meant === undefined ? `There are: ${names.join(', ')}` : `Did you mean ${command.name()} ${meant}?`,
+  });
+};
+
+/** How a command is called, with its subcommands' names where they are what comes next. */
+const usageOf = (command: Command): string =>
+  [
+    ...command.registeredArguments.map(wordOf),
+    ...(command.commands.length === 0 ? [] : [`[${command.commands.map((each) => each.name()).join(' | ')}]`]),
+    '[OPTIONS]',
+  ].join(' ');
+
 const run = async (argv: readonly string[]): Promise<void> => {
   const [name, ...words] = normalised(argv);
   if (name === undefined || name === '--help' || name === '-h') return overview().outputHelp();
@@ -48,8 +71,12 @@ const run = async (argv: readonly string[]): Promise<void> => {
   command.configureOutput({ writeErr: () => undefined }).helpOption('-h, --help', 'this text');
   const { define } = await entry.load();
   define(command);
-  command.usage([...command.registeredArguments.map(wordOf), '[OPTIONS]'].join(' '));
-  command.configureHelp({ commandUsage: (shown) => `${PROGRAM} ${shown.name()} ${shown.usage()}` });
+  for (const each of [command, ...command.commands]) {
+    each.usage(usageOf(each));
+    const path = each === command ? command.name() : `${command.name()} ${each.name()}`;
+    each.configureHelp({ commandUsage: () => `${PROGRAM} ${path} ${each.usage()}` });
+  }
+  checkSubcommand(command, words);
   try {
     await command.parseAsync([...typedArguments(entry, command, words)], { from: 'user' });
   } catch (error) {

@@ -4,6 +4,7 @@ import { PROGRAM } from './help.ts';
 
 /** Commander's sentences, and ours for them. */
 const SENTENCES: readonly (readonly [pattern: RegExp, sentence: string])[] = [
+  [/^\(outputHelp\)$/, 'What is it to do? A word is missing.'],
   [/^missing required argument '(.+)'$/, '$1 is missing.'],
   [/^required option '(--[\w-]+).*' not specified$/, '$1 is missing.'],
   [/^unknown option '(.+?)'\n\(Did you mean (.+)\?\)$/, 'There is no option $1. Did you mean $2?'],

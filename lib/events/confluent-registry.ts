@@ -1,4 +1,5 @@
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import { foundSideBySide } from '../side-by-side.ts';
 import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { answerCache } from './registry-cache.ts';
@@ -10,6 +11,7 @@ interface Answer {
   readonly id?: number;
   readonly schema?: string;
   readonly message?: string;
+  readonly compatibilityLevel?: string;
 }
 
 /**
@@ -38,14 +40,7 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
       if (response.status >= 500 || response.status === 429) throw new Error(`it answered ${response.status}`);
       return { status: response.status, answer };
     } catch (error) {
-      throw new TransientError(
-        'REGISTRY_UNAVAILABLE',
-        `The schema registry at ${base} does not answer: ${messageOf(error)}`,
-        {
-          next: 'Check that it is up: ./stream-manager.sh health',
-          cause: error,
-        },
-      );
+      throw unanswered(base, messageOf(error), error);
     }
   };
 
@@ -57,6 +52,12 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
     const { status, answer } = await request<Answer>('POST', path, { schema, schemaType: 'AVRO' });
     if (answer.id === undefined) throw refused(status, answer.message ?? `status ${status}`);
     return answer.id;
+  };
+
+  /** The level that is set at a place; undefined where none is. */
+  const levelAt = async (path: string): Promise<string | undefined> => {
+    const { answer } = await request<Answer>('GET', path);
+    return answer.compatibilityLevel === 'NONE' && isApicurio(base) ? undefined : answer.compatibilityLevel;
   };
 
   return {
@@ -110,8 +111,38 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
       const { answer } = await request<string[]>('GET', '/subjects');
       return [...answer].sort();
     },
+    versions: async (subject) => {
+      const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+      const { status, answer: numbers } = await request<number[]>('GET', path);
+      if (status === 404) return [];
+      return foundSideBySide(
+        [...numbers].sort((a, b) => a - b),
+        AT_ONCE,
+        async (version) => {
+          const { answer } = await request<Answer>('GET', `${path}/${version}`);
+          if (answer.id === undefined) throw unanswered(base, `it has no id for version ${version} of ${subject}`);
+          return { version, id: answer.id };
+        },
+      );
+    },
+    compatibility: async (subject) => {
+      const own = await levelAt(`/config/${encodeURIComponent(subject)}`);
+      return own ?? (await levelAt('/config')) ?? 'NONE';
+    },
   };
 };
+
+/** Requests for one subject at the same time. */
+const AT_ONCE = 4;
+
+/** Apicurio says of a subject without a level of its own, for which the general one holds, that it has none. */
+const isApicurio = (base: string): boolean => base.includes('/apis/ccompat/');
+
+const unanswered = (base: string, why: string, cause?: unknown): TransientError =>
+  new TransientError('REGISTRY_UNAVAILABLE', `The schema registry at ${base} does not answer: ${why}`, {
+    next: 'Check that it is up: ./stream-manager.sh health',
+    cause,
+  });
 
 const foreign = (id: string): PermanentError =>
   new PermanentError('SCHEMA_UNKNOWN', `The value was written with schema ${id} of an AWS Glue registry.`, {

@@ -3,12 +3,15 @@ import {
   CreateSchemaCommand,
   EntityNotFoundException,
   GetSchemaByDefinitionCommand,
+  GetSchemaCommand,
   GetSchemaVersionCommand,
   GlueClient,
   GlueServiceException,
   InvalidInputException,
   paginateListSchemas,
+  paginateListSchemaVersions,
   RegisterSchemaVersionCommand,
+  type SchemaVersionListItem,
   type SchemaVersionStatus,
 } from '@aws-sdk/client-glue';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
@@ -18,6 +21,9 @@ import { answerCache } from './registry-cache.ts';
 
 /** A version is checked against the one before in the background; the answer takes a second or two. */
 const CHECK = { everyMs: 250, forMs: 30_000 } as const;
+
+/** What is asked of a schema's versions, from its creation on. */
+const COMPATIBILITY = 'BACKWARD';
 
 /** A schema version as Glue tells of it. */
 interface Version {
@@ -68,7 +74,7 @@ export const openGlueRegistry = (
           RegistryId: { RegistryName: registry },
           SchemaName: subject,
           DataFormat: 'AVRO',
-          Compatibility: 'BACKWARD',
+          Compatibility: COMPATIBILITY,
           SchemaDefinition: definition,
         }),
       ),
@@ -117,7 +123,33 @@ export const openGlueRegistry = (
       }
       return found.sort();
     },
+    versions: async (subject) => {
+      const all = await asked(() => allVersions(client, schemaId(subject)));
+      return (all ?? [])
+        .flatMap(({ VersionNumber, SchemaVersionId, Status }) =>
+          // One that was refused keeps its number, and deleted ones stay for a while.
+          VersionNumber === undefined || SchemaVersionId === undefined || Status !== 'AVAILABLE'
+            ? []
+            : [{ version: VersionNumber, id: SchemaVersionId }],
+        )
+        .sort((a, b) => a.version - b.version);
+    },
+    compatibility: async (subject) => {
+      const found = await asked(() => client.send(new GetSchemaCommand({ SchemaId: schemaId(subject) })));
+      // Glue's own names: NONE, DISABLED, BACKWARD, BACKWARD_ALL, FORWARD, FORWARD_ALL, FULL, FULL_ALL.
+      return found?.Compatibility ?? COMPATIBILITY;
+    },
   };
+};
+
+const allVersions = async (
+  client: GlueClient,
+  id: { readonly RegistryName: string; readonly SchemaName: string },
+): Promise<readonly SchemaVersionListItem[]> => {
+  const found: SchemaVersionListItem[] = [];
+  for await (const page of paginateListSchemaVersions({ client }, { SchemaId: id }))
+    found.push(...(page.Schemas ?? []));
+  return found;
 };
 
 const incompatible = (subject: string, why: string): PermanentError =>

@@ -16,6 +16,7 @@ export type { SchemaId } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
+export { mskToken } from './msk-iam.ts';
 export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
 export { murmur2, partitionOf } from './partitioner.ts';
 export type { EventInputs, EventPayloads } from './payloads.generated.ts';
@@ -30,5 +31,5 @@ export {
   type RawRecord,
 } from './record.ts';
 export { type Registered, registerSchemas } from './registration.ts';
-export { openRegistry, type SchemaRegistry } from './registry.ts';
-export { SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';
+export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
+export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

@@ -35,6 +35,26 @@ export interface SchemaRegistry {
   requireBackward(): Promise<void>;
   /** All subjects, sorted. */
   subjects(): Promise<string[]>;
+  /**
+   * The versions of a subject, oldest first; none where there is no such subject.
+   *
+   * @throws TransientError REGISTRY_UNAVAILABLE
+   */
+  versions(subject: string): Promise<readonly SchemaVersion[]>;
+  /**
+   * What the registry asks of a subject's next version, e.g. `BACKWARD` or `FULL_TRANSITIVE`; of a subject that is not there,
+   * what it would ask.
+   *
+   * @throws TransientError REGISTRY_UNAVAILABLE
+   */
+  compatibility(subject: string): Promise<string>;
+}
+
+/** One version of a subject. */
+export interface SchemaVersion {
+  /** From 1, in the order of registration; numbers may be missing where versions were deleted. */
+  readonly version: number;
+  readonly id: SchemaId;
 }
 
 /** @param settings `registryUrl`: base of a Confluent-compatible API, or `glue:NAME` for a registry of AWS Glue */
@@ -56,5 +76,7 @@ const glueRegistry = (name: string): SchemaRegistry => {
     schema: async (id) => (await registry()).schema(id),
     requireBackward: async () => (await registry()).requireBackward(),
     subjects: async () => (await registry()).subjects(),
+    versions: async (subject) => (await registry()).versions(subject),
+    compatibility: async (subject) => (await registry()).compatibility(subject),
   };
 };

@@ -1,7 +1,7 @@
 import { CreateBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import kafkajs from 'kafkajs';
-import { TOPICS, type Topic } from '../catalog/index.ts';
+import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
 import type { Settings } from '../settings.ts';
@@ -15,11 +15,6 @@ import type { Service } from './services/index.ts';
  * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
  */
 export const provision = (service: Service['name'], settings: Settings): Promise<void> => STEPS[service](settings);
-
-const CONFIG_OF_TOPIC = ({ retentionMs, maxMessageBytes }: Topic): { name: string; value: string }[] => [
-  { name: 'retention.ms', value: String(retentionMs) },
-  ...(maxMessageBytes === undefined ? [] : [{ name: 'max.message.bytes', value: String(maxMessageBytes) }]),
-];
 
 /** Makes the topics of the catalog that are missing; those that are there stay as they are, grown ones included. */
 const makeTopics = async (settings: Settings): Promise<void> => {
@@ -35,7 +30,7 @@ const makeTopics = async (settings: Settings): Promise<void> => {
         topic: topic.name,
         numPartitions: topic.partitions,
         replicationFactor: 1,
-        configEntries: CONFIG_OF_TOPIC(topic),
+        configEntries: Object.entries(topicSettings(topic)).map(([name, value]) => ({ name, value })),
       })),
     });
   } catch (error) {

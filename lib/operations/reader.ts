@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { type Admin, coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
 import { boundsOf } from './topics.ts';
 
@@ -19,8 +20,11 @@ export interface LogRecord {
 }
 
 export interface ReadOptions {
-  readonly from: 'beginning' | 'end';
-  /** Ends after so many records; goes on when absent. */
+  /** Where reading begins; `time`: with the first record of that time or later, milliseconds since 1970. */
+  readonly from: 'beginning' | 'end' | { readonly time: number };
+  /** Only this partition; all of them when absent. */
+  readonly partition?: number;
+  /** Ends after so many records that `onRecord` took; goes on when absent. */
   readonly max?: number;
   /** Ends at what was the end of the topic when reading began. */
   readonly untilEnd?: boolean;
@@ -53,24 +57,23 @@ export const headersOf = (headers: EachBatchPayload['batch']['messages'][number]
 /**
  * Reads a topic for somebody to look at: commits nothing and leaves no consumer group behind.
  *
- * @param onRecord called for one record after the other
- * @returns how many records were read
+ * @param onRecord called for one record after the other; one of which it says `false`, or a promise of it, does not count
+ * @returns how many records were read and counted
  * @throws StreamError NOT_FOUND, BROKER_UNAVAILABLE
  */
 export const readTopic = async (
   settings: Pick<Settings, 'brokers' | 'kafkaAuth'>,
   topic: string,
   options: ReadOptions,
-  onRecord: (record: LogRecord) => void | Promise<void>,
+  onRecord: (record: LogRecord) => unknown,
 ): Promise<number> => {
   const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
   const spans = await withAdmin(settings, async (admin) => {
     await requireTopic(admin, topic);
     await coordinatorReady(admin, groupId);
-    return (await boundsOf(admin, topic)).map(
-      ({ partition, begin, end }): Span => ({ partition, first: options.from === 'beginning' ? begin : end, end }),
-    );
+    return spansOf(admin, topic, options);
   });
+  const wanted = new Set(spans.map(({ partition }) => partition));
   const waiting = new Map(spans.filter(({ first, end }) => first < end).map(({ partition, end }) => [partition, end]));
   if (options.signal?.aborted === true || options.max === 0) return 0;
   if (options.untilEnd === true && waiting.size === 0) return 0;
@@ -84,11 +87,12 @@ export const readTopic = async (
       let quiet: NodeJS.Timeout | undefined;
 
       const work = async ({ batch }: EachBatchPayload): Promise<void> => {
+        if (!wanted.has(batch.partition)) return consumer.pause([{ topic, partitions: [batch.partition] }]);
         for (const message of batch.messages) {
           if (options.signal?.aborted === true || count === options.max) return;
           const offset = Number(message.offset);
           if (options.untilEnd === true && offset >= (waiting.get(batch.partition) ?? 0)) break;
-          await onRecord({
+          const isCounted = await onRecord({
             topic,
             partition: batch.partition,
             offset,
@@ -97,6 +101,7 @@ export const readTopic = async (
             value: message.value,
             headers: headersOf(message.headers),
           });
+          if (isCounted === false) continue;
           count += 1;
           if (count === options.max) return resolve();
         }
@@ -118,6 +123,31 @@ export const readTopic = async (
   }
   return count;
 };
+
+/** @throws StreamError NOT_FOUND when there is no such partition */
+const spansOf = async (admin: Admin, topic: string, { from, partition }: ReadOptions): Promise<readonly Span[]> => {
+  const bounds = await boundsOf(admin, topic);
+  const wanted = bounds.filter((each) => partition === undefined || each.partition === partition);
+  if (wanted.length === 0 && partition !== undefined) {
+    throw new StreamError('NOT_FOUND', `${topic} has no partition ${partition}.`, {
+      next: `There are ${bounds.length}, from 0 to ${bounds.length - 1}`,
+    });
+  }
+  const atTime = typeof from === 'object' ? await offsetsFrom(admin, topic, from.time) : undefined;
+  return wanted.map(({ partition: number, begin, end }) => ({
+    partition: number,
+    first: atTime === undefined ? (from === 'beginning' ? begin : end) : (atTime.get(number) ?? end),
+    end,
+  }));
+};
+
+/** Of partitions without a record of that time or later Kafka answers -1, and kafkajs the end. */
+const offsetsFrom = async (admin: Admin, topic: string, time: number): Promise<ReadonlyMap<number, number>> =>
+  new Map(
+    (await admin.fetchTopicOffsetsByTimestamp(topic, time)).flatMap(({ partition, offset }) =>
+      Number(offset) < 0 ? [] : [[partition, Number(offset)] as const],
+    ),
+  );
 
 const run = async (
   consumer: Consumer,

@@ -1,6 +1,7 @@
 import { topic as entryOf, eventTypesOf, isTopicName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import {
+  type Codec,
   type EventOf,
   eventFromJson,
   HEADER,
@@ -33,51 +34,75 @@ export interface Sent extends Published {
 /** Who the envelope says has published it. */
 const SOURCE = 'stream-manager';
 
+/** More records than a publisher sends at once would only wait in its queue. */
+const AT_ONCE = 500;
+
+interface Made {
+  readonly record: RawRecord;
+  readonly event: EventOf | undefined;
+}
+
+/** @throws PermanentError UNDECODABLE, INVALID_EVENT, UNKNOWN_EVENT_TYPE */
+const eventIn = ({ topic, json, headers = {} }: TestMessage): EventOf | undefined => {
+  if (hasEventTypes(topic)) {
+    return eventFromJson(topic, json, {
+      eventType: headers[HEADER.eventType],
+      source: SOURCE,
+      correlationId: headers[HEADER.correlationId],
+    });
+  }
+  requireJson(json);
+  return undefined;
+};
+
+const recordFor = async (
+  { topic, json, key, headers = {} }: TestMessage,
+  event: EventOf | undefined,
+  codec: Codec,
+): Promise<Made> => {
+  const made: RawRecord =
+    event === undefined
+      ? { topic, key: null, value: Buffer.from(json), headers: [[HEADER.contentType, Buffer.from('application/json')]] }
+      : await recordOf(codec, event);
+  const own = new Set(made.headers.map(([name]) => name));
+  const more = Object.entries(headers).filter(([name]) => !own.has(name));
+  const record: RawRecord = {
+    ...made,
+    key: key === undefined ? made.key : Buffer.from(key),
+    headers: [...made.headers, ...more.map(([name, value]) => [name, Buffer.from(value)] as const)],
+  };
+  return { record, event };
+};
+
 /**
- * Publishes one message. On a topic of the catalog with event types it is made an event, checked and encoded; on any other
- * topic the JSON is sent as it stands.
+ * Publishes messages of one topic, in their order. On a topic of the catalog with event types each is made an event, checked and
+ * encoded, before the first is published; on any other topic the JSON is sent as it stands.
  *
  * @throws PermanentError UNDECODABLE, INVALID_EVENT, UNKNOWN_EVENT_TYPE; StreamError NOT_FOUND; TransientError BROKER_UNAVAILABLE
  */
-export const sendTestMessage = async (
+export const sendTestMessages = async (
   settings: Settings,
-  { topic, json, key, headers = {} }: TestMessage,
-): Promise<Sent> => {
-  // What is wrong with the message itself is told even while no broker answers.
-  const event = hasEventTypes(topic)
-    ? eventFromJson(topic, json, {
-        eventType: headers[HEADER.eventType],
-        source: SOURCE,
-        correlationId: headers[HEADER.correlationId],
-      })
-    : undefined;
-  if (event === undefined) requireJson(json);
-  await withAdmin(settings, (admin) => requireTopic(admin, topic));
+  messages: readonly TestMessage[],
+): Promise<readonly Sent[]> => {
+  const [first] = messages;
+  if (first === undefined) return [];
+  // What is wrong with a message itself is told even while no broker answers.
+  const events = messages.map(eventIn);
+  await withAdmin(settings, (admin) => requireTopic(admin, first.topic));
   const publisher = openPublisher(settings, { clientId: SOURCE, retries: 2 });
   try {
-    const made: RawRecord =
-      event === undefined
-        ? {
-            topic,
-            key: null,
-            value: Buffer.from(json),
-            headers: [[HEADER.contentType, Buffer.from('application/json')]],
-          }
-        : await recordOf(publisher.codec, event);
-    const own = new Set(made.headers.map(([name]) => name));
-    const record: RawRecord = {
-      ...made,
-      key: key === undefined ? made.key : Buffer.from(key),
-      headers: [
-        ...made.headers,
-        ...Object.entries(headers).flatMap(([name, value]) =>
-          own.has(name) ? [] : [[name, Buffer.from(value)] as const],
-        ),
-      ],
-    };
-    const [published] = await publisher.publishRaw([record]);
-    if (published === undefined) throw new StreamError('SERVICE_FAILED', 'The message was not published.');
-    return { ...published, key: record.key?.toString() ?? null, event };
+    const made = await Promise.all(messages.map((message, i) => recordFor(message, events[i], publisher.codec)));
+    const sent: Sent[] = [];
+    for (let from = 0; from < made.length; from += AT_ONCE) {
+      const part = made.slice(from, from + AT_ONCE);
+      const published = await publisher.publishRaw(part.map(({ record }) => record));
+      for (const [i, { record, event }] of part.entries()) {
+        const place = published[i];
+        if (place === undefined) throw new StreamError('SERVICE_FAILED', 'A message was not published.');
+        sent.push({ ...place, key: record.key?.toString() ?? null, event });
+      }
+    }
+    return sent;
   } finally {
     await publisher.close();
   }
@@ -89,6 +114,33 @@ const requireJson = (text: string): void => {
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new StreamError('UNDECODABLE', `It is not valid JSON: ${error instanceof Error ? error.message : ''}.`);
+    throw notJson('It', error);
   }
 };
+
+/**
+ * The messages in a text: one JSON value, a JSON list of them, or one a line (JSON lines).
+ *
+ * @returns each as JSON again
+ * @throws StreamError UNDECODABLE with the line that is no JSON
+ */
+export const messagesIn = (text: string): readonly string[] => {
+  try {
+    const whole: unknown = JSON.parse(text);
+    return (Array.isArray(whole) ? whole : [whole]).map((each: unknown) => JSON.stringify(each));
+  } catch (error) {
+    const lines = text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [{ line, number: i + 1 }]));
+    // One line that is no JSON is a message with a mistake, not a list of messages.
+    if (lines.length < 2) throw notJson('It', error);
+    return lines.map(({ line, number }) => {
+      try {
+        return JSON.stringify(JSON.parse(line));
+      } catch (cause) {
+        throw notJson(`Line ${number}`, cause);
+      }
+    });
+  }
+};
+
+const notJson = (what: string, error: unknown): StreamError =>
+  new StreamError('UNDECODABLE', `${what} is not valid JSON: ${error instanceof Error ? error.message : ''}.`);

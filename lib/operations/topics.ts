@@ -33,16 +33,26 @@ export interface TopicDetail extends TopicSummary {
   readonly eventTypes: readonly string[];
   /** Settings that differ from the broker's defaults. */
   readonly config: Readonly<Record<string, string>>;
+  /** All settings, by name. */
+  readonly configs: readonly TopicConfig[];
   readonly partitionDetails: readonly PartitionDetail[];
 }
 
-interface Config {
+/** A setting of a topic, as the broker tells it. */
+export interface TopicConfig {
   readonly name: string;
   readonly value: string;
+  /** Whether it is what a Kafka broker has by itself. */
   readonly isDefault: boolean;
+  /** Whether it was set for this topic; else it comes from the brokers. */
+  readonly isTopics: boolean;
 }
 
-const configsOf = async (admin: Admin, names: readonly string[]): Promise<Map<string, readonly Config[]>> => {
+/** Every setting of these topics, by topic. */
+export const topicConfigs = async (
+  admin: Admin,
+  names: readonly string[],
+): Promise<Map<string, readonly TopicConfig[]>> => {
   if (names.length === 0) return new Map();
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
@@ -51,16 +61,17 @@ const configsOf = async (admin: Admin, names: readonly string[]): Promise<Map<st
   return new Map(
     resources.map(({ resourceName, configEntries }) => [
       resourceName,
-      configEntries.map(({ configName, configValue, isDefault }) => ({
+      configEntries.map(({ configName, configValue, isDefault, configSource }) => ({
         name: configName,
         value: configValue,
         isDefault,
+        isTopics: configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
       })),
     ]),
   );
 };
 
-const retentionOf = (configs: readonly Config[] = []): number =>
+const retentionOf = (configs: readonly TopicConfig[] = []): number =>
   Number(configs.find(({ name }) => name === 'retention.ms')?.value ?? -1);
 
 /** First and next offset of a topic's partitions, in their order. */
@@ -88,7 +99,7 @@ export const listTopics = async (admin: Admin, options: { internal?: boolean } =
   const all = await admin.listTopics();
   const names = inOrder(options.internal === true ? all : all.filter((name) => !isInternal(name)));
   const [configs, bounds] = await Promise.all([
-    configsOf(admin, names),
+    topicConfigs(admin, names),
     Promise.all(names.map((name) => boundsOf(admin, name))),
   ]);
   return names.map((name, index) => ({
@@ -106,7 +117,7 @@ export const describeTopic = async (admin: Admin, name: string): Promise<TopicDe
   await requireTopic(admin, name);
   const [metadata, configs, bounds] = await Promise.all([
     admin.fetchTopicMetadata({ topics: [name] }),
-    configsOf(admin, [name]),
+    topicConfigs(admin, [name]),
     boundsOf(admin, name),
   ]);
   const entry = isTopicName(name) ? catalogEntry(name) : undefined;
@@ -124,6 +135,7 @@ export const describeTopic = async (admin: Admin, name: string): Promise<TopicDe
     config: Object.fromEntries(
       (configs.get(name) ?? []).filter(({ isDefault }) => !isDefault).map(({ name, value }) => [name, value]),
     ),
+    configs: [...(configs.get(name) ?? [])].sort((a, b) => a.name.localeCompare(b.name)),
     partitionDetails: bounds.map(({ partition, begin, end }) => ({
       partition,
       leader: placed.get(partition)?.leader ?? -1,

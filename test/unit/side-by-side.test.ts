@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sideBySide } from '../../lib/side-by-side.ts';
+import { foundSideBySide, sideBySide } from '../../lib/side-by-side.ts';
 
 describe('work side by side', () => {
   it('does each item once, never more at a time than allowed', async () => {
@@ -24,5 +24,13 @@ describe('work side by side', () => {
     });
     await expect(work).rejects.toThrow('bad');
     expect(ended).toEqual(['good']);
+  });
+
+  it('gives what was found in the order of the items, whichever ended first', async () => {
+    const found = await foundSideBySide([3, 1, 2], 3, async (turns) => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      return turns * 10;
+    });
+    expect(found).toEqual([30, 10, 20]);
   });
 });

@@ -48,13 +48,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'topics',
-    summary: 'topics with partitions, retention and messages',
+    summary: 'topics with partitions, retention and messages; drift from the catalog, and how it is mended',
     script: 'streams:topics',
-    load: () => import('./topics.ts'),
+    load: () => import('./topics/index.ts'),
   },
   {
     name: 'describe-topic',
-    summary: 'one topic: partitions, offsets, settings, event types',
+    summary: 'one topic: partitions, sizes, settings, groups, rate of publishing',
     script: 'kafka:describe-topic',
     load: () => import('./describe-topic.ts'),
   },
@@ -72,13 +72,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'test-message',
-    summary: 'publish one message, checked against the topic’s schema',
+    summary: 'publish messages, checked against the topic’s schema, and see what becomes of them',
     script: 'kafka:test-message',
     load: () => import('./test-message.ts'),
   },
   {
     name: 'consume',
-    summary: 'show the messages of a topic, Avro decoded',
+    summary: 'show the messages of a topic, Avro decoded; by key, content, time or partition',
     script: 'kafka:consume',
     load: () => import('./consume.ts'),
   },
@@ -107,6 +107,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'trace',
     summary: 'every event, consumer, dead letter and log line of one request, in time order',
     load: () => import('./trace.ts'),
+  },
+  {
+    name: 'schemas',
+    summary: 'schemas in the registry: list, show, compare, check for what breaks readers, register',
+    load: () => import('./schemas/index.ts'),
   },
   {
     name: 'batch',

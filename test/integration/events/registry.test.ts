@@ -42,6 +42,25 @@ describe('the schema registry', () => {
     }
   });
 
+  it('tells the versions of a subject with their ids, and what is asked of the next', async () => {
+    const subject = `test-${randomUUID()}`;
+    expect(await registry().versions(subject)).toEqual([]);
+    expect(await registry().compatibility(subject)).toBe('BACKWARD');
+    const first = await registry().register(subject, recordWith(ID));
+    const second = await registry().register(subject, recordWith(ID, ADDED));
+    expect(await registry().versions(subject)).toEqual([
+      { version: 1, id: first },
+      { version: 2, id: second },
+    ]);
+    expect(await registry().compatibility(subject)).toBe('BACKWARD');
+    await fetch(`${settings.registryUrl}/config/${subject}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ compatibility: 'FULL' }),
+    });
+    expect(await registry().compatibility(subject)).toBe('FULL');
+  });
+
   it('refuses what is no schema', async () => {
     await expect(registry().register(`test-${randomUUID()}`, '{"type":"nothing"}')).rejects.toMatchObject({
       code: 'SCHEMA_INCOMPATIBLE',

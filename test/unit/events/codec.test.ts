@@ -23,6 +23,8 @@ const registryOf = (schemas: readonly string[]): SchemaRegistry => ({
   },
   requireBackward: async () => undefined,
   subjects: async () => [],
+  versions: async () => [],
+  compatibility: async () => 'BACKWARD',
 });
 
 const OURS = SUBJECTS.map(({ type }) => schemaTextOf(type));

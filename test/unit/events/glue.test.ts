@@ -134,6 +134,38 @@ describe('a registry of AWS Glue', () => {
     await expect(openGlueRegistry('qr-test', client).register('s', scanSchema)).rejects.toMatchObject({ code });
   });
 
+  it('lists the versions that can be used, oldest first, page by page, and none of an unknown subject', async () => {
+    const page = (NextToken: string | undefined, ...Schemas: readonly object[]) => ({ NextToken, Schemas });
+    const { client } = clientOf({
+      ListSchemaVersions: ({ SchemaId, NextToken }) => {
+        if (!JSON.stringify(SchemaId).includes('"known"')) return 'EntityNotFoundException';
+        return NextToken === undefined
+          ? page('more', { VersionNumber: 3, SchemaVersionId: VERSION, Status: 'AVAILABLE' })
+          : page(
+              undefined,
+              { VersionNumber: 2, SchemaVersionId: 'refused', Status: 'FAILURE' },
+              { VersionNumber: 1, SchemaVersionId: 'first', Status: 'AVAILABLE' },
+            );
+      },
+    });
+    const registry = openGlueRegistry('qr-test', client);
+    expect(await registry.versions('known')).toEqual([
+      { version: 1, id: 'first' },
+      { version: 3, id: VERSION },
+    ]);
+    expect(await registry.versions('unknown')).toEqual([]);
+  });
+
+  it('tells a subject’s compatibility, and BACKWARD of one that is to be created', async () => {
+    const { client } = clientOf({
+      GetSchema: ({ SchemaId }) =>
+        JSON.stringify(SchemaId).includes('"known"') ? { Compatibility: 'FULL_ALL' } : 'EntityNotFoundException',
+    });
+    const registry = openGlueRegistry('qr-test', client);
+    expect(await registry.compatibility('known')).toBe('FULL_ALL');
+    expect(await registry.compatibility('other')).toBe('BACKWARD');
+  });
+
   it('does not know schemas of other registries, and says so once for a while', async () => {
     const { client, asked } = clientOf({ GetSchemaVersion: () => 'EntityNotFoundException' });
     const registry = openGlueRegistry('qr-test', client);

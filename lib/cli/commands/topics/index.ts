@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { counted, duration, number } from '../format.ts';
-import { examples, jsonFlag, placeFlags } from '../help.ts';
-import { type StackChoice, settingsOf } from '../stack.ts';
-import { table } from '../table.ts';
-import { print, printJson, printNext } from '../terminal.ts';
+import { counted, duration, number } from '../../format.ts';
+import { examples, jsonFlag, placeFlags } from '../../help.ts';
+import { type StackChoice, settingsOf } from '../../stack.ts';
+import { table } from '../../table.ts';
+import { print, printJson, printNext } from '../../terminal.ts';
+import { define as defineApply } from './apply.ts';
+import { define as defineDrift } from './drift.ts';
 
 interface Options extends StackChoice {
   readonly json?: boolean;
@@ -11,14 +13,23 @@ interface Options extends StackChoice {
 }
 
 export const define = (command: Command): void => {
+  // What stands after a subcommand is the subcommand's.
+  command.enablePositionalOptions();
   command.option('--all', 'also the internal topics of Kafka and the services beside it');
   placeFlags(jsonFlag(command)).action(run);
-  examples(command, { topics: 'the 13 topics of the product, and yours', 'topics --json': 'the same for programs' });
+  defineDrift(command.command('drift'));
+  defineApply(command.command('apply'));
+  examples(command, {
+    topics: 'the 13 topics of the product, and yours',
+    'topics --json': 'the same for programs',
+    'topics drift': 'in what the cluster differs from the catalog; exit code 1 then',
+    'topics apply --dry-run': 'what would be made, grown and set to make it agree',
+  });
 };
 
 const run = async (options: Options): Promise<void> => {
-  const { withAdmin } = await import('../../operations/cluster.ts');
-  const { listTopics } = await import('../../operations/topics.ts');
+  const { withAdmin } = await import('../../../operations/cluster.ts');
+  const { listTopics } = await import('../../../operations/topics.ts');
   const topics = await withAdmin(await settingsOf(options), (admin) =>
     listTopics(admin, { internal: options.all === true }),
   );

@@ -1,0 +1,108 @@
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { messageOf, StreamError, TransientError } from '../../errors.ts';
+import { mskToken } from '../../events/index.ts';
+import type { Settings } from '../../settings.ts';
+import { bytes, int16, int32, type Reader, readerOf, string } from './wire.ts';
+
+/** A request that kafkajs does not know, in a version without flexible fields. */
+export interface BrokerRequest<Answer> {
+  /** https://kafka.apache.org/protocol, "Api Keys". */
+  readonly key: number;
+  readonly version: number;
+  readonly body: Buffer;
+  readonly read: (reader: Reader) => Answer;
+}
+
+/** Sends one request after the other to a broker. */
+export type Ask = <Answer>(request: BrokerRequest<Answer>) => Promise<Answer>;
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const TIMEOUT_MS = 10_000;
+const CLIENT = 'stream-manager';
+/** More than any answer asked for here; a length beyond it means that something else answers at the port. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+const open = ({ host, port }: BrokerAddress, secure: boolean): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = secure ? connectTls({ host, port, servername: host }) : connectPlain({ host, port });
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
+    socket.once('error', reject);
+    socket.once(secure ? 'secureConnect' : 'connect', () => resolve(socket));
+  });
+
+/** The next answer on a socket: a length, then so many bytes. */
+const answerOn = async (socket: Socket): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  let have = 0;
+  for await (const part of socket.iterator({ destroyOnReturn: false })) {
+    parts.push(part);
+    have += part.length;
+    if (have < 4) continue;
+    const whole = Buffer.concat(parts);
+    const size = whole.readInt32BE();
+    if (size < 4 || size > MAX_ANSWER_BYTES) throw new Error('what answers there is no Kafka broker');
+    if (have >= size + 4) return whole.subarray(4, size + 4);
+  }
+  throw new Error('the connection was closed');
+};
+
+const askOn = (socket: Socket): Ask => {
+  let correlation = 0;
+  return async ({ key, version, body, read }) => {
+    correlation += 1;
+    const request = Buffer.concat([int16(key), int16(version), int32(correlation), string(CLIENT), body]);
+    socket.write(bytes(request));
+    const reader = readerOf(await answerOn(socket));
+    if (reader.int32() !== correlation) throw new Error('the answer is to another request');
+    return read(reader);
+  };
+};
+
+const refusedIf = (code: number, said: string | null): void => {
+  if (code !== 0) throw new StreamError('REFUSED', `The broker does not accept who we are: ${said ?? `code ${code}`}.`);
+};
+
+/** SASL/OAUTHBEARER with a token of Amazon MSK (RFC 7628, section 3.1). */
+const logIn = async (ask: Ask): Promise<void> => {
+  await ask({
+    ...{ key: 17, version: 1, body: string('OAUTHBEARER') },
+    read: (reader) => refusedIf(reader.int16(), 'it knows no OAUTHBEARER'),
+  });
+  await ask({
+    ...{ key: 36, version: 1, body: bytes(Buffer.from(`n,,\u0001auth=Bearer ${await mskToken()}\u0001\u0001`)) },
+    read: (reader) => refusedIf(reader.int16(), reader.string()),
+  });
+};
+
+/**
+ * Runs `work` with a connection to one broker, and closes it whatever happens.
+ *
+ * @throws StreamError REFUSED when the broker does not let us in; TransientError BROKER_UNAVAILABLE
+ */
+export const onBroker = async <Result>(
+  { kafkaAuth }: Pick<Settings, 'kafkaAuth'>,
+  address: BrokerAddress,
+  work: (ask: Ask) => Promise<Result>,
+): Promise<Result> => {
+  let socket: Socket | undefined;
+  try {
+    socket = await open(address, kafkaAuth === 'iam');
+    const ask = askOn(socket);
+    if (kafkaAuth === 'iam') await logIn(ask);
+    return await work(ask);
+  } catch (error) {
+    if (error instanceof StreamError) throw error;
+    const place = `${address.host}:${address.port}`;
+    throw new TransientError('BROKER_UNAVAILABLE', `The broker at ${place} does not answer: ${messageOf(error)}.`, {
+      next: 'See ./stream-manager.sh health',
+      cause: error,
+    });
+  } finally {
+    socket?.destroy();
+  }
+};

@@ -39,7 +39,16 @@ export default defineConfig({
     projects: [
       {
         plugins: [wasm],
-        test: { name: 'unit', server: inline, include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          server: inline,
+          include: ['test/unit/**/*.test.ts'],
+          // Properties are tried on a hundred values each; on a busy machine that is more than the usual five seconds.
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+          // Both processors, and modules loaded once a process: to load CDK takes longer than the tests of it.
+          poolOptions: { forks: { maxForks: 2, minForks: 1, isolate: false } },
+        },
       },
       {
         plugins: [wasm],

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
-import type { FunctionCode } from '../../../lib/infra/code.ts';
 import { type Deployment, deployment } from '../../../lib/infra/deployment.ts';
+import { noCode } from './no-code.ts';
 
 // The feature flags of the app.
 const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
-
-/** Code that stands for the bundles, which take seconds to make and are not what a template is looked at for. */
-export const noCode: FunctionCode = () => Code.fromInline('exports.handler = async () => ({})');
 
 // `npm run synth` validates the templates of all environments; here that would cost each test file ten seconds.
 process.env.CDK_VALIDATION ??= 'false';

@@ -8,13 +8,18 @@ import { countRecords } from './records-copy.ts';
 import { settled } from './settled.ts';
 
 /**
- * The group in which a restore keeps, in the cluster itself, what it has done: of each partition the offset at which its
- * first record goes, with {@link BEGUN} or {@link DONE}. How many are written follows from the partition's end.
+ * The group in which a restore keeps, in the cluster itself, what it has done: beside an offset of each partition
+ * {@link markText}. How many records are written follows from the partition's end.
  */
 export const restoreGroup = (id: string): string => `stream-manager-restore-${id}`;
 
 export const BEGUN = 'begun';
 export const DONE = 'done';
+
+/** `begun 7000`: the offset at which the partition's first record goes. */
+export const markText = (state: typeof BEGUN | typeof DONE, base: number): string => `${state} ${base}`;
+
+const MARK = /^(begun|done) (\d+)$/;
 
 /** A partition to be filled. */
 export interface PartitionPlan {
@@ -112,9 +117,10 @@ const marksOf = async (admin: Admin, id: string): Promise<Map<string, Map<number
     (await admin.fetchOffsets({ groupId: restoreGroup(id) })).map(({ topic, partitions }) => [
       topic,
       new Map(
-        partitions
-          .filter(({ offset }) => Number(offset) >= 0)
-          .map(({ partition, offset, metadata }) => [partition, { base: Number(offset), isDone: metadata === DONE }]),
+        partitions.flatMap(({ partition, metadata }): [number, Mark][] => {
+          const [, state, base] = MARK.exec(metadata ?? '') ?? [];
+          return base === undefined ? [] : [[partition, { base: Number(base), isDone: state === DONE }]];
+        }),
       ),
     ]),
   );

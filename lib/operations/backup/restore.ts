@@ -4,7 +4,8 @@ import { sideBySide } from '../../side-by-side.ts';
 import { openObjects } from '../../stores/objects.ts';
 import { openRedis, type Redis } from '../../stores/redis.ts';
 import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
-import { commitFor } from './commit.ts';
+import { boundsOf } from '../topics.ts';
+import { type Commit, commitFor } from './commit.ts';
 import { fill } from './fill.ts';
 import type { Manifest, Part } from './manifest.ts';
 import { restoreObjects } from './objects-copy.ts';
@@ -13,7 +14,7 @@ import type { OnProgress } from './progress.ts';
 import { countRecords } from './records-copy.ts';
 import { keysOf, RESTORED_PREFIX, restoreRedis } from './redis-copy.ts';
 import { type IdMap, restoreSchemas } from './registry-copy.ts';
-import { BEGUN, DONE, planTopics, restoreGroup, type TopicPlan } from './restore-plan.ts';
+import { BEGUN, DONE, markText, planTopics, restoreGroup, type TopicPlan } from './restore-plan.ts';
 import { prepareTopics } from './restore-topics.ts';
 
 export interface RestoreOptions {
@@ -116,11 +117,11 @@ export const restoreBackup = async (
   requireGoing(signal);
   const topics = plan.topics.filter(({ state }) => state !== 'done');
   const prepared = await prepareTopics(settings, topics);
-  await commitFor(settings, restoreGroup(manifest.id), marksOf(prepared, BEGUN));
+  await mark(settings, manifest, prepared, BEGUN);
   const records = await putRecords(settings, place, prepared, ids, onProgress, signal);
   requireGoing(signal);
   const groups = await putGroups(settings, place, manifest, prepared, onProgress);
-  await commitFor(settings, restoreGroup(manifest.id), marksOf(prepared, DONE));
+  await mark(settings, manifest, prepared, DONE);
   return { records, groups, keys, objects, renumbered: ids.size };
 };
 
@@ -132,10 +133,29 @@ const requireGoing = (signal: AbortSignal | undefined): void => {
   }
 };
 
-const marksOf = (topics: readonly TopicPlan[], metadata: string) =>
-  topics.flatMap(({ stored: { name }, partitions }) =>
-    partitions.map(({ stored: { partition }, base }) => ({ topic: name, partition, offset: base, metadata })),
-  );
+/**
+ * Remembers in the cluster how far the partitions are. The offsets beside it are the partitions' ends: one that lies outside
+ * of its partition would be thrown away by kafkajs as soon as it joins the group.
+ */
+const mark = async (
+  settings: Settings,
+  { id }: Manifest,
+  topics: readonly TopicPlan[],
+  state: typeof BEGUN | typeof DONE,
+): Promise<void> => {
+  const commits = await withAdmin(settings, async (admin) => {
+    const found: Commit[] = [];
+    for (const { stored, partitions } of topics) {
+      const ends = new Map((await boundsOf(admin, stored.name)).map(({ partition, end }) => [partition, end]));
+      for (const { stored: own, base } of partitions) {
+        const offset = ends.get(own.partition) ?? 0;
+        found.push({ topic: stored.name, partition: own.partition, offset, metadata: markText(state, base) });
+      }
+    }
+    return found;
+  });
+  await commitFor(settings, restoreGroup(id), commits);
+};
 
 const putRedis = async (
   settings: Settings,

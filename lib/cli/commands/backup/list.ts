@@ -18,13 +18,17 @@ export const sizeOf = ({ topics, groups, schemas, redis, objects }: Manifest) =>
     some.reduce((total, { entries }) => total + entries, 0);
   return {
     topics: topics.length,
-    records: sum(segments),
+    records: topics.reduce((total, { partitions }) => total + partitions.reduce((all, each) => all + kept(each), 0), 0),
     groups: groups.length,
     schemas: schemas.length,
     keys: sum(redis),
     bytes: [...segments, ...redis, ...objects].reduce((total, each) => total + each.bytes, 0),
   };
 };
+
+/** Records of a partition, without those that were deleted already and only share a file with others. */
+const kept = ({ segments, begin }: Manifest['topics'][number]['partitions'][number]): number =>
+  segments.reduce((total, { first, entries }) => total + Math.max(0, entries - Math.max(0, begin - first)), 0);
 
 const right = (head: string) => ({ head, align: 'right' }) as const;
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // The stack for the tests is started by this process itself; there too nobody wants the message of every AWS client.
@@ -24,6 +25,9 @@ const inline = { deps: { inline: [/\.wasm$/] } };
  */
 export default defineConfig({
   test: {
+    // Both processors of a small machine; as many as there are less one is what it would be.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    minWorkers: 1,
     // AWS announces the end of Node 20 support on every client; the message would drown the test output.
     env: {
       NODE_NO_WARNINGS: '1',
@@ -46,8 +50,8 @@ export default defineConfig({
           // Properties are tried on a hundred values each; on a busy machine that is more than the usual five seconds.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
-          // Both processors, and modules loaded once a process: to load CDK takes longer than the tests of it.
-          poolOptions: { forks: { maxForks: 2, minForks: 1, isolate: false } },
+          // Modules are loaded once a process: to load CDK takes longer than the tests of it.
+          poolOptions: { forks: { isolate: false } },
         },
       },
       {
@@ -60,6 +64,7 @@ export default defineConfig({
           globalSetup: ['test/stack.setup.ts', 'test/python.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          poolOptions: { forks: { singleFork: true } },
         },
       },
       {

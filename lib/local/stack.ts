@@ -46,6 +46,11 @@ export interface Stack {
   stop(options?: { readonly wipe?: boolean }): Promise<void>;
   health(): Promise<HealthReport>;
   /**
+   * Runs `work` while the functions of a running stack are stopped, and starts them again when it has succeeded; after a
+   * failure they stay stopped, because what they would work on is half of something. `start` brings them up.
+   */
+  withoutFunctions<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
    * The log of a service, of `functions` (the host) or of a function.
    *
    * @param follow the file is kept up to date until this signal
@@ -138,6 +143,18 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         },
       ),
     health: () => healthOf(view.engine, view.host, view.ports),
+    withoutFunctions: (work) =>
+      alone(
+        () => undefined,
+        async () => {
+          const { host } = view;
+          const wasUp = (await host.state()) === 'running';
+          await host.stop();
+          const result = await work();
+          if (wasUp) await host.start();
+          return result;
+        },
+      ),
     logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service, follow);

@@ -56,6 +56,23 @@ export const whilePaused = async <Result>(
 };
 
 /**
+ * Runs `work` while the local mappings of all topics rest, and lets them go on whatever happens. Each ends its batch first.
+ *
+ * @throws StreamError SERVICE_FAILED when the host does not answer
+ */
+export const whileAllPaused = async <Result>(hostUrl: string, work: () => Promise<Result>): Promise<Result> => {
+  const answer = await call(hostUrl, 'GET', '/metrics.json');
+  const { mappings }: Metrics = JSON.parse(await answer.text());
+  const topics = mappings.map(({ topic }) => topic);
+  try {
+    await Promise.all(topics.map((topic) => order(hostUrl, topic, 'pause')));
+    return await work();
+  } finally {
+    await Promise.all(topics.map((topic) => order(hostUrl, topic, 'resume')));
+  }
+};
+
+/**
  * How many invocations of local functions have ended in an error since the host began, by topic.
  *
  * @param hostUrl the functions host

@@ -32,6 +32,8 @@ export interface ObjectInfo {
   readonly bytes: number;
   /** ISO 8601, UTC, to the second. */
   readonly modifiedAt: string;
+  /** MIME type. */
+  readonly contentType: string;
   /** User metadata; names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -153,6 +155,7 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
         return {
           bytes: head.ContentLength ?? 0,
           modifiedAt: (head.LastModified ?? new Date(0)).toISOString(),
+          contentType: head.ContentType ?? 'application/octet-stream',
           metadata: head.Metadata ?? {},
         };
       }),

@@ -135,6 +135,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./capacity.ts'),
   },
   {
+    name: 'backup',
+    summary: 'copy topics, offsets, schemas, Redis and objects; list and verify such copies',
+    load: () => import('./backup/index.ts'),
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup back into an empty or other stack; asks first',
+    load: () => import('./restore.ts'),
+  },
+  {
     name: 'hold',
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),

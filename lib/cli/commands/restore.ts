@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { StreamError } from '../../errors.ts';
+import type { Manifest, RestorePlan } from '../../operations/backup/index.ts';
+import { backupBar } from '../backup-bar.ts';
+import { type BackupOptions, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
+import { counted, duration, number } from '../format.ts';
+import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { stackOf } from '../stack.ts';
+import { table } from '../table.ts';
+import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
+
+interface Options extends BackupOptions {
+  readonly id?: string;
+  readonly replace?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+export const define = (command: Command): void => {
+  command
+    .argument('<WHERE>', 'a folder, or s3://BUCKET/PREFIX')
+    .option('--id <ID>', 'which backup (default: the newest one there)')
+    .option('--replace', 'delete topics and keys that are in the way')
+    .option('--dry-run', 'show the plan and change nothing')
+    .option('--yes', 'do not ask');
+  dataDirFlag(jsonFlag(partFlags(command))).action(run);
+  examples(command, {
+    'restore /backups/qr --dry-run': 'what would be done',
+    'restore /backups/qr --replace --yes': 'into a stack that has just been started, without being asked',
+    'restore s3://my-backups/qr --topics payment-events': 'one topic, and where its groups stood',
+  });
+};
+
+const run = async (where: string, options: Options): Promise<void> => {
+  const backup = await import('../../operations/backup/index.ts');
+  const settings = await componentsOf(options);
+  const place = backup.openPlace(where, settings);
+  const parts = partsOf(options);
+  const bar = backupBar();
+  try {
+    const manifest = await backup.requireManifest(place, options.id);
+    const plan = () => backup.planRestore(settings, place, manifest, { topics: options.topics, parts });
+    const planned = await plan();
+    if (options.json !== true) show(manifest, planned);
+    if (options.dryRun === true) {
+      if (options.json === true) return printJson(planJson(manifest, planned));
+      print('\nDry run: nothing was changed.');
+      return printNext(`./stream-manager.sh restore ${where}${isOccupied(planned) ? ' --replace' : ''}`);
+    }
+    if (options.replace !== true) backup.requireRoom(planned);
+    if (options.yes !== true && !(await agreed(manifest, where, isOccupied(planned)))) {
+      throw new StreamError('REFUSED', 'Nothing was restored.');
+    }
+    const signal = interruptSignal();
+    const begun = performance.now();
+    const restore = async () =>
+      backup.restoreBackup(settings, place, manifest, await plan(), {
+        topics: options.topics,
+        parts,
+        replace: options.replace === true,
+        onProgress: bar.onProgress,
+        signal,
+      });
+    // The functions would work records that are not all there yet, by marks that are not, either.
+    const done = options.remote === true ? await restore() : await (await stackOf(options)).withoutFunctions(restore);
+    bar.close();
+    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });
+    print(
+      `\n${colours.green('✓')} Restored ${manifest.id}: ${counted(done.records, 'record')}, ${counted(done.groups, 'group')}, ${counted(done.keys, 'key')} of Redis, ${counted(done.objects, 'object')} in ${duration(seconds * 1_000)}.`,
+    );
+    if (done.renumbered > 0)
+      note(`${counted(done.renumbered, 'schema')} got another id; records were written with the new ones.`);
+    printNext('./stream-manager.sh health', './stream-manager.sh groups');
+  } finally {
+    bar.close();
+    place.close();
+  }
+};
+
+const isOccupied = ({ topics, redis }: RestorePlan): boolean =>
+  redis === 'occupied' || topics.some(({ state }) => state === 'occupied');
+
+const WORDS: Readonly<Record<RestorePlan['topics'][number]['state'] | RestorePlan['redis'], string>> = {
+  make: 'is made',
+  fill: 'is filled',
+  continue: 'is continued',
+  done: 'is there already',
+  occupied: 'has other data; --replace deletes them',
+  'not wanted': 'is left alone',
+};
+
+const recordsOf = ({ partitions }: RestorePlan['topics'][number]): number =>
+  partitions.reduce((sum, { records }) => sum + records, 0);
+
+const show = ({ id, begunAt, wasQuiet, redis }: Manifest, plan: RestorePlan): void => {
+  print(`${colours.bold(id)}, begun at ${begunAt}\n`);
+  print(
+    table(
+      ['WHAT', { head: 'ENTRIES', align: 'right' }, ''],
+      [
+        ...plan.topics.map((topic) => [topic.stored.name, number(recordsOf(topic)), WORDS[topic.state]]),
+        ['Redis', number(redis.reduce((sum, { entries }) => sum + entries, 0)), WORDS[plan.redis]],
+        ['objects', '', WORDS[plan.objects]],
+      ],
+    ),
+  );
+  if (!wasQuiet && redis.length > 0)
+    print('\nIt was made while functions worked: what they did in that moment may count twice or not at all.');
+};
+
+const planJson = ({ id }: Manifest, { topics, redis, objects }: RestorePlan) => ({
+  id,
+  topics: topics.map((topic) => ({ topic: topic.stored.name, state: topic.state, records: recordsOf(topic) })),
+  redis,
+  objects,
+});
+
+const agreed = ({ id }: Manifest, where: string, deletes: boolean): Promise<boolean> =>
+  confirm(`\nRestore ${id}${deletes ? ' and delete what is in the way' : ''}? The functions are stopped meanwhile.`, {
+    message: 'A restore has to be confirmed, and there is no terminal to ask on.',
+    next: `Add --yes: ./stream-manager.sh restore ${where} --yes`,
+  });

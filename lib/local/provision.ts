@@ -4,8 +4,11 @@ import kafkajs from 'kafkajs';
 import { TOPICS, type Topic } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
+import { applyFiles, connectorFiles, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
+import { type ConnectPlaces, connectPlaces } from './connect-places.ts';
+import type { Ports } from './ports.ts';
 import type { Service } from './services/index.ts';
 
 /**
@@ -13,7 +16,8 @@ import type { Service } from './services/index.ts';
  *
  * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
  */
-export const provision = (service: Service['name'], settings: Settings): Promise<void> => STEPS[service](settings);
+export const provision = (service: Service['name'], settings: Settings, ports: Ports): Promise<void> =>
+  STEPS[service](settings, connectPlaces(ports));
 
 const CONFIG_OF_TOPIC = ({ retentionMs, maxMessageBytes }: Topic): { name: string; value: string }[] => [
   { name: 'retention.ms', value: String(retentionMs) },
@@ -83,7 +87,19 @@ const makeSender = async ({ emailSender, awsEndpoint }: Settings): Promise<void>
   }
 };
 
-const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<void>>> = {
+/** Brings the database's tables up to date. */
+const makeTables = async ({ databaseUrl }: ConnectPlaces): Promise<void> => {
+  const { ensureDatabase, migrate, withDatabase } = await import('../operations/database/index.ts');
+  await ensureDatabase(databaseUrl);
+  await withDatabase(databaseUrl, migrate);
+};
+
+/** Gives Connect the configurations under connect/. */
+const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => {
+  await applyFiles(openWorker(connectUrl), await connectorFiles());
+};
+
+const STEPS: Readonly<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>> = {
   kafka: makeTopics,
   redis: async () => undefined,
   'schema-registry': async (settings) => {
@@ -92,4 +108,6 @@ const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<vo
   aws: async (settings) => {
     await Promise.all([makeBucket(settings), makeSender(settings)]);
   },
+  postgres: (_, places) => makeTables(places),
+  connect: (_, places) => applyConnectors(places),
 };

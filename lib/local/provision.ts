@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import { TOPICS, type Topic } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
-import { applyFiles, connectorFiles, openWorker } from '../operations/connectors/index.ts';
+import { applyFiles, connectorFiles, listConnectors, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
 import { type ConnectPlaces, connectPlaces } from './connect-places.ts';
@@ -94,9 +94,12 @@ const makeTables = async ({ databaseUrl }: ConnectPlaces): Promise<void> => {
   await withDatabase(databaseUrl, migrate);
 };
 
-/** Gives Connect the configurations under connect/. */
+/** Gives Connect the configurations under connect/, and starts again what has failed while it was on its own. */
 const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => {
-  await applyFiles(openWorker(connectUrl), await connectorFiles());
+  const worker = openWorker(connectUrl);
+  const failed = (await listConnectors(worker)).filter(({ state }) => state === 'FAILED');
+  for (const { name } of failed) await worker.restart(name, true);
+  await applyFiles(worker, await connectorFiles());
 };
 
 const STEPS: Readonly<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>> = {

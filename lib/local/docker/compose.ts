@@ -28,12 +28,14 @@ export const composeFile = (): string => {
 
 const volumeOf = (name: Service['name']): string => `${name}-data`;
 
-const entryOf = ({ name, extra, container, docker }: Service) => {
+const entryOf = ({ name, extra, needs, container, docker }: Service) => {
   const { port, variable } = PORTS[name];
   const { image, user, command, environment, volume, scratch, healthCheck, memory } = docker;
   return {
     image,
     ...(extra === undefined ? {} : { profiles: [extra] }),
+    // Their names are known once they are started; a worker that cannot find its broker's name ends.
+    ...(needs === undefined ? {} : { depends_on: needs }),
     // A second stack beside the first one gives its containers a suffix.
     container_name: `${container}\${QR_NAME_SUFFIX:-}`,
     // Others on the network find it by this name, whatever the container is called.

@@ -130,7 +130,8 @@ export const connect: Service = {
     port: 8083,
     // A worker keeps everything in Kafka; the image declares three volumes all the same.
     volume: '/kafka/data',
-    scratch: ['/kafka/logs'],
+    // The image's user, whom its entry writes to them as.
+    scratch: ['/kafka/logs:uid=1001', '/kafka/config:uid=1001'],
     healthCheck: 'curl -fs http://localhost:8083/health',
     memory: '1g',
   },

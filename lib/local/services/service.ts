@@ -44,7 +44,7 @@ export interface DockerRecipe {
   readonly port: number;
   /** Folder inside the container whose content is kept. */
   readonly volume: string;
-  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. */
+  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. With Docker’s options after a colon. */
   readonly scratch?: readonly string[];
   /** Shell command; exit code 0 when the service is well. It runs every five seconds: it must cost next to nothing. */
   readonly healthCheck: string;

@@ -75,16 +75,20 @@ const headersOf = ({ headers = {} }: kafkajs.KafkaMessage): Record<string, strin
 
 describe('an event in the outbox', () => {
   it('reaches its handler when the transaction commits, and its effect is seen', async () => {
-    const { scan, scans } = newCode();
     const outbox = openOutbox(stack.settings);
-    await outbox.transaction(db, async (add) => add(newCode().scan()));
-    const begun = performance.now();
-    await outbox.transaction(db, async (add) => {
-      await db.query('INSERT INTO visit VALUES ($1)', [randomUUID()]);
-      await add(scan());
-    });
-    await until('the scan is counted', async () => (await scans()) === 1, PATIENT);
-    console.log(`from the insert to the handler’s effect: ${Math.round(performance.now() - begun)} ms`);
+    const published = async (): Promise<number> => {
+      const { scan, scans } = newCode();
+      const begun = performance.now();
+      await outbox.transaction(db, async (add) => {
+        await db.query('INSERT INTO visit VALUES ($1)', [randomUUID()]);
+        await add(scan());
+      });
+      await until('the scan is counted', async () => (await scans()) === 1, PATIENT);
+      return Math.round(performance.now() - begun);
+    };
+    // The first starts the function, which takes its own time.
+    const [first, ...times] = [await published(), await published(), await published(), await published()];
+    console.log(`from the transaction to the handler’s effect: first ${first} ms, then ${times.join(', ')} ms`);
   });
 
   it('is never published when the transaction rolls back, and neither is the service’s own change there', async () => {
@@ -118,7 +122,7 @@ describe('an event in the outbox', () => {
       traceparent,
     });
     const shown = await stack.cli.run('consume', TOPIC, 'from-beginning', '--until-end', '--json');
-    const lines = shown.out.split('\n').flatMap((line) => (line.includes(qrId) ? [JSON.parse(line)] : []));
+    const lines = shown.out.split('\n').flatMap((line) => (line.includes(event.eventId) ? [JSON.parse(line)] : []));
     expect(lines).toMatchObject([
       { key: qrId, partition: partitionOf(Buffer.from(qrId), 50), format: 'avro', value: { eventId: event.eventId } },
     ]);

@@ -19,9 +19,10 @@ const wasm = {
 const inline = { deps: { inline: [/\.wasm$/] } };
 
 /**
- * Five suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
- * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach, and
- * `npm run test:faults` takes minutes, because it kills and starts what it tests.
+ * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
+ * `npm run test:connect` wants Kafka Connect and PostgreSQL beside the rest, and `npm run test:faults` takes minutes, because
+ * it kills and starts what it tests.
  */
 export default defineConfig({
   test: {
@@ -85,6 +86,16 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      {
+        test: {
+          name: 'connect',
+          sequence: { groupOrder: 5 },
+          include: ['test/connect/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
           poolOptions: { forks: { singleFork: true } },
         },
       },

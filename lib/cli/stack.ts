@@ -1,6 +1,8 @@
 import type { EnvironmentName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
+import type { ConnectPlaces } from '../local/connect-places.ts';
 import type { EngineName } from '../local/engine.ts';
+import type { Extra } from '../local/services/service.ts';
 import type { Stack } from '../local/stack.ts';
 import type { Settings } from '../settings.ts';
 import { choose } from './environment.ts';
@@ -16,13 +18,16 @@ export interface StackChoice {
 export interface StartChoice extends StackChoice {
   readonly engine?: EngineName;
   readonly portOffset?: number;
+  /** Optional services to start, and those to start no longer. */
+  readonly extras?: readonly Extra[] | undefined;
+  readonly without?: readonly Extra[] | undefined;
 }
 
 /** The stack a command is about. */
-export const stackOf = async ({ dataDir, engine, portOffset }: StartChoice): Promise<Stack> => {
+export const stackOf = async ({ dataDir, engine, portOffset, extras, without }: StartChoice): Promise<Stack> => {
   // Loaded once it is needed: help and wrong calls are told at once.
   const { openStack } = await import('../local/stack.ts');
-  return openStack({ dataDir, engine, portOffset });
+  return openStack({ dataDir, engine, portOffset, extras, without });
 };
 
 /**
@@ -40,6 +45,19 @@ export const settingsOf = async (choice: StackChoice): Promise<Settings> => {
   // It may come from a profile; what signs for Kafka and the cache asks the environment.
   process.env.AWS_REGION = region;
   return settings;
+};
+
+/**
+ * Where Kafka Connect and the database of the chosen stack are; `QR_CONNECT_URL` and `QR_DATABASE_URL` name others, for
+ * what is not run by this command line.
+ */
+export const connectPlacesOf = async (choice: StackChoice, env = process.env): Promise<ConnectPlaces> => {
+  const { connectPlaces } = await import('../local/connect-places.ts');
+  const places = connectPlaces((await stackOf(choice)).ports);
+  return {
+    connectUrl: env.QR_CONNECT_URL ?? places.connectUrl,
+    databaseUrl: env.QR_DATABASE_URL ?? places.databaseUrl,
+  };
 };
 
 /**

@@ -17,6 +17,13 @@ const STATES: Readonly<Record<string, (text: string) => string>> = {
   CompletingRebalance: colours.yellow,
   // Batches
   completed: colours.green,
+  // Connectors and their tasks (Connect's own names)
+  RUNNING: colours.green,
+  PAUSED: colours.yellow,
+  STOPPED: colours.yellow,
+  RESTARTING: colours.yellow,
+  UNASSIGNED: colours.yellow,
+  FAILED: colours.red,
   // Dead letters
   open: colours.red,
   retrying: colours.yellow,

@@ -5,7 +5,7 @@ import { messageOf, PermanentError } from '../errors.ts';
 import { firstPositionOf } from './dead-letter.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { framed, type SchemaId, unframed } from './framing.ts';
-import { derivedEventId } from './ids.ts';
+import { derivedEventId, isUuid } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord } from './record.ts';
 import type { SchemaRegistry } from './registry.ts';
@@ -96,8 +96,9 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
           eventType: headerText(headers, HEADER.eventType),
           correlationId: headerText(headers, HEADER.correlationId),
           timestamp: new Date(timestamp).toISOString(),
-          // The same record is the same event, however often it is delivered or put back.
-          eventId: derivedEventId(position, 'record'),
+          // The same record is the same event, however often it is delivered; and however often it is published, where its
+          // publisher gave it an id.
+          eventId: givenId(headerText(headers, HEADER.eventId)) ?? derivedEventId(position, 'record'),
         },
       );
     },
@@ -108,6 +109,9 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
     },
   };
 };
+
+const givenId = (text: string | undefined): string | undefined =>
+  text !== undefined && isUuid(text) ? text : undefined;
 
 const compiled = (id: SchemaId, schema: string): Writer => {
   try {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7, validate } from 'uuid';
+
+/** Whether a text is a UUID, of any version. */
+export const isUuid = (text: string): boolean => validate(text);
 
 /** A fresh event id: UUID version 7 (RFC 9562, section 5.7), so that ids sort by time. */
 export const newEventId = (): string => uuidv7();

@@ -7,7 +7,7 @@ import { isFree, portOwner } from './port-owner.ts';
 import { PORTS, type PortName, type Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { OnProgress } from './progress.ts';
-import { SERVICES } from './services/index.ts';
+import type { Service } from './services/index.ts';
 
 /** A first start on a slow machine may take its time after all is downloaded. */
 const READY_WITHIN_MS = 120_000;
@@ -15,6 +15,8 @@ const LOOK_EVERY_MS = 50;
 
 /** What a start works with. */
 export interface BringUp {
+  /** Those the stack has, in the order of the list. */
+  readonly services: readonly Service[];
   readonly engine: Engine;
   readonly host: FunctionsHost;
   readonly ports: Ports;
@@ -27,9 +29,14 @@ export interface BringUp {
  *
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
-export const requireFreePorts = async (engine: Engine, host: FunctionsHost, ports: Ports): Promise<void> => {
+export const requireFreePorts = async ({
+  services,
+  engine,
+  host,
+  ports,
+}: Omit<BringUp, 'settings' | 'onProgress'>): Promise<void> => {
   const wanted: { title: string; port: PortName }[] = [];
-  for (const service of SERVICES) {
+  for (const service of services) {
     if ((await engine.state(service)) === 'running') continue;
     const { title, listens } = service;
     wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
@@ -52,33 +59,36 @@ export const requireFreePorts = async (engine: Engine, host: FunctionsHost, port
  *
  * @throws StreamError SERVICE_FAILED, SCHEMA_INCOMPATIBLE
  */
-export const bringUp = async ({ engine, host, ports, settings, onProgress }: BringUp): Promise<void> => {
+export const bringUp = async ({ services, engine, host, ports, settings, onProgress }: BringUp): Promise<void> => {
   const begun = performance.now();
-  const before = new Map(await Promise.all(SERVICES.map(async (each) => [each, await engine.state(each)] as const)));
+  const before = new Map(await Promise.all(services.map(async (each) => [each, await engine.state(each)] as const)));
   for (const [{ name, endpoint, listens }, state] of before) {
     if (state !== 'running')
       onProgress({ step: 'service', name, state: 'starting', endpoint: endpoint(ports[listens[0] ?? name]), ms: 0 });
   }
-  await engine.start(SERVICES.filter((service) => before.get(service) !== 'running'));
+  await engine.start(services.filter((service) => before.get(service) !== 'running'));
   const bundled = host.prepare();
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
-  await Promise.all(
-    SERVICES.map(async (service) => {
-      const port = ports[service.name];
-      await ready(
-        service.title,
-        () => service.probe(port),
-        () => engine.state(service),
-        service.name,
-      );
-      await provision(service.name, settings);
-      const ms = before.get(service) === 'running' ? 0 : performance.now() - begun;
-      onProgress({ step: 'service', name: service.name, state: 'healthy', endpoint: service.endpoint(port), ms });
-    }),
-  );
+  /** Of each service, when it holds what it is to hold. */
+  const provided = new Map<Service['name'], Promise<void>>();
+  const provide = async (service: Service): Promise<void> => {
+    const port = ports[service.name];
+    await ready(
+      service.title,
+      () => service.probe(port),
+      () => engine.state(service),
+      service.name,
+    );
+    await Promise.all((service.needs ?? []).map((name) => provided.get(name)));
+    await provision(service.name, settings, ports);
+    const ms = before.get(service) === 'running' ? 0 : performance.now() - begun;
+    onProgress({ step: 'service', name: service.name, state: 'healthy', endpoint: service.endpoint(port), ms });
+  };
+  for (const service of services) provided.set(service.name, provide(service));
+  await Promise.all(provided.values());
   await bundled;
   await bringUpFunctions(host, ports, begun, onProgress);
 };

@@ -14,8 +14,8 @@ export type RunState = 'running' | 'died' | 'stopped';
 /** What runs the services of a stack. All of it can be done twice without harm. */
 export interface Engine {
   readonly name: EngineName;
-  /** Downloads what is missing. */
-  fetch(onProgress: OnProgress): Promise<void>;
+  /** Downloads what services need and is missing. */
+  fetch(services: readonly Service[], onProgress: OnProgress): Promise<void>;
   /** Starts services that do not run; does not wait until they answer. */
   start(services: readonly Service[]): Promise<void>;
   state(service: Service): Promise<RunState>;

@@ -2,7 +2,7 @@ import type { Engine, EngineName, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import type { Ports } from './ports.ts';
 import * as probes from './probes.ts';
-import { SERVICES } from './services/index.ts';
+import type { Service } from './services/index.ts';
 
 /**
  * - `healthy`: it answers
@@ -28,20 +28,24 @@ export interface HealthReport {
   readonly services: readonly ServiceHealth[];
 }
 
-/** @param engine the engine of the stack, undefined when it is not started */
+/**
+ * @param services those the stack has
+ * @param engine the engine of the stack, undefined when it is not started
+ */
 export const healthOf = async (
+  services: readonly Service[],
   engine: Engine | undefined,
   host: FunctionsHost,
   ports: Ports,
 ): Promise<HealthReport> => {
-  const services = await Promise.all([
-    ...SERVICES.map(async (service) => {
+  const found = await Promise.all([
+    ...services.map(async (service) => {
       const port = ports[service.name];
       const state = (await engine?.state(service)) ?? 'stopped';
       return {
         name: service.name,
         endpoint: service.endpoint(port),
-        ...(await told(state, () => service.probe(port))),
+        ...(await told(state, () => (service.health ?? service.probe)(port))),
       };
     }),
     (async () => ({
@@ -50,7 +54,7 @@ export const healthOf = async (
       ...(await told(await host.state(), () => probes.functionsHost(ports.functions))),
     }))(),
   ]);
-  return { healthy: services.every(({ state }) => state === 'healthy'), engine: engine?.name, services };
+  return { healthy: found.every(({ state }) => state === 'healthy'), engine: engine?.name, services: found };
 };
 
 const told = async (

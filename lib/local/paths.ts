@@ -13,6 +13,8 @@ export interface StackPaths {
   readonly demo: string;
   /** Which engine and ports the stack has. */
   readonly state: string;
+  /** Which optional services it has. */
+  readonly extras: string;
 }
 
 /** @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project */
@@ -25,6 +27,7 @@ export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv =
     logs: join(root, 'logs'),
     demo: join(root, 'demo'),
     state: join(root, 'run', 'stack.json'),
+    extras: join(root, 'run', 'with.json'),
   };
 };
 

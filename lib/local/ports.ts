@@ -1,12 +1,14 @@
 import { StreamError } from '../errors.ts';
 
-/** Every port of a stack with the variable that moves it. The first seven are what users connect to. */
+/** Every port of a stack with the variable that moves it. */
 export const PORTS = {
   kafka: { port: 9092, variable: 'QR_PORT_KAFKA' },
   redis: { port: 6379, variable: 'QR_PORT_REDIS' },
   'schema-registry': { port: 8081, variable: 'QR_PORT_SCHEMA_REGISTRY' },
   aws: { port: 4566, variable: 'QR_PORT_AWS' },
   functions: { port: 9001, variable: 'QR_PORT_FUNCTIONS' },
+  postgres: { port: 5432, variable: 'QR_PORT_POSTGRES' },
+  connect: { port: 8083, variable: 'QR_PORT_CONNECT' },
   /** Kafka's controller; nobody outside the broker connects to it. */
   'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
 } as const satisfies Record<string, { port: number; variable: string }>;
@@ -42,6 +44,8 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     'schema-registry': portOf('schema-registry'),
     aws: portOf('aws'),
     functions: portOf('functions'),
+    postgres: portOf('postgres'),
+    connect: portOf('connect'),
     'kafka-controller': portOf('kafka-controller'),
   };
 };

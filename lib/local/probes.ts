@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { openKafka } from '../events/kafka.ts';
+import type { Database } from '../operations/database/index.ts';
+import { DATABASE, databaseUrl } from './database.ts';
 
 /** Finds out whether a service answers: undefined when it does, else why not. */
 export type Probe = (port: number) => Promise<string | undefined>;
@@ -73,5 +75,52 @@ export const kafka: Probe = async (port) => {
     return 'it does not answer';
   } finally {
     await admin.disconnect().catch(() => undefined);
+  }
+};
+
+/** Asks a Kafka Connect worker what its connectors and their tasks do, and passes on which of them have failed. */
+export const connectors: Probe = async (port) => {
+  try {
+    const answer = await fetch(`http://${HOST}:${port}/connectors?expand=status`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (answer.status !== 200) return `it answers with status ${answer.status}`;
+    const known: Readonly<Record<string, ConnectorHealth>> = JSON.parse(await answer.text());
+    const failed = Object.entries(known).flatMap(([name, { status }]) => {
+      const states = [status.connector, ...status.tasks].map(({ state }) => state);
+      return states.includes('FAILED') ? [name] : [];
+    });
+    return failed.length === 0 ? undefined : `failed: ${failed.join(', ')}; ./stream-manager.sh connectors status NAME`;
+  } catch {
+    return 'it does not answer';
+  }
+};
+
+interface ConnectorHealth {
+  readonly status: {
+    readonly connector: { readonly state: string };
+    readonly tasks: readonly { readonly state: string }[];
+  };
+}
+
+/** Connects to the server: one that still recovers refuses, and says so. */
+export const postgres: Probe = (port) => askedOf(port, 'postgres', async () => undefined);
+
+/** Connects to the stack's database, and tells when the reader of a slot has fallen far behind. */
+export const slots: Probe = async (port) => {
+  const { faultOf, slotsOf } = await import('../operations/database/slots.ts');
+  return askedOf(port, DATABASE.name, async (db) => faultOf(await slotsOf(db)));
+};
+
+const askedOf = async (
+  port: number,
+  name: string,
+  ask: (db: Database) => Promise<string | undefined>,
+): Promise<string | undefined> => {
+  try {
+    const { withDatabase } = await import('../operations/database/client.ts');
+    return await withDatabase(databaseUrl(port, HOST, name), ask);
+  } catch {
+    return 'it does not answer';
   }
 };

@@ -4,8 +4,11 @@ import kafkajs from 'kafkajs';
 import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
+import { applyFiles, connectorFiles, listConnectors, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
+import { type ConnectPlaces, connectPlaces } from './connect-places.ts';
+import type { Ports } from './ports.ts';
 import { takeSlots } from './redis-slots.ts';
 import type { Service } from './services/index.ts';
 
@@ -14,7 +17,8 @@ import type { Service } from './services/index.ts';
  *
  * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
  */
-export const provision = (service: Service['name'], settings: Settings): Promise<void> => STEPS[service](settings);
+export const provision = (service: Service['name'], settings: Settings, ports: Ports): Promise<void> =>
+  STEPS[service](settings, connectPlaces(ports));
 
 /** Makes the topics of the catalog that are missing; those that are there stay as they are, grown ones included. */
 const makeTopics = async (settings: Settings): Promise<void> => {
@@ -79,7 +83,22 @@ const makeSender = async ({ emailSender, awsEndpoint }: Settings): Promise<void>
   }
 };
 
-const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<void>>> = {
+/** Brings the database's tables up to date. */
+const makeTables = async ({ databaseUrl }: ConnectPlaces): Promise<void> => {
+  const { ensureDatabase, migrate, withDatabase } = await import('../operations/database/index.ts');
+  await ensureDatabase(databaseUrl);
+  await withDatabase(databaseUrl, migrate);
+};
+
+/** Gives Connect the configurations under connect/, and starts again what has failed while it was on its own. */
+const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => {
+  const worker = openWorker(connectUrl);
+  const failed = (await listConnectors(worker)).filter(({ state }) => state === 'FAILED');
+  for (const { name } of failed) await worker.restart(name, true);
+  await applyFiles(worker, await connectorFiles());
+};
+
+const STEPS: Readonly<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>> = {
   kafka: makeTopics,
   redis: takeSlots,
   'schema-registry': async (settings) => {
@@ -88,4 +107,6 @@ const STEPS: Readonly<Record<Service['name'], (settings: Settings) => Promise<vo
   aws: async (settings) => {
     await Promise.all([makeBucket(settings), makeSender(settings)]);
   },
+  postgres: (_, places) => makeTables(places),
+  connect: (_, places) => applyConnectors(places),
 };

@@ -14,15 +14,19 @@ import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import type { OnProgress } from './progress.ts';
-import { SERVICES } from './services/index.ts';
+import { EXTRAS, type Extra, SERVICES, type Service, servicesWith } from './services/index.ts';
 import { settingsOfPorts } from './stack-settings.ts';
-import { readState, removeState, type StackState, writeState } from './state.ts';
+import { readExtras, readState, removeState, type StackState, writeExtras, writeState } from './state.ts';
 
 /** Which stack, and how it is to be. What is not given is what the stack has, or the default. */
 export interface StackOptions {
   readonly dataDir?: string | undefined;
   readonly portOffset?: number | undefined;
   readonly engine?: EngineName | undefined;
+  /** Optional services to start as well; those it had are started without being named. */
+  readonly extras?: readonly Extra[] | undefined;
+  /** Optional services that a stopped stack is to have no longer. */
+  readonly without?: readonly Extra[] | undefined;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -65,6 +69,8 @@ const LOCK_WAIT_MS = 600_000;
 /** What follows from the state file, or from the options where there is none. */
 interface View {
   readonly state: StackState | undefined;
+  readonly extras: readonly Extra[];
+  readonly services: readonly Service[];
   readonly ports: Ports;
   readonly settings: Settings;
   readonly host: FunctionsHost;
@@ -82,17 +88,20 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     name === 'native'
       ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode })
       : dockerEngine({ paths, ports });
-  const viewOf = (state: StackState | undefined): View => {
-    const ports = state?.ports ?? wanted;
+  const viewOf = (state: StackState | undefined, extras: readonly Extra[]): View => {
+    // A stack that an older version has started may lack some.
+    const ports = { ...wanted, ...state?.ports };
     const settings = settingsOfPorts(ports, env);
     const host = functionsHost(paths, ports, settings);
-    return { state, ports, settings, host, engine: state && engineOf(state.engine, ports) };
+    const services = servicesWith(extras);
+    return { state, extras, services, ports, settings, host, engine: state && engineOf(state.engine, ports) };
   };
-  let view = viewOf(await readState(paths));
+  const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
+  let view = await look();
   /** Alone, and with what the stack is by then: another start or stop may have changed it during the wait. */
   const alone = <Result>(waiting: (pid: number) => void, work: () => Promise<Result>): Promise<Result> =>
     exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, waiting }, async () => {
-      view = viewOf(await readState(paths));
+      view = await look();
       return work();
     });
 
@@ -116,12 +125,15 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       return alone(waiting, async () => {
         const { ports, settings, host } = view;
         const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
-        await engine.fetch(onProgress);
-        await requireFreePorts(engine, host, ports);
+        const extras = chosenExtras(options, view);
+        const services = servicesWith(extras);
+        await engine.fetch(services, onProgress);
+        await requireFreePorts({ services, engine, host, ports });
         await writeState(paths, { engine: engine.name, ports });
-        view = viewOf(await readState(paths));
-        await bringUp({ engine, host, ports, settings, onProgress });
-        return healthOf(engine, host, ports);
+        await writeExtras(paths, extras);
+        view = await look();
+        await bringUp({ services, engine, host, ports, settings, onProgress });
+        return healthOf(services, engine, host, ports);
       });
     },
     stop: ({ wipe = false } = {}) =>
@@ -137,12 +149,13 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
             for (const engine of engines) await engine.wipe();
             await rm(paths.logs, { recursive: true, force: true });
             await rm(paths.demo, { recursive: true, force: true });
+            await writeExtras(paths, []);
           }
           await removeState(paths);
-          view = viewOf(undefined);
+          view = await look();
         },
       ),
-    health: () => healthOf(view.engine, view.host, view.ports),
+    health: () => healthOf(view.services, view.engine, view.host, view.ports),
     withoutFunctions: (work) =>
       alone(
         () => undefined,
@@ -176,6 +189,16 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
 const presentEngines = async ({ engine }: StackOptions, env: NodeJS.ProcessEnv): Promise<readonly EngineName[]> => {
   if (engine !== undefined) return [engine];
   return (await dockerAnswers(env)) ? ['native', 'docker'] : ['native'];
+};
+
+/** @throws StreamError REFUSED for what would have to be stopped */
+const chosenExtras = ({ extras = [], without = [] }: StackOptions, view: View): readonly Extra[] => {
+  if (view.state !== undefined && view.extras.some((name) => without.includes(name))) {
+    throw new StreamError('REFUSED', `This stack runs with ${view.extras.join(', ')}.`, {
+      next: 'Stop it first: ./stream-manager.sh stop',
+    });
+  }
+  return EXTRAS.filter((name) => (view.extras.includes(name) && !without.includes(name)) || extras.includes(name));
 };
 
 /** @throws StreamError REFUSED for what the stack, being started, is not */

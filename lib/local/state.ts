@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { ENGINE_NAMES, type EngineName } from './engine.ts';
 import type { StackPaths } from './paths.ts';
 import type { Ports } from './ports.ts';
+import { EXTRAS, type Extra } from './services/index.ts';
 
 /** What a stack that was started is: `run/stack.json`. Other commands need only the folder. */
 export interface StackState {
@@ -26,5 +27,21 @@ export const writeState = async ({ state, run }: StackPaths, { engine, ports }: 
   await writeFile(`${state}.tmp`, JSON.stringify({ engine, ports }, null, 2));
   await rename(`${state}.tmp`, state);
 };
+
+/**
+ * The groups of services a stack was last started with: `with.json`. It outlives a stop, so that the next start brings
+ * up the same; deleting the data forgets it.
+ */
+export const readExtras = async ({ extras }: StackPaths): Promise<readonly Extra[]> => {
+  try {
+    const names: unknown = JSON.parse(await readFile(extras, 'utf8'));
+    return EXTRAS.filter((name) => Array.isArray(names) && names.includes(name));
+  } catch {
+    return [];
+  }
+};
+
+export const writeExtras = ({ extras }: StackPaths, names: readonly Extra[]): Promise<void> =>
+  names.length === 0 ? rm(extras, { force: true }) : writeFile(extras, JSON.stringify(names));
 
 export const removeState = ({ state }: StackPaths): Promise<void> => rm(state, { force: true });

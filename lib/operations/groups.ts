@@ -154,7 +154,11 @@ const detailOf = async (
 };
 
 const connectedGroups = async (admin: Admin): Promise<string[]> =>
-  (await admin.listGroups()).groups.map(({ groupId }) => groupId).filter((group) => !CATALOG.has(group));
+  (await admin.listGroups()).groups
+    // The workers of Kafka Connect are a group too, and consume nothing.
+    .filter(({ protocolType }) => protocolType !== 'connect')
+    .map(({ groupId }) => groupId)
+    .filter((group) => !CATALOG.has(group));
 
 /** The catalog's groups, whether they ever connected or not, then every other group by name; with their partitions. */
 export const groupDetails = async (admin: Admin): Promise<GroupDetail[]> => {

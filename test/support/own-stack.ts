@@ -18,8 +18,8 @@ export interface OwnStack {
   readonly settings: Settings;
   /** Variables that say to a command which stack is meant. */
   readonly env: Readonly<Record<string, string>>;
-  /** `start --engine native`; fails with what it said when it did not come up. */
-  start(): Promise<void>;
+  /** `start --engine native` and these words; fails with what it said when it did not come up. */
+  start(...words: readonly string[]): Promise<void>;
   /** Process id of a service, or of `functions`, by the stack's own records. */
   pid(name: string): number;
   /** Ends a service by SIGKILL and waits until it is gone. */
@@ -51,8 +51,8 @@ export const ownStack = async (name = 'own'): Promise<OwnStack> => {
     ports,
     settings: settingsOfPorts(ports),
     env,
-    start: async () => {
-      const { code, out, err } = await cli.run('start', '--engine', 'native');
+    start: async (...words) => {
+      const { code, out, err } = await cli.run('start', '--engine', 'native', ...words);
       if (code !== 0) throw new Error(`start ended with ${code}: ${err}${out}`);
     },
     pid,

@@ -145,6 +145,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./restore.ts'),
   },
   {
+    name: 'connectors',
+    summary: 'Kafka Connect: what its connectors do; apply, pause, resume, restart or delete them',
+    load: () => import('./connectors/index.ts'),
+  },
+  {
     name: 'hold',
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),

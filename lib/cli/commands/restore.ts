@@ -62,8 +62,10 @@ const run = async (where: string, options: Options): Promise<void> => {
         onProgress: bar.onProgress,
         signal,
       });
+    // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
+    const { without: _, ...stackChoice } = options;
     // The functions would work records that are not all there yet, by marks that are not, either.
-    const done = options.remote === true ? await restore() : await (await stackOf(options)).withoutFunctions(restore);
+    const done = options.remote === true ? await restore() : await (await stackOf(stackChoice)).withoutFunctions(restore);
     bar.close();
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ENGINE_NAMES } from '../../local/engine.ts';
-import { integer, oneOf } from '../arguments.ts';
+import { EXTRAS, type Extra } from '../../local/services/service.ts';
+import { integer, listOf, oneOf } from '../arguments.ts';
 import { duration } from '../format.ts';
 import { healthJson, healthTable } from '../health-table.ts';
 import { dataDirFlag, examples, jsonFlag } from '../help.ts';
@@ -9,6 +10,8 @@ import { startDisplay } from '../start-progress.ts';
 import { note, print, printJson, printNext } from '../terminal.ts';
 
 interface Options extends StartChoice {
+  readonly with?: readonly Extra[];
+  readonly without?: readonly Extra[];
   readonly json?: boolean;
 }
 
@@ -22,17 +25,29 @@ export const startFlags = (command: Command): Command =>
     )
     .option('--port-offset <N>', 'moves all ports by N (default: $QR_PORT_OFFSET, else 0)', integer(-60_000, 60_000));
 
+/** Adds the flags that say which optional services there are to be. */
+const extraFlags = (command: Command): Command =>
+  command
+    .option(
+      '--with <NAMES>',
+      'optional services as well, also at later starts: connect (Kafka Connect and PostgreSQL)',
+      listOf(EXTRAS),
+    )
+    .option('--without <NAMES>', 'no longer with these', listOf(EXTRAS));
+
 export const define = (command: Command): void => {
-  startFlags(jsonFlag(command)).action(run);
+  extraFlags(startFlags(jsonFlag(command))).action(run);
   examples(command, {
     start: 'on the usual ports, in .streams',
     'start --engine native': 'without Docker, even where there is one',
+    'start --with connect': 'with Kafka Connect and PostgreSQL, and the connectors under connect/',
     'start --data-dir /tmp/second --port-offset 1000': 'a second stack beside the first',
   });
 };
 
 const run = async (options: Options): Promise<void> => {
-  const stack = await stackOf(options);
+  const { with: extras, ...choice } = options;
+  const stack = await stackOf({ ...choice, extras });
   const begun = performance.now();
   const display = startDisplay();
   try {

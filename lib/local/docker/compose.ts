@@ -7,7 +7,7 @@ const NETWORK = 'qr-streams';
 
 const HEADER = ` Made from lib/local/services by \`npm run generate\`. Do not edit.
  \`./stream-manager.sh start --engine docker\` runs it, and makes topics, schemas, the bucket and functions as well.
- \`docker compose up --detach --wait\` runs the services alone.`;
+ \`docker compose up --detach --wait\` runs the services alone; with \`--profile connect\` before \`up\` the optional ones too.`;
 
 /**
  * The text of docker-compose.yml, made from the service list. Everything in which two stacks differ (names, ports) is a
@@ -28,11 +28,14 @@ export const composeFile = (): string => {
 
 const volumeOf = (name: Service['name']): string => `${name}-data`;
 
-const entryOf = ({ name, container, docker }: Service) => {
+const entryOf = ({ name, extra, needs, container, docker }: Service) => {
   const { port, variable } = PORTS[name];
   const { image, user, command, environment, volume, scratch, healthCheck, memory } = docker;
   return {
     image,
+    ...(extra === undefined ? {} : { profiles: [extra] }),
+    // Their names are known once they are started; a worker that cannot find its broker's name ends.
+    ...(needs === undefined ? {} : { depends_on: needs }),
     // A second stack beside the first one gives its containers a suffix.
     container_name: `${container}\${QR_NAME_SUFFIX:-}`,
     // Others on the network find it by this name, whatever the container is called.

@@ -8,7 +8,7 @@ import type { Engine, RunState } from '../engine.ts';
 import { type StackPaths, stackPaths } from '../paths.ts';
 import { PORTS, type Ports } from '../ports.ts';
 import { type Ended, run } from '../run.ts';
-import { SERVICES, type Service } from '../services/index.ts';
+import { EXTRAS, SERVICES, type Service } from '../services/index.ts';
 import { dockerAnswers } from './detect.ts';
 
 export interface DockerOptions {
@@ -31,6 +31,8 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     ...process.env,
     QR_PROJECT: `qr-streams${suffix}`,
     QR_NAME_SUFFIX: suffix,
+    // Stopping and deleting go for every service there may be.
+    COMPOSE_PROFILES: EXTRAS.join(','),
     ...Object.fromEntries(SERVICES.map(({ name }) => [PORTS[name].variable, String(ports[name])])),
   };
   const compose = (args: readonly string[], onLine?: (line: string) => void): Promise<Ended> =>
@@ -55,18 +57,18 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
 
   return {
     name: 'docker',
-    fetch: async (onProgress) => {
+    fetch: async (services, onProgress) => {
       if (!(await dockerAnswers())) {
         throw new StreamError('PREREQUISITE_MISSING', 'No Docker engine with Compose answers.', {
           next: 'Start Docker, or run without it: ./stream-manager.sh start --engine native',
         });
       }
-      const images = SERVICES.map(({ docker }) => docker.image);
+      const images = services.map(({ docker }) => docker.image);
       const found = await Promise.all(images.map((image) => run('docker', ['image', 'inspect', image], { env })));
       const missing = images.filter((_, i) => found[i]?.code !== 0);
       if (missing.length === 0) return;
       onProgress({ step: 'note', text: `Pulling ${missing.join(', ')}` });
-      await succeed('pull the images', ['pull', '--policy', 'missing'], (line) => {
+      await succeed('pull the images', ['pull', '--policy', 'missing', ...services.map(({ name }) => name)], (line) => {
         if (/ (Pulled|Error)/.test(line)) onProgress({ step: 'note', text: line.trim() });
       });
     },

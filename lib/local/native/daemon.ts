@@ -63,16 +63,17 @@ export class Daemon {
   }
 
   /**
-   * Asks the process to end (SIGTERM), and ends it (SIGKILL) when it has not after the grace.
+   * Asks the process to end, and ends it (SIGKILL) when it has not after the grace.
    *
    * @param graceMs milliseconds it gets to tidy up
+   * @param signal how it is asked
    * @throws StreamError SERVICE_FAILED when it is there even then; it stays known
    */
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const identity = await readIdentity(this.#file);
     if (
       identity !== undefined &&
-      !(await ended(identity, 'SIGTERM', graceMs)) &&
+      !(await ended(identity, signal, graceMs)) &&
       !(await ended(identity, 'SIGKILL', graceMs))
     ) {
       throw new StreamError('SERVICE_FAILED', `${this.#name} does not end (process ${identity.pid}).`);

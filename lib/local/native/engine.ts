@@ -38,10 +38,10 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
   };
   return {
     name: 'native',
-    fetch: (onProgress) =>
+    fetch: (services, onProgress) =>
       fetchPackages(
         packages,
-        SERVICES.flatMap(({ native }) => native.packages),
+        services.flatMap(({ native }) => native.packages),
         onProgress,
       ),
     start: async (services) => {
@@ -49,7 +49,7 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
     },
     state: (service) => daemonOf(service).state(),
     stop: async () => {
-      await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS)));
+      await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS, service.native.stopSignal)));
     },
     wipe: () => rm(paths.data, { recursive: true, force: true }),
     logFile: async (service) => daemonOf(service).logFile,

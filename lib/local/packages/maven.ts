@@ -3,22 +3,26 @@ import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { run } from '../run.ts';
 import type { MavenArtifact, MavenSource } from './package.ts';
+import { storedZip } from './stored-zip.ts';
 
 /** The plugin that copies and unpacks; pinned, so that a start never looks for a newer one. */
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
-/** What is unpacked brings along what it needs; what it would depend on as a library is not even looked for. */
-const ALONE = '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>';
+const exclusions = (groups: readonly string[]): string =>
+  groups.length === 0
+    ? ''
+    : `<exclusions>${groups.map((group) => `<exclusion><groupId>${group}</groupId><artifactId>*</artifactId></exclusion>`).join('')}</exclusions>`;
 
 const dependency = (
-  { groupId, artifactId, version, type = 'jar', classifier }: MavenArtifact,
+  { groupId, artifactId, version, type = 'jar', classifier, without = [] }: MavenArtifact,
   goal: MavenSource['goal'],
 ): string =>
   [
     '<dependency>',
     `<groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version><type>${type}</type>`,
     classifier === undefined ? '' : `<classifier>${classifier}</classifier>`,
-    goal === 'unpack' ? ALONE : '',
+    // What is unpacked brings along what it needs; what it would depend on as a library is not even looked for.
+    exclusions(goal === 'unpack' ? ['*'] : without),
     '</dependency>',
   ].join('');
 
@@ -38,6 +42,12 @@ export const downloadedMegabytes = (line: string): number => {
   return amount === undefined || unit === undefined ? 0 : Number(amount) * (UNITS[unit] ?? 0);
 };
 
+const addServices = async ({ services }: MavenSource, folder: string): Promise<void> => {
+  if (services === undefined) return;
+  const files = Object.entries(services).map(([name, content]) => [`META-INF/services/${name}`, content] as const);
+  await writeFile(join(folder, 'services.jar'), storedZip(files));
+};
+
 /**
  * Puts the artifacts into a folder.
  *
@@ -51,6 +61,7 @@ export const fetchMaven = async (
 ): Promise<void> => {
   const file = join(folder, 'pom.xml');
   await writeFile(file, pom(source));
+  const into = join(folder, source.folder ?? '.');
   const goal =
     source.goal === 'copy'
       ? [`${PLUGIN}:copy-dependencies`, '-DincludeScope=runtime']
@@ -58,10 +69,10 @@ export const fetchMaven = async (
   const includes = source.includes === undefined ? [] : [`-Dmdep.unpack.includes=${source.includes}`];
   const { code, output } = await run(
     'mvn',
-    ['--batch-mode', '--file', file, ...goal, ...includes, `-DoutputDirectory=${folder}`],
+    ['--batch-mode', '--file', file, ...goal, ...includes, `-DoutputDirectory=${into}`],
     { onLine: (line) => onMegabytes(downloadedMegabytes(line)) },
   );
-  if (code === 0) return;
+  if (code === 0) return addServices(source, into);
   const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
   throw new StreamError(
     'SERVICE_FAILED',

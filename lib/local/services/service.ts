@@ -26,6 +26,10 @@ export interface NativeRecipe {
   readonly packages: readonly string[];
   /** Its program is Java, run with `javaFlags` of its first package: an archive of its classes makes its starts quick. */
   readonly isJava?: boolean;
+  /** Services without which it does not come up, so that they run beside it while its archive is made. */
+  readonly trainsBeside?: readonly Service['name'][];
+  /** How it is asked to end; SIGTERM unless given. */
+  readonly stopSignal?: NodeJS.Signals;
   /** Done before each start; what is done already costs nothing. */
   readonly prepare?: (place: NativePlace) => Promise<void>;
   readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;
@@ -43,16 +47,24 @@ export interface DockerRecipe {
   readonly port: number;
   /** Folder inside the container whose content is kept. */
   readonly volume: string;
-  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. */
+  /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. With Docker’s options after a colon. */
   readonly scratch?: readonly string[];
   /** Shell command; exit code 0 when the service is well. It runs every five seconds: it must cost next to nothing. */
   readonly healthCheck: string;
   readonly memory: string;
 }
 
+/** Groups of services that are started only where they are asked for: `start --with NAME`. */
+export const EXTRAS = ['connect'] as const;
+export type Extra = (typeof EXTRAS)[number];
+
 /** One service of the stack; both engines run it from this entry. */
 export interface Service {
   readonly name: Exclude<PortName, 'functions' | 'kafka-controller'>;
+  /** The group it belongs to; a service without one is always started. */
+  readonly extra?: Extra;
+  /** Services that must hold what they are to hold (topics, tables) before it gets its own. They stand before it in the list. */
+  readonly needs?: readonly Service['name'][];
   /** What people call it. */
   readonly title: string;
   /** Name in Docker. */
@@ -62,6 +74,8 @@ export interface Service {
   /** Where users find it. */
   readonly endpoint: (port: number) => string;
   readonly probe: Probe;
+  /** Asked by `health` in the place of `probe`: whether what it does goes well, beyond that it answers. */
+  readonly health?: Probe;
   readonly native: NativeRecipe;
   readonly docker: DockerRecipe;
 }

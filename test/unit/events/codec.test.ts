@@ -82,6 +82,20 @@ describe('the codec', () => {
     expect(first.timestamp).toBe(new Date(record.timestamp).toISOString());
   });
 
+  it('takes the id that its publisher gave such a record: published again it is the same event', async () => {
+    const codec = openCodec(registryOf(OURS));
+    const value = Buffer.from('{"userId":"u","action":"scan"}');
+    const id = '01900000-0000-7000-8000-000000000000';
+    const given = (text: string, offset: number): InboundRecord => ({
+      ...recordWith(value),
+      offset,
+      headers: [['event-id', Buffer.from(text)]],
+    });
+    expect((await codec.decode(given(id, 1))).eventId).toBe(id);
+    expect((await codec.decode(given(id, 2))).eventId).toBe(id);
+    expect((await codec.decode(given('no id', 1))).eventId).not.toBe('no id');
+  });
+
   it.each([
     ['a tombstone', null, 'TOMBSTONE'],
     ['nothing', Buffer.alloc(0), 'UNDECODABLE'],

@@ -10,6 +10,7 @@ import { SERVICES } from '../../../lib/local/services/index.ts';
 /** What the tests read of an entry. */
 interface Entry {
   readonly image: string;
+  readonly profiles?: readonly string[];
   readonly container_name: string;
   readonly ports: readonly string[];
   readonly volumes: readonly string[];
@@ -39,7 +40,9 @@ describe('docker-compose.yml', () => {
     (service) => {
       const { name, container } = service;
       const entry = entryOf(name);
-      expect(entry.image).toMatch(/^[a-z/-]+:\d+\.\d+\.\d+/);
+      // PostgreSQL's versions have two parts.
+      expect(entry.image).toMatch(name === 'postgres' ? /^postgres:\d+\.\d+-/ : /^[a-z./-]+:\d+\.\d+\.\d+/);
+      expect(entry.profiles).toEqual(service.extra === undefined ? undefined : [service.extra]);
       expect(entry.container_name).toBe(`${container}\${QR_NAME_SUFFIX:-}`);
       expect(entry.ports).toEqual([
         `127.0.0.1:\${${PORTS[name].variable}:-${PORTS[name].port}}:${service.docker.port}`,

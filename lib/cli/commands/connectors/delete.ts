@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { StreamError } from '../../../errors.ts';
+import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { connectPlacesOf, type StackChoice } from '../../stack.ts';
+import { colours, confirm, note, print, printJson, printNext } from '../../terminal.ts';
+import { slotsAt } from './list.ts';
+
+interface Options extends StackChoice {
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly dropSlot?: boolean;
+}
+
+export const define = (command: Command): void => {
+  command
+    .description('take a connector away from Connect; its file and what it has written stay, and its slot; asks first')
+    .argument('<NAME>', 'the connector')
+    .option('--drop-slot', 'its replication slot too: what it has not read by then is never published')
+    .option('--yes', 'do not ask');
+  dataDirFlag(jsonFlag(command)).action(run);
+};
+
+const run = async (name: string, options: Options): Promise<void> => {
+  const { openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
+  const { connectUrl, databaseUrl } = await connectPlacesOf(options);
+  const worker = openWorker(connectUrl);
+  await requireConnector(worker, name);
+  const slot = (await slotsAt(databaseUrl))?.find((each) => each.name === name);
+  const drops = slot !== undefined && options.dropSlot === true;
+  if (slot !== undefined && !drops && options.json !== true) {
+    note(`PostgreSQL keeps its log for the slot ${name} until the connector is back, or the slot is dropped.`);
+  }
+  if (options.yes !== true && !(await agreed(name, drops))) throw new StreamError('REFUSED', 'Nothing was deleted.');
+  await worker.delete(name);
+  if (drops) await dropSlotAt(databaseUrl, name);
+  if (options.json === true) return printJson({ name, deleted: true, slotDropped: drops });
+  print(`${colours.green('✓')} ${name} is deleted${drops ? ', and its slot' : ''}.`);
+  if (drops) return printNext('./stream-manager.sh connectors migrate   (makes a new slot)');
+  printNext(`./stream-manager.sh connectors apply ${name}   (brings it back, where it was)`);
+};
+
+const dropSlotAt = async (databaseUrl: string, name: string): Promise<void> => {
+  const { dropSlot, withDatabase } = await import('../../../operations/database/index.ts');
+  await withDatabase(databaseUrl, (db) => dropSlot(db, name));
+};
+
+const agreed = (name: string, drops: boolean): Promise<boolean> =>
+  confirm(`Delete the connector ${name}${drops ? ' with its slot, and events it has not published yet' : ''}?`, {
+    message: 'Without a terminal nobody can be asked.',
+    next: `Say so: ./stream-manager.sh connectors delete ${name} --yes`,
+  });

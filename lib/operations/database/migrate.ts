@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TOPIC_NAMES } from '../../catalog/index.ts';
+import { messageOf, StreamError } from '../../errors.ts';
+import type { Database } from './client.ts';
+
+/** The project's migrations. */
+export const MIGRATIONS = join(import.meta.dirname, '..', '..', '..', 'connect', 'migrations');
+
+/** A file of SQL, and what is remembered of it once it was applied. */
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+/** Who else migrates at the same time waits; any number that nobody else takes. */
+const LOCK = 7_146_203;
+
+const FILE = /^\d{3}-[a-z0-9-]+\.sql$/;
+
+/** The slot the outbox connector reads by; it keeps the write-ahead log until that has read it. */
+export const OUTBOX_SLOT = 'outbox';
+
+const migrationsIn = async (folder: string): Promise<Migration[]> => {
+  const names = (await readdir(folder)).filter((name) => FILE.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(folder, name), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+};
+
+/**
+ * Brings a database's tables up to date: each file of the folder once, in the order of their names, each in a transaction;
+ * then the topics the outbox takes, and its slot. Done again it changes nothing.
+ *
+ * @returns what was done, in words, for people
+ * @throws StreamError REFUSED when a file was changed after it had been applied, SERVICE_FAILED with PostgreSQL's reason
+ */
+export const migrate = async (db: Database, folder: string = MIGRATIONS): Promise<string[]> => {
+  await db.query('SELECT pg_advisory_lock($1)', [LOCK]);
+  try {
+    await db.query(
+      'CREATE TABLE IF NOT EXISTS qr_migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const { rows } = await db.query('SELECT name, checksum FROM qr_migration');
+    const known = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+    const done: string[] = [];
+    for (const migration of await migrationsIn(folder)) {
+      const applied = known.get(migration.name);
+      if (applied === undefined) {
+        await apply(db, migration);
+        done.push(migration.name);
+      } else if (applied !== migration.checksum) {
+        throw new StreamError('REFUSED', `Migration ${migration.name} was changed after it had been applied.`, {
+          next: 'Put it back as it was, and write a new file for the change',
+        });
+      }
+    }
+    if (await allowTopics(db)) done.push('topics of the outbox');
+    if (await makeSlot(db)) done.push(`slot ${OUTBOX_SLOT}`);
+    return done;
+  } finally {
+    await db.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+  }
+};
+
+const apply = async (db: Database, { name, sql, checksum }: Migration): Promise<void> => {
+  await db.query('BEGIN');
+  try {
+    await db.query(sql);
+    await db.query('INSERT INTO qr_migration (name, checksum) VALUES ($1, $2)', [name, checksum]);
+    await db.query('COMMIT');
+  } catch (error) {
+    await db.query('ROLLBACK');
+    throw new StreamError('SERVICE_FAILED', `Migration ${name} failed: ${messageOf(error)}`, { cause: error });
+  }
+};
+
+/**
+ * Lets the outbox take the catalog's topics and no others: a record for a topic that is not there would stop the
+ * connector, so a misspelled name is refused where it is written.
+ */
+const allowTopics = async (db: Database): Promise<boolean> => {
+  const names = TOPIC_NAMES.join(', ');
+  const { rows } = await db.query(
+    `SELECT obj_description(oid, 'pg_constraint') AS names FROM pg_constraint
+     WHERE conrelid = 'outbox'::regclass AND conname = 'outbox_topic_of_catalog'`,
+  );
+  if (rows[0]?.names === names) return false;
+  const list = TOPIC_NAMES.map((name) => `'${name}'`).join(', ');
+  // One message, and so one transaction.
+  await db.query(
+    `ALTER TABLE outbox DROP CONSTRAINT IF EXISTS outbox_topic_of_catalog,
+       ADD CONSTRAINT outbox_topic_of_catalog CHECK (topic IN (${list}));
+     COMMENT ON CONSTRAINT outbox_topic_of_catalog ON outbox IS '${names}'`,
+  );
+  return true;
+};
+
+/** Makes the slot ahead of the connector: what is written before that runs for the first time is not lost. */
+const makeSlot = async (db: Database): Promise<boolean> => {
+  const { rows } = await db.query('SELECT 1 FROM pg_replication_slots WHERE slot_name = $1', [OUTBOX_SLOT]);
+  if (rows.length > 0) return false;
+  await db.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [OUTBOX_SLOT]);
+  return true;
+};

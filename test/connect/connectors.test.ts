@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectPlaces } from '../../lib/local/connect-places.ts';
+import { applyFiles, connectorFiles, openWorker, type Worker } from '../../lib/operations/connectors/index.ts';
+import { type OwnStack, ownStack } from '../support/own-stack.ts';
+import { until } from '../support/until.ts';
+
+let stack: OwnStack;
+let worker: Worker;
+
+beforeAll(async () => {
+  stack = await ownStack('connectors');
+  await stack.start('--with', 'connect');
+  worker = openWorker(connectPlaces(stack.ports).connectUrl);
+});
+
+afterAll(() => stack?.dispose());
+
+/** A sink whose database nobody is at: Connect takes it, and its task fails. */
+const BROKEN = {
+  'connector.class': 'io.debezium.connector.jdbc.JdbcSinkConnector',
+  topics: 'audit-logs',
+  'connection.url': 'jdbc:postgresql://127.0.0.1:1/nowhere',
+  'connection.username': 'nobody',
+  'connection.password': 'none',
+};
+
+const health = async () => {
+  const { services } = JSON.parse((await stack.cli.run('health', '--json')).out);
+  return new Map<string, { state: string; detail: string }>(
+    services.map((each: { name: string; state: string; detail: string }) => [each.name, each]),
+  );
+};
+
+describe('connectors', () => {
+  it('are applied by the start: list shows them at work, and the slot', async () => {
+    expect(await stack.cli.json('connectors', 'list')).toMatchObject({
+      connectors: [{ name: 'outbox', type: 'source', state: 'RUNNING', fault: null, tasks: [{ state: 'RUNNING' }] }],
+      slots: [{ name: 'outbox', active: true }],
+    });
+  });
+
+  it('applied again are as they are', async () => {
+    const { plan } = await stack.cli.json<{ plan: unknown[] }>('connectors', 'apply');
+    expect(plan).toEqual([{ name: 'outbox', change: 'none', fields: [] }]);
+  });
+
+  it('show no secret: what Connect keeps and tells is the placeholder', async () => {
+    const { outbox } = await worker.connectors();
+    expect(outbox?.info.config['database.password']).toBe(`\${env:QR_CONNECT_DATABASE_PASSWORD}`);
+  });
+
+  it('that Connect would not take are refused with the field that is wrong', async () => {
+    const [outbox] = await connectorFiles(['outbox']);
+    const file = { name: 'wrong', config: { ...outbox?.config, 'slot.name': 'No Slot' } };
+    await expect(applyFiles(worker, [file])).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(/^connect\/wrong\.json: slot\.name: /),
+    });
+    expect(Object.keys(await worker.connectors())).toEqual(['outbox']);
+  });
+
+  it('rest when paused, and go on when resumed', async () => {
+    const state = async () => (await stack.cli.json<{ state: string }>('connectors', 'status', 'outbox')).state;
+    await stack.cli.run('connectors', 'pause', 'outbox');
+    await until('it rests', async () => (await state()) === 'PAUSED', { everyMs: 500 });
+    await stack.cli.run('connectors', 'resume', 'outbox');
+    await until('it goes on', async () => (await state()) === 'RUNNING', { everyMs: 500 });
+  });
+
+  it('that have failed say why in one line, and the whole trace when asked', async () => {
+    await worker.put('broken', BROKEN);
+    const status = (...words: string[]) => stack.cli.run('connectors', 'status', 'broken', ...words);
+    const said = await until(
+      'its task has failed',
+      async () => {
+        const found = await status();
+        return found.out.includes('FAILED') && found;
+      },
+      { timeoutMs: 90_000, everyMs: 500 },
+    );
+    expect(said.code).toBe(1);
+    expect(said.out).toMatch(/^task 0 +FAILED +\S.*$/m);
+    expect(said.out).not.toContain('\tat ');
+    expect((await status('--trace')).out).toMatch(/^\s+at /m);
+    expect((await health()).get('connect')).toMatchObject({
+      state: 'unhealthy',
+      detail: expect.stringContaining('broken'),
+    });
+    expect(await stack.cli.run('connectors', 'restart', 'broken', '--failed')).toMatchObject({ code: 0 });
+  });
+
+  it('are deleted only when that is confirmed', async () => {
+    expect(await stack.cli.run('connectors', 'delete', 'broken')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--yes'),
+    });
+    expect(await stack.cli.run('connectors', 'delete', 'broken', '--yes')).toMatchObject({ code: 0 });
+    const known = async () => Object.keys(await worker.connectors());
+    await until('it is gone', async () => !(await known()).includes('broken'));
+  });
+
+  it('of an unknown name are told with the nearest', async () => {
+    const { code, err } = await stack.cli.run('connectors', 'status', 'outbx');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Did you mean outbox?') });
+  });
+});
+
+describe('Connect’s own topics', () => {
+  it('are compacted, and do not count among the product’s', async () => {
+    const shown = await stack.cli.json<{ name: string; internal: boolean }[]>('topics');
+    expect(shown).toHaveLength(13);
+    for (const name of ['connect-configs', 'connect-offsets', 'connect-status', '__debezium-heartbeat.qr']) {
+      const topic = await stack.cli.json<{ internal: boolean; config: unknown }>('describe-topic', name);
+      expect(topic).toMatchObject({ internal: true, config: { 'cleanup.policy': 'compact' } });
+    }
+  });
+});
+
+describe('a stack with Connect', () => {
+  it('is that after a stop as well, until it is started without', async () => {
+    expect(await stack.cli.run('start', '--without', 'connect')).toMatchObject({ code: 1 });
+    await stack.cli.run('stop');
+    expect((await health()).get('connect')).toMatchObject({ state: 'stopped' });
+    await stack.start();
+    expect((await health()).get('connect')).toMatchObject({ state: 'healthy' });
+    await stack.cli.run('stop');
+    await stack.start('--without', 'connect');
+    expect([...(await health()).keys()]).not.toContain('connect');
+  });
+});

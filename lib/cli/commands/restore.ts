@@ -65,7 +65,8 @@ const run = async (where: string, options: Options): Promise<void> => {
     // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
     const { without: _, ...stackChoice } = options;
     // The functions would work records that are not all there yet, by marks that are not, either.
-    const done = options.remote === true ? await restore() : await (await stackOf(stackChoice)).withoutFunctions(restore);
+    const done =
+      options.remote === true ? await restore() : await (await stackOf(stackChoice)).withoutFunctions(restore);
     bar.close();
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });

@@ -18,9 +18,10 @@ const wasm = {
 const inline = { deps: { inline: [/\.wasm$/] } };
 
 /**
- * Five suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
- * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach, and
- * `npm run test:faults` takes minutes, because it kills and starts what it tests.
+ * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
+ * `npm run test:faults` takes minutes, because it kills and starts what it tests, and `npm run test:aws` deploys to the AWS
+ * emulator.
  */
 export default defineConfig({
   test: {
@@ -72,6 +73,16 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      {
+        test: {
+          name: 'aws',
+          sequence: { groupOrder: 5 },
+          include: ['test/aws/**/*.test.ts'],
+          globalSetup: ['test/stack.setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

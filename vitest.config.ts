@@ -18,10 +18,9 @@ const wasm = {
 const inline = { deps: { inline: [/\.wasm$/] } };
 
 /**
- * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
- * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
- * `npm run test:faults` takes minutes, because it kills and starts what it tests, and `npm run test:aws` deploys to the AWS
- * emulator.
+ * Five suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach, and
+ * `npm run test:faults` takes minutes, because it kills and starts what it tests.
  */
 export default defineConfig({
   test: {
@@ -77,22 +76,23 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'aws',
-          sequence: { groupOrder: 5 },
-          include: ['test/aws/**/*.test.ts'],
-          globalSetup: ['test/stack.setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        test: {
           name: 'docker',
           sequence: { groupOrder: 3 },
           include: ['test/docker/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 900_000,
           poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      // The stacks in the emulator of AWS, by the command line of CDK: a minute, and a script of its own, `npm run test:aws`.
+      {
+        test: {
+          name: 'aws',
+          sequence: { groupOrder: 6 },
+          include: ['test/aws/**/*.test.ts'],
+          globalSetup: ['test/stack.setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

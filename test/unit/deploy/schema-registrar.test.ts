@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { schemaRegistrar } from '../../../lib/deploy/schema-registrar.ts';
 import { openGlueRegistry } from '../../../lib/events/glue-registry.ts';
 import { SUBJECTS, schemaTextOf } from '../../../lib/events/index.ts';
@@ -43,6 +43,7 @@ beforeEach(() => {
   status = 200;
   vi.spyOn(console, 'error').mockReturnValue();
 });
+afterEach(() => vi.restoreAllMocks());
 
 const eventOf = (kind: 'create' | 'update' | 'delete'): CloudFormationCustomResourceEvent => ({
   ...JSON.parse(readFileSync(new URL(`../../events/custom-resource-${kind}.json`, import.meta.url), 'utf8')),

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Explanation, explained } from '../../../lib/infra/explained.ts';
 import { findingsOf, synthesise } from '../../aws/checks/synthesis.ts';
 import { noCode } from './templates.ts';
 
-// What templates.ts spares the other files is what is looked at here.
-process.env.CDK_VALIDATION = 'true';
-
 const folder = mkdtempSync(join(tmpdir(), 'qr-findings-'));
+// What templates.ts spares the other files is what is looked at here.
+beforeAll(() => {
+  vi.stubEnv('CDK_VALIDATION', 'true');
+});
+afterAll(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // cfn-lint looks at the same templates in `npm run check:aws`: it is too slow to stand here.

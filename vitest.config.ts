@@ -109,6 +109,17 @@ export default defineConfig({
           poolOptions: { forks: { singleFork: true } },
         },
       },
+      // The stacks in the emulator of AWS, by the command line of CDK: a minute, and a script of its own, `npm run test:aws`.
+      {
+        test: {
+          name: 'aws',
+          sequence: { groupOrder: 6 },
+          include: ['test/aws/**/*.test.ts'],
+          globalSetup: ['test/stack.setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -4,7 +4,13 @@ import { number } from '../lib/cli/format.ts';
 import { table } from '../lib/cli/table.ts';
 import { print, printJson } from '../lib/cli/terminal.ts';
 import { StreamError } from '../lib/errors.ts';
-import { bundleFunctions, coldImportMs, PROJECT_ROOT } from '../lib/functions/index.ts';
+import {
+  bundleFunctions,
+  coldImportMs,
+  deploymentEntries,
+  functionEntries,
+  PROJECT_ROOT,
+} from '../lib/functions/index.ts';
 
 /**
  * `npm run bundles`: bundles the functions as they are shipped, and tells how large each is without its source map and how
@@ -15,7 +21,10 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (unknown !== undefined) {
     throw new StreamError('USAGE', `npm run bundles does not know ${unknown}.`, { next: 'It takes --json only' });
   }
-  const bundles = await bundleFunctions({ outDir: join(PROJECT_ROOT, 'dist', 'functions') });
+  const bundles = await bundleFunctions({
+    outDir: join(PROJECT_ROOT, 'dist', 'functions'),
+    entries: [...functionEntries(), ...deploymentEntries()],
+  });
   const rows: { readonly name: string; readonly bytes: number; readonly importMs: number }[] = [];
   // One after the other: side by side they would take each other's time.
   for (const bundle of bundles) {

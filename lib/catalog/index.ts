@@ -1,4 +1,5 @@
 export { type DeployedNames, type DeployedValue, deployedNames } from './deployed.ts';
+export { DEPLOYMENT_FUNCTIONS, type DeploymentFunction, SCHEMA_REGISTRAR } from './deployment-functions.ts';
 export {
   type AlarmThresholds,
   type ClusterSize,

@@ -13,13 +13,14 @@ export const latestInGlue =
   (registry: string, client: GlueClient = new GlueClient()): LatestSchema =>
   async (subject) => {
     try {
-      const { SchemaDefinition } = await client.send(
+      const { SchemaDefinition, Status } = await client.send(
         new GetSchemaVersionCommand({
           SchemaId: { RegistryName: registry, SchemaName: subject },
           SchemaVersionNumber: { LatestVersion: true },
         }),
       );
-      return SchemaDefinition;
+      // What Glue has refused, nobody has written by.
+      return Status === 'FAILURE' ? undefined : SchemaDefinition;
     } catch (error) {
       if (error instanceof EntityNotFoundException) return undefined;
       throw error;

@@ -3,6 +3,7 @@ export {
   type BundleEntry,
   type BundleRequest,
   bundleFunctions,
+  deploymentEntries,
   functionEntries,
 } from './bundle.ts';
 export { coldImportMs } from './cold-import.ts';

@@ -5,6 +5,7 @@ import { CacheStack } from './stacks/cache.ts';
 import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { ObservabilityStack } from './stacks/observability.ts';
+import { SchemasStack } from './stacks/schemas.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
 import { TrailStack } from './stacks/trail.ts';
@@ -15,6 +16,7 @@ export interface Deployment {
   readonly streaming: StreamingStack;
   readonly cache: CacheStack;
   readonly storage: StorageStack;
+  readonly schemas: SchemasStack;
   readonly consumers: ConsumersStack;
   readonly observability: ObservabilityStack;
   /** Where the environment asks for it. */
@@ -31,13 +33,16 @@ export const deployment = (scope: Construct, environment: Environment, code: Fun
   const streaming = new StreamingStack(scope, environment, network);
   const cache = new CacheStack(scope, environment, network);
   const storage = new StorageStack(scope, environment);
+  const schemas = new SchemasStack(scope, environment, code);
   const consumers = new ConsumersStack(scope, environment, network, code);
   // What it reads from the Parameter Store must have been written there.
   for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
+  // No function may publish by a schema that the registry does not have, or would refuse.
+  consumers.addStackDependency(schemas);
   const observability = new ObservabilityStack(scope, environment);
   // It watches the mappings by the ids that are written there.
   observability.addStackDependency(consumers);
   const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
   trail?.addStackDependency(storage);
-  return { network, streaming, cache, storage, consumers, observability, trail };
+  return { network, streaming, cache, storage, schemas, consumers, observability, trail };
 };

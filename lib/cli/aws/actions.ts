@@ -1,6 +1,7 @@
-import type { EnvironmentName } from '../../catalog/index.ts';
+import { type EnvironmentName, environment as environmentOf } from '../../catalog/index.ts';
 import { caller } from '../../deploy/account.ts';
 import { assemblyFolder, cdk, type SynthesisedStack, synthesise } from '../../deploy/cdk.ts';
+import { placeholdersOf, requireFilledIn } from '../../deploy/placeholders.ts';
 import { deployedState, requireHarmless, requireUnprotected, verdictOn } from '../../deploy/plan.ts';
 import { whatStays } from '../../deploy/what-stays.ts';
 import { table } from '../table.ts';
@@ -23,11 +24,15 @@ const prepared = async (environment: EnvironmentName): Promise<readonly Synthesi
   return synthesise(environment);
 };
 
+const say = (kind: 'refused' | 'warning', line: string): void =>
+  note(`${kind === 'refused' ? noteColours.red('✗') : noteColours.yellow('!')} ${line}`);
+
 const checked = async (environment: EnvironmentName, stacks: readonly SynthesisedStack[]): Promise<void> => {
+  const placeholders = placeholdersOf(environmentOf(environment));
+  for (const { name, value, kind, text } of placeholders) say(kind, `${name} is the placeholder ${value}: ${text}`);
+  requireFilledIn(placeholders);
   const verdict = await verdictOn(environment, stacks, deployedState(environment));
-  for (const { topic, kind, text } of verdict.topics) {
-    note(`${kind === 'refused' ? noteColours.red('✗') : noteColours.yellow('!')} ${topic}: ${text}`);
-  }
+  for (const { topic, kind, text } of verdict.topics) say(kind, `${topic}: ${text}`);
   requireHarmless(verdict);
 };
 
@@ -73,7 +78,7 @@ export const ACTIONS: Readonly<Record<'diff' | 'deploy' | 'destroy', Action>> = 
       await confirmation(`Type ${environment} to delete its ${stacks.length} stacks:`);
       await cdk(['destroy', '--all', '--force', '--app', assemblyFolder(environment)]);
       note(
-        'Cluster and cache keep their names: delete them, or import them, before the environment is deployed again.',
+        'Cluster, cache and schema registry keep their names: delete them, or import them, before the environment is deployed again.',
       );
     },
   },

@@ -24,6 +24,7 @@ export class TopicMapping extends Construct {
     const made = new CfnEventSourceMapping(this, 'Mapping', {
       eventSourceArn: clusterArn,
       topics: [topic.name],
+      // What the pollers may do stands in the role of the function, which itself waits for its rights.
       functionName: target.functionArn,
       // LATEST can miss records while the mapping is made; a group that has offsets goes on from them in any case.
       startingPosition: 'TRIM_HORIZON',
@@ -44,8 +45,6 @@ export class TopicMapping extends Construct {
       metricsConfig: { metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
       loggingConfig: { systemLogLevel: 'INFO' },
     });
-    // What the pollers may do stands in the role of the function: it must be there before Lambda looks.
-    made.node.addDependency(target);
     this.mappingId = made.ref;
   }
 }

@@ -16,7 +16,14 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionSettings } from '../../catalog/index.ts';
-import { explainedWildcards, type WildcardReason } from '../explained.ts';
+import { explained, explainedWildcards, type WildcardReason } from '../explained.ts';
+
+/** Where in a VPC a function stands. */
+export interface WorkerPlace {
+  readonly vpc: IVpc;
+  readonly subnetGroupName: string;
+  readonly securityGroup: ISecurityGroup;
+}
 
 export interface WorkerProps {
   /** Name of the function in the account. */
@@ -27,9 +34,8 @@ export interface WorkerProps {
   readonly code: Code;
   readonly variables: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
-  readonly vpc: IVpc;
-  readonly subnetGroupName: string;
-  readonly securityGroup: ISecurityGroup;
+  /** Where it stands; outside of any VPC, where it reaches services of AWS only by its rights, unless given. */
+  readonly place?: WorkerPlace;
   readonly logDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -70,9 +76,7 @@ export class Worker extends Construct {
       reservedConcurrentExecutions: reservedConcurrency,
       environment: { ...props.variables },
       role,
-      vpc: props.vpc,
-      vpcSubnets: { subnetGroupName: props.subnetGroupName },
-      securityGroups: [props.securityGroup],
+      ...(props.place === undefined ? {} : placeProps(props.place)),
       tracing: Tracing.ACTIVE,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -81,6 +85,11 @@ export class Worker extends Construct {
     });
     // Lambda looks at the role when it connects the function with the VPC, and again for its event source mapping.
     this.function.node.addDependency(policy);
+    explained(this.function, {
+      id: 'W3005',
+      reason:
+        'CDK itself has a function depend on its role and the policies of the role, though it names the role as well',
+    });
     this.target =
       provisionedConcurrency === undefined
         ? this.function
@@ -92,6 +101,12 @@ export class Worker extends Construct {
     explainedWildcards(this, document, WILDCARDS);
   }
 }
+
+const placeProps = ({ vpc, subnetGroupName, securityGroup }: WorkerPlace) => ({
+  vpc,
+  vpcSubnets: { subnetGroupName },
+  securityGroups: [securityGroup],
+});
 
 /** Why resources of a role have wildcards. */
 const WILDCARDS: readonly WildcardReason[] = [

@@ -115,9 +115,11 @@ export class ConsumersStack extends EnvironmentStack {
         },
         this.#resources,
       ),
-      vpc,
-      subnetGroupName: isOutside ? SUBNETS.internet : SUBNETS.functions,
-      securityGroup: isOutside ? internetFunctions : functions,
+      place: {
+        vpc,
+        subnetGroupName: isOutside ? SUBNETS.internet : SUBNETS.functions,
+        securityGroup: isOutside ? internetFunctions : functions,
+      },
       logDays: environment.logDays,
       removalPolicy: removalOf(environment),
     });

@@ -3,7 +3,13 @@ import { Trail } from 'aws-cdk-lib/aws-cloudtrail';
 import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
+import {
+  DEPLOYMENT_FUNCTIONS,
+  deployedNames,
+  type Environment,
+  SCHEDULED_FUNCTIONS,
+  TOPICS,
+} from '../../catalog/index.ts';
 import { arnHere, deployedValue } from '../constructs/deployed-values.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { explained } from '../explained.ts';
@@ -46,7 +52,7 @@ export class TrailStack extends EnvironmentStack {
       })),
     );
     trail.addLambdaEventSelector(
-      [...TOPICS, ...SCHEDULED_FUNCTIONS].map(({ name }) =>
+      [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS].map(({ name }) =>
         Lambda.fromFunctionArn(this, name, arnHere('lambda', `function:${names.function(name)}`)),
       ),
     );

@@ -1,44 +1,14 @@
-import { Readable } from 'node:stream';
 import { deflateSync } from 'node:zlib';
-import { GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it } from 'vitest';
 import { framed, unframed } from '../../../lib/events/framing.ts';
 import { openGlueRegistry } from '../../../lib/events/glue-registry.ts';
 import { eventOf, openCodec, openRegistry, SUBJECTS, schemaTextOf } from '../../../lib/events/index.ts';
 import { avroTypeOf } from '../../../lib/events/validation.ts';
+import { type Answers, clientOf } from '../../support/glue-client.ts';
 
 /** The documented bytes: version 3, compression 0, the UUID of the schema version. */
 const VERSION = '0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
 const UUID_BYTES = [0x0a, 0x1b, 0x2c, 0x3d, 0x4e, 0x5f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6, 0xd7, 0xe8, 0xf9];
-
-type Answers = Readonly<Record<string, (body: Record<string, unknown>) => unknown>>;
-
-/** A client whose service answers by the table, as Glue's JSON protocol has it; a string is the name of an error. */
-const clientOf = (answers: Answers) => {
-  const asked: string[] = [];
-  const client = new GlueClient({
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-    requestHandler: {
-      handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
-        const operation = (headers['x-amz-target'] ?? '').replace('AWSGlue.', '');
-        asked.push(operation);
-        const answer = answers[operation]?.(JSON.parse(new TextDecoder().decode(body))) ?? 'InternalServiceException';
-        const isError = typeof answer === 'string';
-        const text = JSON.stringify(isError ? { __type: answer, Message: answer } : answer);
-        return {
-          response: {
-            statusCode: isError ? 400 : 200,
-            headers: { 'content-type': 'application/x-amz-json-1.1' },
-            body: Readable.from([Buffer.from(text)]),
-          },
-        };
-      },
-    },
-  });
-  return { client, asked };
-};
 
 const scan = eventOf('qr.scanned', { qrId: 'qr-1', userId: 'user-1', action: 'scan' }, { source: 'test' });
 const scanSchema = schemaTextOf('qr.scanned');

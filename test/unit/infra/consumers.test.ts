@@ -207,7 +207,7 @@ describe.each(ENVIRONMENT_NAMES)('the consumers of %s', (name) => {
   it('are deployed after what they find by parameters, and lock nothing but the network', () => {
     const { consumers: stack } = stacksOf(name);
     expect(stack.dependencies.map(({ stackName }) => stackName).sort()).toEqual(
-      ['cache', 'network', 'storage', 'streaming'].map((part) => `qr-${name}-${part}`),
+      ['cache', 'network', 'schemas', 'storage', 'streaming'].map((part) => `qr-${name}-${part}`),
     );
     const imported = JSON.stringify(consumers.toJSON()).match(/"Fn::ImportValue":"qr-[a-z]+-[a-z]+/g) ?? [];
     expect(new Set(imported)).toEqual(new Set([`"Fn::ImportValue":"qr-${name}-network`]));

@@ -1,6 +1,12 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT_NAMES, environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../../lib/catalog/index.ts';
+import {
+  DEPLOYMENT_FUNCTIONS,
+  ENVIRONMENT_NAMES,
+  environment,
+  SCHEDULED_FUNCTIONS,
+  TOPICS,
+} from '../../../lib/catalog/index.ts';
 import { topicProperties } from '../../../lib/infra/constructs/topics.ts';
 import { templatesOf } from './templates.ts';
 
@@ -95,7 +101,7 @@ describe.each(ENVIRONMENT_NAMES)('the environment %s', (name) => {
           DataResources: [
             {
               Type: 'AWS::Lambda::Function',
-              Values: [...TOPICS, ...SCHEDULED_FUNCTIONS].map(({ name: member }) => ({
+              Values: [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS].map(({ name: member }) => ({
                 'Fn::Join': ['', Match.arrayWith([`:function:qr-${name}-${member}`])],
               })),
             },

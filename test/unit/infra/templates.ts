@@ -22,12 +22,13 @@ export const stacksOf = (name: EnvironmentName): Deployment => {
 
 /** Their templates. */
 export const templatesOf = (name: EnvironmentName) => {
-  const { network, streaming, cache, storage, consumers, trail } = stacksOf(name);
+  const { network, streaming, cache, storage, schemas, consumers, trail } = stacksOf(name);
   return {
     network: Template.fromStack(network),
     streaming: Template.fromStack(streaming),
     cache: Template.fromStack(cache),
     storage: Template.fromStack(storage),
+    schemas: Template.fromStack(schemas),
     consumers: Template.fromStack(consumers),
     ...(trail === undefined ? {} : { trail: Template.fromStack(trail) }),
   };

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { StreamError } from '../errors.ts';
+import { suggestion } from '../operations/nearest.ts';
 
 /** @returns a parser of whole numbers from `min` to `max`, for commander; its sentence names the range */
 export const integer =
@@ -37,26 +38,53 @@ export const amount =
     return value;
   };
 
+/** Words that a parser takes. */
+export interface Choices {
+  readonly words: readonly string[];
+  /** Whether it takes several, separated by commas. */
+  readonly isList: boolean;
+}
+
+const CHOICES = new WeakMap<object, Choices>();
+
+/** The words a parser made here takes, for shell completion; undefined when it takes others as well and names none. */
+export const choicesOf = (parser: object | undefined): Choices | undefined =>
+  parser === undefined ? undefined : CHOICES.get(parser);
+
+const taking = <Parser extends object>(words: readonly string[], isList: boolean, parser: Parser): Parser => {
+  CHOICES.set(parser, { words, isList });
+  return parser;
+};
+
+/** What is wrong with a word out of a closed list: those there are, and the one that was meant. */
+const notAmong = (word: string, words: readonly string[], sentence: string): InvalidArgumentError => {
+  const meant = suggestion(word, words);
+  return new InvalidArgumentError(meant === undefined ? sentence : `${sentence} ${meant}`);
+};
+
 /** @returns a parser of comma-separated words out of a closed list, each at most once */
-export const listOf =
-  <Word extends string>(words: readonly Word[]) =>
-  (text: string): Word[] => {
+export const listOf = <Word extends string>(words: readonly Word[]) =>
+  taking(words, true, (text: string): Word[] => {
     const found = text.split(',').map((part) => {
-      const word = words.find((known) => known === part.trim().toLowerCase());
-      if (word === undefined) throw new InvalidArgumentError(`It must be one or more of ${words.join(', ')}.`);
+      const given = part.trim().toLowerCase();
+      const word = words.find((known) => known === given);
+      if (word === undefined) throw notAmong(given, words, `It must be one or more of ${words.join(', ')}.`);
       return word;
     });
     return [...new Set(found)];
-  };
+  });
 
 /** @returns a parser of one word out of a closed list */
-export const oneOf =
-  <Word extends string>(words: readonly Word[]) =>
-  (text: string): Word => {
-    const word = words.find((known) => known === text.toLowerCase());
-    if (word === undefined) throw new InvalidArgumentError(`It must be ${words.join(' or ')}.`);
+export const oneOf = <Word extends string>(words: readonly Word[]) =>
+  taking(words, false, (text: string): Word => {
+    const given = text.toLowerCase();
+    const word = words.find((known) => known === given);
+    if (word === undefined) throw notAmong(given, words, `It must be ${words.join(' or ')}.`);
     return word;
-  };
+  });
+
+/** @returns a parser that takes any word: the command itself says what is wrong with it; completion offers these */
+export const offered = (words: readonly string[]) => taking(words, false, (text: string): string => text);
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 

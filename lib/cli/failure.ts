@@ -1,9 +1,11 @@
 import { messageOf, StreamError } from '../errors.ts';
 import { escaped } from './escape.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
 import { note, noteColours } from './terminal.ts';
 
-/** 2 when the command was called wrongly, 1 when it failed. */
-export const exitCodeOf = (error: unknown): 1 | 2 => (error instanceof StreamError && error.code === 'USAGE' ? 2 : 1);
+/** Whether a command was called wrongly, or has failed. */
+export const exitCodeOf = (error: unknown): ExitCode =>
+  error instanceof StreamError && error.code === 'USAGE' ? EXIT.usage : EXIT.failed;
 
 /** Tells an error in one sentence, and what to do next; the stack only with QR_DEBUG=1. */
 export const tell = (error: unknown): void => {

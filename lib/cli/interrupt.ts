@@ -1,7 +1,10 @@
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
 /** Exit code of a program that ended on Ctrl-C: 128 + SIGINT. */
-export const INTERRUPTED = 130;
+export const INTERRUPTED = EXIT.interrupted;
 
 let controller: AbortController | undefined;
+let isInterrupted = false;
 
 /** Installs the handlers: until a command asks for the signal, Ctrl-C ends the process at once. */
 export const watchInterrupts = (): void => {
@@ -9,15 +12,16 @@ export const watchInterrupts = (): void => {
     process.on(name, () => {
       if (controller === undefined || controller.signal.aborted) process.exit(INTERRUPTED);
       process.exitCode = INTERRUPTED;
+      isInterrupted = true;
       controller.abort();
     });
   }
   // `| head` closed the pipe: nobody reads on, so end quietly; a command that has to tidy up is told to.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    if (controller === undefined) process.exit(0);
+    if (controller === undefined) process.exit(EXIT.done);
     controller.abort();
-    setTimeout(() => process.exit(0), 5_000).unref();
+    setTimeout(() => process.exit(EXIT.done), 5_000).unref();
   });
   process.stderr.on('error', () => undefined);
 };
@@ -30,3 +34,18 @@ export const interruptSignal = (): AbortSignal => {
   controller ??= new AbortController();
   return controller.signal;
 };
+
+/** Whether an error is only that the work was told to end: by Ctrl-C, or because nobody reads its output any more. */
+export const isEnding = (error: unknown): boolean =>
+  controller?.signal.aborted === true && (error === controller.signal.reason || isAbortError(error));
+
+const isAbortError = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/**
+ * What the process ends with: Ctrl-C counts for more than what was left undone because of it.
+ *
+ * @param code what the command would end with
+ * @param interrupted whether Ctrl-C was pressed and waited for
+ */
+export const endingCode = (code: ExitCode, interrupted: boolean = isInterrupted): ExitCode =>
+  interrupted && code === EXIT.failed ? EXIT.interrupted : code;

@@ -2,9 +2,10 @@ import { type Argument, Command, CommanderError } from 'commander';
 import { StreamError } from '../errors.ts';
 import { nearest, suggestion } from '../operations/nearest.ts';
 import { COMMANDS } from './commands/index.ts';
+import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, tell } from './failure.ts';
 import { PROGRAM } from './help.ts';
-import { watchInterrupts } from './interrupt.ts';
+import { endingCode, isEnding, watchInterrupts } from './interrupt.ts';
 import { typedArguments } from './typed-arguments.ts';
 import { usageError } from './usage.ts';
 
@@ -81,7 +82,8 @@ const run = async (argv: readonly string[]): Promise<void> => {
     await command.parseAsync([...typedArguments(entry, command, words)], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, command);
+    const called = command.commands.find((each) => each.name() === words[0]) ?? command;
+    if (error.exitCode !== 0) throw usageError(error, called);
   }
 };
 
@@ -93,7 +95,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   });
 
 /**
- * The command line: runs one command and ends the process with 0, 1 (failed), 2 (called wrongly) or 130 (Ctrl-C).
+ * The command line: runs one command and ends the process with one of {@link EXIT}.
  *
  * @param argv words after the program's name
  */
@@ -102,9 +104,12 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await run(argv);
   } catch (error) {
-    tell(error);
-    process.exitCode = exitCodeOf(error);
+    if (!isEnding(error)) {
+      tell(error);
+      process.exitCode = exitCodeOf(error);
+    }
   }
+  if (process.exitCode === EXIT.failed) process.exitCode = endingCode(EXIT.failed);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit();
 };

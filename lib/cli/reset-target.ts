@@ -2,10 +2,11 @@ import { StreamError } from '../errors.ts';
 import { nearest } from '../operations/nearest.ts';
 import type { ResetTarget } from '../operations/reset-plan.ts';
 
-const WORDS = ['to-earliest', 'to-latest', 'to-offset', 'to-datetime', 'by-duration', 'shift-by'] as const;
+/** Where a group can be moved to. */
+export const RESET_WORDS = ['to-earliest', 'to-latest', 'to-offset', 'to-datetime', 'by-duration', 'shift-by'] as const;
 
 /** Whether a word says where to, so that it is no topic. */
-export const isResetWord = (word: string): boolean => WORDS.some((known) => known === word);
+export const isResetWord = (word: string): boolean => RESET_WORDS.some((known) => known === word);
 
 const usage = (message: string): StreamError =>
   new StreamError('USAGE', message, {
@@ -85,7 +86,7 @@ export const resetTarget = (where: string, value: string | undefined, now: numbe
     case 'shift-by':
       return { to: 'shift', by: parsedShift(value) };
     default: {
-      const meant = nearest(where, WORDS);
+      const meant = nearest(where, RESET_WORDS);
       throw usage(`"${where}" is no place to reset to.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
     }
   }

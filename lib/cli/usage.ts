@@ -18,6 +18,10 @@ const SENTENCES: readonly (readonly [pattern: RegExp, sentence: string])[] = [
   ],
 ];
 
+/** A subcommand's name with those it stands below. */
+const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+
 /** Commander's complaint about a call as one of ours: a sentence, and how the command is called. */
 export const usageError = (error: CommanderError, command: Command | undefined): StreamError => {
   const complaint = error.message.replace(/^error: /, '').trim();
@@ -27,7 +31,7 @@ export const usageError = (error: CommanderError, command: Command | undefined):
     next:
       command === undefined
         ? `See ${PROGRAM} --help`
-        : `Usage: ${PROGRAM} ${command.name()} ${command.usage()}; more: ${PROGRAM} ${command.name()} --help`,
+        : `Usage: ${PROGRAM} ${pathOf(command)} ${command.usage()}; more: ${PROGRAM} ${pathOf(command)} --help`,
     cause: error,
   });
 };

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTopicName, SCHEDULED_FUNCTIONS, TOPIC_NAMES } from '../catalog/index.ts';
+import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
+import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
 import { dockerAnswers } from './docker/detect.ts';
@@ -10,6 +11,7 @@ import type { Engine, EngineName } from './engine.ts';
 import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
 import { type HealthReport, healthOf } from './health.ts';
 import { exclusively } from './lock.ts';
+import { LOG_NAMES } from './log-names.ts';
 import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
 import { type Ports, portsFrom } from './ports.ts';
@@ -174,13 +176,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       if (name === 'functions') return view.host.logFile;
       const isScheduled = SCHEDULED_FUNCTIONS.some((each) => each.name === name);
       if (isTopicName(name) || isScheduled) return functionLogFile(paths, name);
-      const names = [
-        ...SERVICES.map((each) => each.name),
-        'functions',
-        ...SCHEDULED_FUNCTIONS.map((each) => each.name),
-        ...TOPIC_NAMES,
-      ];
-      throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, { next: `There are: ${names.join(', ')}` });
+      throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, {
+        next: suggestion(name, LOG_NAMES) ?? `There are: ${LOG_NAMES.join(', ')}`,
+      });
     },
   };
 };

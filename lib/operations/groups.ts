@@ -36,6 +36,9 @@ export interface GroupDetail extends GroupSummary {
 /** The catalog's groups and what each of them reads. */
 const CATALOG = new Map(TOPICS.map(({ consumerGroup, name }) => [consumerGroup, name] as const));
 
+/** Whether a group is one of the product's own. */
+export const isCatalogGroup = (group: string): boolean => CATALOG.has(group);
+
 /** States in which no member is connected, so that offsets may be set. */
 export const isInactive = (state: string): boolean => ['Empty', 'Dead', 'none'].includes(state);
 

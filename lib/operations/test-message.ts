@@ -78,11 +78,14 @@ const recordFor = async (
  * Publishes messages of one topic, in their order. On a topic of the catalog with event types each is made an event, checked and
  * encoded, before the first is published; on any other topic the JSON is sent as it stands.
  *
+ * @param signal once it is aborted no more are sent than those under way
+ * @returns those that were sent, from the first on
  * @throws PermanentError UNDECODABLE, INVALID_EVENT, UNKNOWN_EVENT_TYPE; StreamError NOT_FOUND; TransientError BROKER_UNAVAILABLE
  */
 export const sendTestMessages = async (
   settings: Settings,
   messages: readonly TestMessage[],
+  signal?: AbortSignal,
 ): Promise<readonly Sent[]> => {
   const [first] = messages;
   if (first === undefined) return [];
@@ -93,7 +96,7 @@ export const sendTestMessages = async (
   try {
     const made = await Promise.all(messages.map((message, i) => recordFor(message, events[i], publisher.codec)));
     const sent: Sent[] = [];
-    for (let from = 0; from < made.length; from += AT_ONCE) {
+    for (let from = 0; from < made.length && signal?.aborted !== true; from += AT_ONCE) {
       const part = made.slice(from, from + AT_ONCE);
       const published = await publisher.publishRaw(part.map(({ record }) => record));
       for (const [i, { record, event }] of part.entries()) {

@@ -31,7 +31,13 @@ it('a word that is no command, or one too many, is told in a sentence, with exit
     [['topic'], 'There is no command topic.\n  Did you mean topics?'],
     [['--versoin'], 'There is no option --versoin.'],
     [['topics', '--jsn'], 'There is no option --jsn. Did you mean --json?'],
-    [['topics', 'all'], 'Too many words: 1 instead of 0.'],
+    [['health', 'all'], 'Too many words: 1 instead of 0.'],
+    [['topics', 'aply'], 'There is no command topics aply.\n  Did you mean topics apply?'],
+    [
+      ['dlq', 'list', '--sinse', '2h'],
+      'There is no option --sinse. Did you mean --since?\n  Usage: ./stream-manager.sh dlq list ',
+    ],
+    [['topics', '--env', 'prd'], '--env cannot be "prd". It must be dev or staging or prod. Did you mean prod?'],
     [['start', '--engine', 'podman'], '--engine cannot be "podman". It must be native or docker.'],
     [['start', '--port-offset', '60000'], 'The port of kafka would be 69092; ports go from 1 to 65535.'],
   ];

@@ -47,7 +47,11 @@ it('what is held is not erased; lifted, the erasure takes all, dead letters too,
       '{"event-type":"user.erasure.requested"}',
     );
 
-  expect(await cli.run('hold', 'add', 'user', userId, '--reason', 'case 1')).toMatchObject({ code: 0 });
+  expect(await cli.json('hold', 'add', 'user', userId, '--reason', 'case 1')).toMatchObject({
+    kind: 'user',
+    subject: userId,
+    reason: 'case 1',
+  });
   expect(await cli.json('hold', 'list')).toContainEqual(
     expect.objectContaining({ kind: 'user', subject: userId, reason: 'case 1', inForce: true }),
   );
@@ -55,7 +59,7 @@ it('what is held is not erased; lifted, the erasure takes all, dead letters too,
   await until('it is put off', async () => (await actionsOn(userId)).includes('user.erasure.postponed'));
   expect(await redis.exists(updatesKey(userId))).toBe(1);
 
-  expect(await cli.run('hold', 'remove', 'user', userId)).toMatchObject({ code: 0 });
+  expect(await cli.json('hold', 'remove', 'user', userId)).toEqual({ kind: 'user', subject: userId });
   await ask();
   await until('the proof is there', async () => (await actionsOn(userId)).includes('user.erased'));
   expect(await actionsOn(userId)).toEqual(['hold.added', 'user.erasure.postponed', 'hold.removed', 'user.erased']);

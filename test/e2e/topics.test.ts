@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOPICS } from '../../lib/catalog/index.ts';
 import { cliWith, linesOf } from '../support/cli.ts';
@@ -83,7 +85,9 @@ describe('topics', () => {
 
   it('are deleted on a terminal after a yes, and stay after anything else', async () => {
     const name = newName();
-    await cli.run('create-topic', name, '1', '-1');
+    expect(await cli.json('create-topic', name, '1', '-1')).toEqual({ name, partitions: 1, retentionMs: -1 });
+    const offered = (): Promise<string> => readFile(join(dataDir, 'run/names/topics'), 'utf8');
+    expect(await offered()).toContain(`${name}\n`);
     const kept = await cli.typed(['delete-topic', name], { '[y/N]': 'n' });
     expect(kept.code).toBe(1);
     expect(kept.out).toContain(`Topic ${name} was not deleted.`);
@@ -92,6 +96,7 @@ describe('topics', () => {
     const deleted = await cli.typed(['delete-topic', name], { '[y/N]': 'y' });
     expect(deleted.code).toBe(0);
     expect((await cli.run('describe-topic', name)).code).toBe(1);
+    expect(await offered()).not.toContain(name);
   });
 
   it('of the product are deleted only by typing their name', async () => {

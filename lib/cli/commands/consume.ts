@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.ts';
 import { suggestion } from '../../operations/nearest.ts';
 import type { ReadOptions } from '../../operations/reader.ts';
 import { type Condition, conditionOf, isWanted } from '../../operations/record-filter.ts';
-import { collected, integer, moment, oneOf } from '../arguments.ts';
+import { collected, integer, moment, offered, oneOf } from '../arguments.ts';
 import { counted } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { INTERRUPTED, interruptSignal } from '../interrupt.ts';
@@ -31,7 +31,7 @@ interface Options extends StackChoice {
 export const define = (command: Command): void => {
   command
     .argument('<TOPIC>', 'the topic')
-    .argument('[FROM]', 'from-beginning; only new messages without it')
+    .argument('[FROM]', 'from-beginning; only new messages without it', offered(['from-beginning']))
     .option('--from-time <WHEN>', 'from a time in ISO 8601 on, or 30m, 2h, 7d ago', moment)
     .option('--partition <N>', 'one partition only', integer(0))
     .option('--key <KEY>', 'only messages with this key')

@@ -2,20 +2,26 @@ import type { Command } from 'commander';
 import { topic as catalogEntry, isTopicName } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import { counted } from '../format.ts';
-import { dataDirFlag, examples } from '../help.ts';
+import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { rememberNames } from '../seen-names.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
-import { ask, colours, confirm, note, noteColours, print, printNext } from '../terminal.ts';
+import { ask, colours, confirm, note, noteColours, print, printJson, printNext } from '../terminal.ts';
+
+interface Options extends StackChoice {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
 
 export const define = (command: Command): void => {
-  command.argument('<NAME>', 'the topic').option('--yes', 'do not ask');
-  dataDirFlag(command).action(run);
+  command.argument('<TOPIC>', 'the topic').option('--yes', 'do not ask');
+  dataDirFlag(jsonFlag(command)).action(run);
   examples(command, {
     'delete-topic my-topic': 'asks first',
     'delete-topic my-topic --yes': 'for scripts: does not ask',
   });
 };
 
-const run = async (name: string, options: StackChoice & { yes?: boolean }): Promise<void> => {
+const run = async (name: string, options: Options): Promise<void> => {
   const { withAdmin } = await import('../../operations/cluster.ts');
   const { deleteTopic, describeTopic } = await import('../../operations/topics.ts');
   const settings = await settingsOf(options);
@@ -24,6 +30,8 @@ const run = async (name: string, options: StackChoice & { yes?: boolean }): Prom
   if (options.yes !== true && !(await agreed(name, messages)))
     throw new StreamError('REFUSED', `Topic ${name} was not deleted.`);
   await withAdmin(settings, (admin) => deleteTopic(admin, name));
+  await rememberNames(options, 'topics', (before) => before.filter((each) => each !== name));
+  if (options.json === true) return printJson({ name, messages });
   print(`${colours.green('✓')} Topic ${name} is deleted, with ${counted(messages, 'message')}.`);
   printNext(
     isTopicName(name)

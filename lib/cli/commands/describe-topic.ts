@@ -18,7 +18,7 @@ const RATE_MINUTES = 5;
 
 export const define = (command: Command): void => {
   command
-    .argument('<NAME>', 'the topic')
+    .argument('<TOPIC>', 'the topic')
     .option('--minutes <N>', `the rate of the last N minutes (${RATE_MINUTES})`, integer(1, 10_080), RATE_MINUTES)
     .option('--configs', 'every setting; those that are not a broker’s own default are marked with *');
   placeFlags(jsonFlag(command)).action(run);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
+import { rememberNames } from '../seen-names.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
 import { table } from '../table.ts';
@@ -26,8 +27,11 @@ const run = async (options: StackChoice & { lag?: boolean; json?: boolean }): Pr
     print(lagTable(rows));
     return printNext('./stream-manager.sh lag --watch');
   }
-  const { listGroups } = await import('../../operations/groups.ts');
+  const { isCatalogGroup, listGroups } = await import('../../operations/groups.ts');
   const groups = await withAdmin(await settingsOf(options), listGroups);
+  await rememberNames(options, 'groups', () =>
+    groups.map(({ group }) => group).filter((name) => !isCatalogGroup(name)),
+  );
   if (options.json === true) return printJson(groups);
   print(
     table(

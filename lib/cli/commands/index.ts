@@ -154,4 +154,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'a script for bash, zsh or fish that completes commands, flags, topics and groups',
+    load: async () => {
+      const { define } = await import('./completion.ts');
+      return { define: (command) => define(command, COMMANDS) };
+    },
+  },
 ];

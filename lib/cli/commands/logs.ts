@@ -12,7 +12,7 @@ interface Options extends StackChoice {
 
 export const define = (command: Command): void => {
   command
-    .argument('<NAME>', 'a service, functions (their host), scheduler, or the topic of a function')
+    .argument('<LOG>', 'a service, functions (their host), scheduler, or the topic of a function')
     .option('-f, --follow', 'go on with what is written, until Ctrl-C')
     .option('-n, --lines <N>', 'lines to begin with', integer(0), 100);
   dataDirFlag(command).action(run);

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Reset } from '../../operations/offsets.ts';
+import { offered } from '../arguments.ts';
 import { counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { isResetWord, resetTarget } from '../reset-target.ts';
+import { isResetWord, RESET_WORDS, resetTarget } from '../reset-target.ts';
 import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, confirm, print, printJson, printNext } from '../terminal.ts';
@@ -22,7 +23,7 @@ export const define = (command: Command): void => {
   command
     .argument('<GROUP>', 'the consumer group')
     .argument('<TOPIC>', 'the topic')
-    .argument('[WHERE]', 'to-earliest, to-latest, to-offset, to-datetime, by-duration or shift-by', 'to-earliest')
+    .argument('[WHERE]', RESET_WORDS.join(', '), offered(RESET_WORDS), 'to-earliest')
     .argument('[VALUE]', 'the offset, the time in ISO 8601, how long ago (2h, PT2H), or how many messages (-100)')
     .option(
       '--topic-partition <TOPIC:P,P>',

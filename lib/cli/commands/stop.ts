@@ -1,19 +1,21 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import { duration } from '../format.ts';
-import { dataDirFlag, examples } from '../help.ts';
+import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { forgetNames } from '../seen-names.ts';
 import { type StackChoice, stackOf } from '../stack.ts';
-import { colours, confirm, note, print, printNext } from '../terminal.ts';
+import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
 
 interface Options extends StackChoice {
   readonly wipe?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 export const define = (command: Command): void => {
   command.option('--wipe', 'forget all data: records, offsets, schemas, Redis, objects; asks first');
   command.option('--yes', 'do not ask');
-  dataDirFlag(command).action(run);
+  dataDirFlag(jsonFlag(command)).action(run);
   examples(command, { stop: 'data stay', 'stop --wipe --yes': 'for scripts: forgets everything' });
 };
 
@@ -26,7 +28,10 @@ const run = async (options: Options): Promise<void> => {
   note('Stopping ...');
   const begun = performance.now();
   await stack.stop({ wipe });
-  const took = duration(Math.round((performance.now() - begun) / 100) * 100);
+  const ms = performance.now() - begun;
+  if (wipe) await forgetNames(options);
+  if (options.json === true) return printJson({ stopped: true, wiped: wipe, seconds: Math.round(ms) / 1_000 });
+  const took = duration(Math.round(ms / 100) * 100);
   print(`${colours.green('✓')} Stopped in ${took}${wipe ? ', and all data are deleted' : '; data stay'}.`);
   printNext('./stream-manager.sh start');
 };

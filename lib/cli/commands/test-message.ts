@@ -5,7 +5,7 @@ import type { SentWithFate } from '../../operations/message-fate.ts';
 import type { Sent } from '../../operations/test-message.ts';
 import { headers, integer } from '../arguments.ts';
 import { escaped } from '../escape.ts';
-import { counted, duration } from '../format.ts';
+import { counted, duration, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { INTERRUPTED, interruptSignal } from '../interrupt.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
@@ -72,14 +72,17 @@ const run = async (topic: string, text: string | undefined, options: Options): P
   const messages = texts.flatMap((json) =>
     Array.from({ length: count }, () => ({ topic, json, key, headers: options.headers })),
   );
-  const sent = await sendTestMessages(settings, messages);
+  const signal = interruptSignal();
+  const sent = await sendTestMessages(settings, messages, signal);
+  if (sent.length < messages.length) {
+    note(`Stopped: ${counted(sent.length, 'message')} of ${number(messages.length)} sent, the first ones.`);
+  }
   const isQuiet = options.json === true;
   if (!isQuiet) tellSent(topic, sent);
   if (options.wait !== true) {
     if (isQuiet) return printResults(sent.map(asJson));
     return printNext(`./stream-manager.sh consume ${topic} from-beginning`);
   }
-  const signal = interruptSignal();
   const fates = await awaitFates(settings, sent, { timeoutMs: options.waitSeconds * 1_000, signal });
   if (process.exitCode !== INTERRUPTED && fates.some(({ fate }) => fate.outcome !== 'worked')) process.exitCode = 1;
   if (isQuiet) return printResults(fates.map((each) => ({ ...asJson(each), fate: each.fate, ms: each.ms })));

@@ -1,7 +1,7 @@
 import { Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { TOPICS, type Topic } from '../../catalog/index.ts';
+import { TOPICS, type Topic, topicSettings } from '../../catalog/index.ts';
 
 export interface TopicsProps {
   readonly clusterArn: string;
@@ -36,13 +36,11 @@ export class Topics extends Construct {
   }
 }
 
-/** The settings of a topic as a properties text. */
-export const topicProperties = (
-  { retentionMs, maxMessageBytes }: Pick<Topic, 'retentionMs' | 'maxMessageBytes'>,
-  isExpress: boolean,
-): string =>
-  [
-    `retention.ms=${retentionMs}`,
-    ...(maxMessageBytes === undefined ? [] : [`max.message.bytes=${maxMessageBytes}`]),
-    ...(isExpress ? [] : [`min.insync.replicas=${MIN_IN_SYNC}`]),
-  ].join('\n');
+/** The settings of a topic as a properties text: the catalog's, and what only brokers of the standard kind let one say. */
+export const topicProperties = (topic: Pick<Topic, 'retentionMs' | 'maxMessageBytes'>, isExpress: boolean): string =>
+  Object.entries({
+    ...topicSettings(topic),
+    ...(isExpress ? {} : { 'min.insync.replicas': String(MIN_IN_SYNC) }),
+  })
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');

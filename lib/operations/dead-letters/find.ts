@@ -1,3 +1,4 @@
+import { isTopicName, TOPIC_NAMES } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import {
   type ErrorClass,
@@ -10,6 +11,7 @@ import {
 } from '../../stores/dead-letters/index.ts';
 import { areMarked } from '../../stores/marks.ts';
 import type { Redis } from '../../stores/redis.ts';
+import { nearest } from '../nearest.ts';
 
 /** Which letters are meant; all of them when nothing is said. */
 export interface LetterFilter {
@@ -71,6 +73,14 @@ export const findLetters = async (
   return found.slice(0, limit);
 };
 
+/** An id is a topic, a partition and an offset; the topic may be misspelt. */
+const meantId = (id: string): string | undefined => {
+  const [, topic, place] = /^(.+?)(-\d+-\d+)$/.exec(id) ?? [];
+  if (topic === undefined || isTopicName(topic)) return undefined;
+  const meant = nearest(topic, TOPIC_NAMES);
+  return meant === undefined ? undefined : `Did you mean ${meant}${place}?`;
+};
+
 /**
  * The letter of this id.
  *
@@ -80,7 +90,7 @@ export const requireLetter = async (redis: Redis, id: string): Promise<Letter> =
   const letter = await readLetter(redis, id);
   if (letter === undefined) {
     throw new StreamError('NOT_FOUND', `No dead letter is known as ${id}.`, {
-      next: 'See them: ./stream-manager.sh dlq list',
+      next: meantId(id) ?? 'See them: ./stream-manager.sh dlq list --letters',
     });
   }
   return (await settled(redis, [letter]))[0] ?? letter;

@@ -6,6 +6,7 @@ import {
   environment,
   SCHEDULED_FUNCTIONS,
   TOPICS,
+  topicSettings,
 } from '../../../lib/catalog/index.ts';
 import { topicProperties } from '../../../lib/infra/constructs/topics.ts';
 import { templatesOf } from './templates.ts';
@@ -120,4 +121,18 @@ describe('the settings of a topic', () => {
       'retention.ms=5\nmax.message.bytes=9\nmin.insync.replicas=2',
     );
   });
+
+  it.each(TOPICS)(
+    'of $name are those it has on the local broker; only min.insync.replicas is said beside them',
+    (topic) => {
+      const settingsIn = (isExpress: boolean) =>
+        Object.fromEntries(
+          topicProperties(topic, isExpress)
+            .split('\n')
+            .map((line) => line.split('=')),
+        );
+      expect(settingsIn(true)).toEqual(topicSettings(topic));
+      expect(settingsIn(false)).toEqual({ ...topicSettings(topic), 'min.insync.replicas': '2' });
+    },
+  );
 });

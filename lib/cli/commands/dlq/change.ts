@@ -5,6 +5,7 @@ import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts
 import { escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
+import { interruptSignal } from '../../interrupt.ts';
 import { settingsOf } from '../../stack.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../../terminal.ts';
 import { chosenLetters, type FilterOptions, filterFlags } from './filter.ts';
@@ -104,6 +105,8 @@ const run = async (change: Change, name: string, id: string | undefined, options
       return;
     }
     if (options.yes !== true) await requireYes(change.question(counted(letters.length, 'letter')), name);
+    // From here on Ctrl-C waits: a letter whose retry is cancelled and that is not put away would wait for ever.
+    interruptSignal();
     const left = await change.act(letters, stores, options.why);
     if (left.length > 0) process.exitCode = 1;
     const changed = letters.length - left.length;

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
-import { StreamError } from '../../../errors.ts';
+import { TOPICS } from '../../../catalog/index.ts';
+import { ERROR_CODES, StreamError } from '../../../errors.ts';
 import type { LetterFilter, LetterStores } from '../../../operations/dead-letters/index.ts';
+import { nearest } from '../../../operations/nearest.ts';
 import { LETTER_STATUSES, type Letter, type LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { integer, listOf, moment, oneOf } from '../../arguments.ts';
+import { escaped } from '../../escape.ts';
 import type { StackChoice } from '../../stack.ts';
+import { note } from '../../terminal.ts';
 
 /** Flags by which letters are chosen. */
 export interface FilterOptions extends StackChoice {
@@ -35,6 +39,24 @@ export const filterOf = (options: FilterOptions, statuses: readonly LetterStatus
   since: options.since,
 });
 
+/**
+ * What was probably meant by flags under which there are no letters. Letters may be of any topic, consumer and reason, so that
+ * an unknown one is no error.
+ */
+export const meantBy = ({ topic, consumer, reason }: FilterOptions): readonly string[] =>
+  [
+    { flag: '--topic', given: topic, known: TOPICS.map(({ name }) => name) },
+    { flag: '--consumer', given: consumer, known: TOPICS.map(({ consumerGroup }) => consumerGroup) },
+    { flag: '--reason', given: reason, known: Object.keys(ERROR_CODES) },
+  ].flatMap(({ flag, given, known }: { flag: string; given: string | undefined; known: readonly string[] }) => {
+    const meant = given === undefined || known.includes(given) ? undefined : nearest(given, known);
+    return meant === undefined ? [] : [`Nothing is known of ${flag} ${given}. Did you mean ${meant}?`];
+  });
+
+export const noteMeant = (options: FilterOptions): void => {
+  for (const sentence of meantBy(options)) note(escaped(sentence));
+};
+
 /** Whether any flag says which letters are meant. */
 export const isChosen = ({ topic, reason, consumer, class: errorClass, status, since }: FilterOptions): boolean =>
   [topic, reason, consumer, errorClass, status, since].some((flag) => flag !== undefined);
@@ -51,7 +73,11 @@ export const chosenLetters = async (
   { redis }: LetterStores,
 ): Promise<readonly Letter[]> => {
   const { findLetters, requireLetter } = await import('../../../operations/dead-letters/index.ts');
-  if (id === undefined) return findLetters(redis, filterOf(options, statuses), options.limit);
+  if (id === undefined) {
+    const letters = await findLetters(redis, filterOf(options, statuses), options.limit);
+    if (letters.length === 0) noteMeant(options);
+    return letters;
+  }
   if (isChosen(options)) {
     throw new StreamError('USAGE', 'An ID and flags that choose letters exclude each other.', {
       next: 'Leave one of them out',

@@ -8,7 +8,7 @@ import { settingsOf } from '../../stack.ts';
 import { stateOf } from '../../states.ts';
 import { table } from '../../table.ts';
 import { note, print, printJson, printNext } from '../../terminal.ts';
-import { type FilterOptions, filterFlags, filterOf } from './filter.ts';
+import { type FilterOptions, filterFlags, filterOf, noteMeant } from './filter.ts';
 
 interface Options extends FilterOptions {
   readonly letters?: boolean;
@@ -38,6 +38,7 @@ const run = async (options: Options): Promise<void> => {
     findLetters(redis, filterOf(options, UNDONE), limit + 1),
   );
   const letters = found.slice(0, limit);
+  if (letters.length === 0) noteMeant(options);
   const groups = summarise(letters);
   if (options.json === true) return printJson(isEach ? letters : groups);
   if (letters.length === 0) return print('No dead letters.');

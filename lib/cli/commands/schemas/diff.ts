@@ -12,7 +12,7 @@ import { SCHEMA_FILES } from './folder.ts';
 export const define = (command: Command): void => {
   command
     .description('in what two schemas of a subject differ: a file and the newest version, or two versions')
-    .argument('<NAME>', 'a schema file, a subject or an event type')
+    .argument('<SUBJECT>', 'a schema file, a subject or an event type')
     .argument('[FROM]', 'a version (the newest)', integer(1))
     .argument('[TO]', 'another version (the file)', integer(1));
   placeFlags(jsonFlag(command.option('--subject <SUBJECT>', 'the subject of a file that is not the catalog’s'))).action(

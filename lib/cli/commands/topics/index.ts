@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { isTopicName } from '../../../catalog/index.ts';
 import { counted, duration, number } from '../../format.ts';
 import { examples, jsonFlag, placeFlags } from '../../help.ts';
+import { rememberNames } from '../../seen-names.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
@@ -33,6 +35,8 @@ const run = async (options: Options): Promise<void> => {
   const topics = await withAdmin(await settingsOf(options), (admin) =>
     listTopics(admin, { internal: options.all === true }),
   );
+  const own = topics.filter(({ name, internal }) => !internal && !isTopicName(name)).map(({ name }) => name);
+  await rememberNames(options, 'topics', () => own);
   if (options.json === true) return printJson(topics);
   if (topics.length === 0) print('There are no topics yet.');
   else {

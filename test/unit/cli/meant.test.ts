@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { listOf, oneOf } from '../../../lib/cli/arguments.ts';
+import { meantBy } from '../../../lib/cli/commands/dlq/filter.ts';
+
+describe('an unknown name', () => {
+  it('of a topic, consumer or reason of dead letters is answered with the nearest', () => {
+    expect(meantBy({ topic: 'payment-event', consumer: 'qr-procesors', reason: 'INVALID_EVNT' })).toEqual([
+      'Nothing is known of --topic payment-event. Did you mean payment-events?',
+      'Nothing is known of --consumer qr-procesors. Did you mean qr-processors?',
+      'Nothing is known of --reason INVALID_EVNT. Did you mean INVALID_EVENT?',
+    ]);
+  });
+
+  it('that is a known one, or like none, is left alone', () => {
+    expect(meantBy({ topic: 'payment-events', consumer: 'jdbc-sink', reason: 'IllegalStateException' })).toEqual([]);
+  });
+
+  it('out of a closed list is answered with the list and the nearest', () => {
+    expect(() => oneOf(['dev', 'staging', 'prod'])('stagin')).toThrow(
+      'It must be dev or staging or prod. Did you mean staging?',
+    );
+    expect(() => listOf(['png', 'svg'])('png,sgv')).toThrow('It must be one or more of png, svg. Did you mean svg?');
+  });
+});

@@ -81,6 +81,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'stacks',
+          sequence: { groupOrder: 7 },
+          include: ['test/stacks/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      {
+        test: {
           name: 'faults',
           sequence: { groupOrder: 4 },
           include: ['test/faults/**/*.test.ts'],

@@ -84,6 +84,8 @@ export default defineConfig({
           name: 'stacks',
           sequence: { groupOrder: 7 },
           include: ['test/stacks/**/*.test.ts'],
+          // One runs beside the stack of everybody, to see that neither knows of the other.
+          globalSetup: ['test/stack.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           poolOptions: { forks: { singleFork: true } },

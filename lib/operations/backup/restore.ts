@@ -157,6 +157,12 @@ const mark = async (
   await commitFor(settings, restoreGroup(id), commits);
 };
 
+/** Remembers that a part of the backup is whole here. */
+const markDone = async (redis: Redis, manifest: Manifest, part: 'redis' | 'objects'): Promise<void> => {
+  await redis.hset(markerOf(manifest), part, DONE);
+  await redis.expire(markerOf(manifest), REMEMBERED_SECONDS);
+};
+
 const putRedis = async (
   settings: Settings,
   place: Place,
@@ -172,8 +178,7 @@ const putRedis = async (
     }
     await redis.hset(markerOf(manifest), 'redis', BEGUN);
     const count = await restoreRedis(redis, place, manifest.redis, onProgress);
-    await redis.hset(markerOf(manifest), 'redis', DONE);
-    await redis.expire(markerOf(manifest), REMEMBERED_SECONDS);
+    await markDone(redis, manifest, 'redis');
     return count;
   } finally {
     redis.disconnect();
@@ -192,8 +197,7 @@ const putObjects = async (
   const redis = openRedis(settings);
   try {
     const count = await restoreObjects(objects, place, manifest.objects, onProgress);
-    await redis.hset(markerOf(manifest), 'objects', DONE);
-    await redis.expire(markerOf(manifest), REMEMBERED_SECONDS);
+    await markDone(redis, manifest, 'objects');
     return count;
   } finally {
     redis.disconnect();

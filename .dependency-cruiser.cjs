@@ -12,8 +12,10 @@ const MAY_SEE = {
   infra: ['functions', 'events', 'catalog'],
   // It reads the templates that infra's app has written; it never sees the stacks themselves.
   deploy: ['functions', 'events', 'catalog'],
-  console: ['local', 'operations', 'events', 'stores', 'catalog'],
-  cli: ['console', 'deploy', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
+  // What browsers are told as it happens; served by the console locally and by a service of its own in AWS.
+  updates: ['events', 'stores', 'catalog'],
+  console: ['updates', 'local', 'operations', 'events', 'stores', 'catalog'],
+  cli: ['console', 'updates', 'deploy', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
 };
 
 /** Modules directly under lib/ that every room may use. */

@@ -65,7 +65,8 @@ export default defineConfig({
           globalSetup: ['test/stack.setup.ts', 'test/python.setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          poolOptions: { forks: { singleFork: true } },
+          // As in unit: the clients of AWS are loaded once, not for each of a hundred files.
+          poolOptions: { forks: { singleFork: true, isolate: false } },
         },
       },
       {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { teamKeys, teamsOfKey } from '../../../handlers/team-collaboration/keys.ts';
 import { PLACES } from '../../../handlers/team-collaboration/places.ts';
 import { hashTag } from '../../../lib/stores/marks.ts';
-import { connections, DONE, deliver, newTeam, published, recorder } from './world.ts';
+import { DONE, openWorld } from './world.ts';
+
+const { connections, deliver, newTeam, published, recorder } = openWorld();
 
 const { redis, objects } = connections;
 

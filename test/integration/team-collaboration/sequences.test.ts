@@ -7,7 +7,9 @@ import { readTeam } from '../../../handlers/team-collaboration/team-state.ts';
 import { PermanentError } from '../../../lib/errors.ts';
 import type { EventOf } from '../../../lib/events/index.ts';
 import { decided, eventsOf, steps } from '../../support/team-life.ts';
-import { connections, DONE, deliver } from './world.ts';
+import { DONE, openWorld } from './world.ts';
+
+const { connections, deliver } = openWorld();
 
 const { redis } = connections;
 

@@ -8,7 +8,9 @@ import { TransientError } from '../../../lib/errors.ts';
 import { eventOf, type RawRecord } from '../../../lib/events/index.ts';
 import { commit, hashTag } from '../../../lib/stores/marks.ts';
 import { keepUserName } from '../../../lib/stores/user-names.ts';
-import { connections, DONE, deliver, deliverWith, newTeam, published, recorder } from './world.ts';
+import { DONE, openWorld } from './world.ts';
+
+const { connections, deliver, deliverWith, newTeam, published, recorder } = openWorld();
 
 const { redis, publisher } = connections;
 

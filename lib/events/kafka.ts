@@ -1,8 +1,11 @@
-import kafkajs, { type Kafka } from 'kafkajs';
+import kafkajs, { type Kafka, type LogEntry } from 'kafkajs';
 import type { Settings } from '../settings.ts';
 import { mskIam } from './msk-iam.ts';
+import { quietQueues } from './quiet-queue.ts';
 
 export type { Kafka } from 'kafkajs';
+
+quietQueues();
 
 const CONNECTION_MS = 2_000;
 /** With a handshake of TLS and of SASL. */
@@ -14,21 +17,24 @@ export interface KafkaOptions {
   readonly clientId: string;
   /** Retries of one request, with growing delay; 5 are about 10 s. */
   readonly retries?: number;
+  /** Is told what the client calls an error; without it nobody is. */
+  readonly onError?: (message: string) => void;
 }
 
 /**
- * A Kafka client. It is silent: what fails is told by whoever called it.
+ * A Kafka client. It is silent unless asked: what fails is told by whoever called it.
  *
  * @param settings where the brokers are, and how they want to be spoken to
  */
 export const openKafka = (
   { brokers, kafkaAuth }: Pick<Settings, 'brokers' | 'kafkaAuth'>,
-  { clientId, retries = 5 }: KafkaOptions,
+  { clientId, retries = 5, onError }: KafkaOptions,
 ): Kafka =>
   new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
-    logLevel: kafkajs.logLevel.NOTHING,
+    logLevel: onError ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
+    ...(onError ? { logCreator: () => (entry: LogEntry) => onError(entry.log.message) } : {}),
     ...(kafkaAuth === 'iam' ? mskIam() : {}),
     connectionTimeout: kafkaAuth === 'iam' ? TLS_CONNECTION_MS : CONNECTION_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries },

@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import kafkajs from 'kafkajs';
 import { DEAD_LETTER_TOPIC, type FunctionSettings, type ScheduledFunction, type Topic } from '../../catalog/index.ts';
+import { openKafka } from '../../events/kafka.ts';
 import { type BundleEntry, bundleFunctions, functionEntries, functionEnvironment } from '../../functions/index.ts';
 import type { Settings } from '../../settings.ts';
 import { type Controlled, controlApi, type HostHealth } from './control-api.ts';
@@ -106,12 +106,9 @@ export class FunctionHost implements Controlled {
       (request, response) => invokeApi(request, response, (name) => functions.get(name)),
       async (request, response) => host !== undefined && controlApi(request, response, host),
     ]);
-    const kafka = new kafkajs.Kafka({
+    const kafka = openKafka(settings, {
       clientId: 'qr-functions',
-      brokers: [...settings.brokers],
-      connectionTimeout: 3_000,
-      logLevel: kafkajs.logLevel.ERROR,
-      logCreator: () => (entry) => log(`kafkajs: ${entry.log.message}`),
+      onError: (message) => log(`kafkajs: ${message}`),
     });
     const deadLetterTopic = options.deadLetterTopic ?? DEAD_LETTER_TOPIC;
     const deadLetters = new KafkaDestination(kafka, deadLetterTopic);

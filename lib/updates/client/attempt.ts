@@ -48,6 +48,8 @@ export const attempt = async (options: AttemptOptions, signal: AbortSignal): Pro
     const parse = openParser(state);
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
+    // Whatever fetch is used: a read that waits ends with the attempt.
+    cut.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined));
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) return { kind: 'cut' };

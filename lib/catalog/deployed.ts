@@ -17,6 +17,10 @@ export type DeployedValue =
   | 'bucket'
   | 'audit-bucket'
   | 'storage-key-arn'
+  /** Of the updates API, as metrics name it: `app/NAME/ID`. */
+  | 'updates-balancer'
+  /** `targetgroup/NAME/ID`. */
+  | 'updates-targets'
   /** Id of a topic's event source mapping. */
   | `mapping/${TopicName}`;
 

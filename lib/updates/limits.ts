@@ -1,3 +1,5 @@
+import { UPDATES } from '../catalog/index.ts';
+
 /** How much one server takes on. */
 export interface Limits {
   /** Connections altogether; further ones are told to come back (503). */
@@ -13,7 +15,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  connections: 5_000,
+  connections: UPDATES.connections,
   perUser: 10,
   bufferBytes: 64 * 1024,
   stalledMs: 30_000,

@@ -1,5 +1,4 @@
-/** Connections of one server, as it is known in CloudWatch: its average is what a server carries, its sum what all do. */
-export const CONNECTIONS_METRIC = 'UpdatesConnections';
+import { UPDATES } from '../catalog/index.ts';
 
 /**
  * A line of the embedded metric format, which CloudWatch Logs makes a metric of.
@@ -11,14 +10,14 @@ export const CONNECTIONS_METRIC = 'UpdatesConnections';
  */
 export const connectionsMetric = (
   connections: number,
-  { POWERTOOLS_METRICS_NAMESPACE: Namespace, POWERTOOLS_SERVICE_NAME: service = 'updates' }: NodeJS.ProcessEnv,
+  { POWERTOOLS_METRICS_NAMESPACE: Namespace, POWERTOOLS_SERVICE_NAME: service = UPDATES.name }: NodeJS.ProcessEnv,
   now: number = Date.now(),
 ): string | undefined => {
   if (Namespace === undefined) return undefined;
-  const Metrics = [{ Name: CONNECTIONS_METRIC, Unit: 'Count' }];
+  const Metrics = [{ Name: UPDATES.metric, Unit: 'Count' }];
   return JSON.stringify({
     _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace, Dimensions: [['service']], Metrics }] },
     service,
-    [CONNECTIONS_METRIC]: connections,
+    [UPDATES.metric]: connections,
   });
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UPDATES } from '../catalog/index.ts';
 import { PermanentError } from '../errors.ts';
 import { settingsFrom } from '../settings.ts';
 
@@ -22,7 +23,7 @@ export const updatesSettingsFrom = (env: NodeJS.ProcessEnv = process.env): Updat
   secret: env.QR_UPDATES_SECRET,
   secretArn: env.QR_UPDATES_SECRET_ARN,
   origins: (env.QR_UPDATES_ORIGINS ?? '').split(',').flatMap((origin) => origin.trim() || []),
-  port: Number(env.PORT ?? 8080),
+  port: Number(env.PORT ?? UPDATES.port),
   connections: env.QR_UPDATES_CONNECTIONS === undefined ? undefined : Number(env.QR_UPDATES_CONNECTIONS),
 });
 

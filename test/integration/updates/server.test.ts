@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../../lib/functions/index.ts';
+import { bundleFunctions, updatesEntry } from '../../../lib/functions/index.ts';
 import { environmentOf } from '../../../lib/settings.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { appendUpdate, updatesKey } from '../../../lib/stores/updates.ts';
-import { UPDATES_SERVER } from '../../../lib/updates/entry.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { openBrowser, SECRET } from './world.ts';
@@ -20,7 +19,7 @@ const { settings } = testStack();
 describe('the server of the container', () => {
   it('runs from its bundle, hands updates over, and tells its clients to come back when it is told to end', async () => {
     const outDir = await mkdtemp(join(tmpdir(), 'qr-updates-server-'));
-    const [bundle] = await bundleFunctions({ outDir, entries: [UPDATES_SERVER] });
+    const [bundle] = await bundleFunctions({ outDir, entries: [updatesEntry()] });
     const child = spawn(process.execPath, [join(bundle?.folder ?? '', 'index.mjs')], {
       env: { ...environmentOf(settings), QR_UPDATES_SECRET: SECRET, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],

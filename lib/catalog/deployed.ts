@@ -17,6 +17,10 @@ export type DeployedValue =
   | 'bucket'
   | 'audit-bucket'
   | 'storage-key-arn'
+  /** Of the updates API, as metrics name it: `app/NAME/ID`. */
+  | 'updates-balancer'
+  /** `targetgroup/NAME/ID`. */
+  | 'updates-targets'
   /** Id of a topic's event source mapping. */
   | `mapping/${TopicName}`;
 
@@ -28,6 +32,8 @@ export interface DeployedNames {
   readonly cacheUser: string;
   /** Of the Glue registry; settings call it `glue:NAME`. */
   readonly registry: string;
+  /** Of the secret by which tokens of the updates API are signed. */
+  readonly updatesSecret: string;
   /** Of the function that works a topic, or that a rule starts. */
   readonly function: (name: string) => string;
   /** Of a value in the Parameter Store. */
@@ -39,6 +45,7 @@ export const deployedNames = (environment: EnvironmentName): DeployedNames => ({
   cache: `qr-${environment}`,
   cacheUser: `qr-${environment}-functions`,
   registry: `qr-${environment}`,
+  updatesSecret: `qr/${environment}/updates`,
   function: (name) => `qr-${environment}-${name}`,
   parameter: (value) => `/qr/${environment}/${value}`,
 });

@@ -41,6 +41,16 @@ export interface Product {
   readonly operatorUserId: string;
 }
 
+/** Where and for whom the updates API stands. */
+export interface UpdatesPlace {
+  /** Of ACM, in the region of the environment, for the name that pages call it by; that name is to point to the balancer. */
+  readonly certificateArn: string;
+  /** Origins (`https://app.example`) whose pages may read. */
+  readonly origins: readonly string[];
+  /** Servers at least, two or more so that one may go, and at most. */
+  readonly servers: { readonly least: number; readonly most: number };
+}
+
 /** One deployment of the system. */
 export interface Environment {
   readonly name: EnvironmentName;
@@ -69,6 +79,8 @@ export interface Environment {
   /** Whether CloudTrail keeps who read or wrote which object, who called which function, and who changed topics. */
   readonly dataTrail: boolean;
   readonly product: Product;
+  /** No updates API where it is not given: it needs a certificate, which is made by hand. */
+  readonly updates?: UpdatesPlace;
 }
 
 export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;

@@ -9,6 +9,7 @@ export {
   environment,
   isEnvironmentName,
   type Product,
+  type UpdatesPlace,
 } from './environments.ts';
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
@@ -33,3 +34,4 @@ export {
   topicSettings,
 } from './topic.ts';
 export { type EventType, type EventTypeOn, eventTypesOf, isEventType, TOPICS, topic, topicOf } from './topics.ts';
+export { UPDATES } from './updates.ts';

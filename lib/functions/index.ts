@@ -5,6 +5,7 @@ export {
   bundleFunctions,
   deploymentEntries,
   functionEntries,
+  updatesEntry,
 } from './bundle.ts';
 export { coldImportMs } from './cold-import.ts';
 export { type FunctionPlace, functionEnvironment, METRICS_NAMESPACE } from './environment.ts';

@@ -1,3 +1,4 @@
+import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
 import type { FunctionCode } from './code.ts';
@@ -9,6 +10,7 @@ import { SchemasStack } from './stacks/schemas.ts';
 import { StorageStack } from './stacks/storage.ts';
 import { StreamingStack } from './stacks/streaming.ts';
 import { TrailStack } from './stacks/trail.ts';
+import { UpdatesStack } from './stacks/updates.ts';
 
 /** The stacks of one environment. */
 export interface Deployment {
@@ -18,6 +20,8 @@ export interface Deployment {
   readonly storage: StorageStack;
   readonly schemas: SchemasStack;
   readonly consumers: ConsumersStack;
+  /** Where the environment has a place for it. */
+  readonly updates: UpdatesStack | undefined;
   readonly observability: ObservabilityStack;
   /** Where the environment asks for it. */
   readonly trail: TrailStack | undefined;
@@ -27,8 +31,14 @@ export interface Deployment {
  * Everything an environment consists of.
  *
  * @param code of the functions
+ * @param image of the server of the updates API; asked for where the environment has one
  */
-export const deployment = (scope: Construct, environment: Environment, code: FunctionCode): Deployment => {
+export const deployment = (
+  scope: Construct,
+  environment: Environment,
+  code: FunctionCode,
+  image: ContainerImage,
+): Deployment => {
   const network = new NetworkStack(scope, environment);
   const streaming = new StreamingStack(scope, environment, network);
   const cache = new CacheStack(scope, environment, network);
@@ -39,10 +49,16 @@ export const deployment = (scope: Construct, environment: Environment, code: Fun
   for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
   // No function may publish by a schema that the registry does not have, or would refuse.
   consumers.addStackDependency(schemas);
+  const updates =
+    environment.updates === undefined
+      ? undefined
+      : new UpdatesStack(scope, environment, network, environment.updates, image);
+  updates?.addStackDependency(cache);
   const observability = new ObservabilityStack(scope, environment);
   // It watches the mappings by the ids that are written there.
   observability.addStackDependency(consumers);
+  if (updates !== undefined) observability.addStackDependency(updates);
   const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
   trail?.addStackDependency(storage);
-  return { network, streaming, cache, storage, schemas, consumers, observability, trail };
+  return { network, streaming, cache, storage, schemas, consumers, updates, observability, trail };
 };

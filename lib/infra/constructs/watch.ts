@@ -98,13 +98,16 @@ export class Watch extends Construct {
       },
     });
     for (const [section, graphs] of Object.entries(SECTIONS)) {
+      const metricGroups = graphs.map((graph) => ({
+        title: graph,
+        metrics: [...alarms.filter(({ row }) => row.graph === graph).map(lineOf), ...(lines[graph] ?? [])],
+      }));
+      // What an environment does not have at all is not drawn.
+      if (metricGroups.every(({ metrics }) => metrics.length === 0)) continue;
       this.monitoring.monitorCustom({
         alarmFriendlyName: section,
         humanReadableName: section,
-        metricGroups: graphs.map((graph) => ({
-          title: graph,
-          metrics: [...alarms.filter(({ row }) => row.graph === graph).map(lineOf), ...(lines[graph] ?? [])],
-        })),
+        metricGroups,
       });
     }
     this.#together(environment, alarms);

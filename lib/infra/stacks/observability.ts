@@ -1,6 +1,7 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
+import { deployedValue } from '../constructs/deployed-values.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { alarmsOf, Watch } from '../constructs/watch.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
@@ -11,9 +12,11 @@ import {
   FUNCTION_ALARMS,
   plainLines,
   TOPIC_ALARMS,
+  UPDATES_ALARMS,
   type WatchedBroker,
   type WatchedFunction,
   type WatchedTopic,
+  type WatchedUpdates,
 } from '../watch/index.ts';
 
 /**
@@ -40,6 +43,18 @@ export class ObservabilityStack extends EnvironmentStack {
       ...topics.map(({ name }) => ({ name, environment })),
       ...SCHEDULED_FUNCTIONS.map((scheduled) => ({ name: scheduled.name, environment, scheduled })),
     ];
+    const { updates } = environment;
+    const servers: readonly WatchedUpdates[] =
+      updates === undefined
+        ? []
+        : [
+            {
+              environment,
+              leastServers: updates.servers.least,
+              balancer: deployedValue(this, environment.name, 'updates-balancer'),
+              targets: deployedValue(this, environment.name, 'updates-targets'),
+            },
+          ];
     new Watch(this, 'Watch', {
       environment,
       alarms: [
@@ -48,6 +63,7 @@ export class ObservabilityStack extends EnvironmentStack {
         ...alarmsOf(CLUSTER_ALARMS, [{ environment }]),
         ...alarmsOf(BROKER_ALARMS, brokers),
         ...alarmsOf(CACHE_ALARMS, [{ environment }]),
+        ...alarmsOf(UPDATES_ALARMS, servers),
       ],
       lines: plainLines({ environment, topics, brokers: brokers.map(({ broker }) => broker) }),
       onCall: new OnCall(this, 'OnCall', environment).topic,

@@ -55,6 +55,7 @@ export const SECTIONS = {
     'Replication',
     'Producers held, ms',
   ],
+  Updates: ['Updates servers', 'Updates connections of a server', 'Updates refused'],
   Cache: ['Cache memory, bytes', 'Cache units a second', 'Cache commands throttled', 'Cache evictions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -4,3 +4,4 @@ export { BROKER_ALARMS, CLUSTER_ALARMS, type WatchedBroker } from './cluster-ala
 export { FUNCTION_ALARMS, type WatchedFunction } from './function-alarms.ts';
 export { plainLines } from './lines.ts';
 export { TOPIC_ALARMS, type WatchedTopic } from './topic-alarms.ts';
+export { UPDATES_ALARMS, type WatchedUpdates } from './updates-alarms.ts';

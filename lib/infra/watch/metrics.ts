@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { deployedNames, type Environment, type Topic } from '../../catalog/index.ts';
+import { deployedNames, type Environment, type Topic, UPDATES } from '../../catalog/index.ts';
 import { METRICS_NAMESPACE } from '../../functions/index.ts';
 
 /** How a metric is read: its statistic, the name of its line, and minutes to a value (5 unless given). */
@@ -51,6 +51,17 @@ export const brokerMetric = (environment: Environment, broker: number, metricNam
  */
 export const cacheMetric = (environment: Environment, metricName: string, reading: Reading): Metric =>
   metric('AWS/ElastiCache', metricName, { clusterId: deployedNames(environment.name).cache }, reading);
+
+/** Of the balancer of the updates API and its servers (Elastic Load Balancing, load-balancer-cloudwatch-metrics). */
+export const balancerMetric = (
+  { balancer, targets }: { readonly balancer: string; readonly targets: string },
+  metricName: string,
+  reading: Reading,
+): Metric => metric('AWS/ApplicationELB', metricName, { LoadBalancer: balancer, TargetGroup: targets }, reading);
+
+/** Of what the servers of the updates API write themselves. */
+export const updatesMetric = (metricName: string, reading: Reading): Metric =>
+  metric(METRICS_NAMESPACE, metricName, { service: UPDATES.name }, reading);
 
 /** A name as part of an id in a metric expression, which all lines of a graph share. */
 const idOf = (name: string): string => name.replaceAll(/[^a-zA-Z0-9]/g, '_');

@@ -4,6 +4,7 @@ import { ENVIRONMENT_NAMES } from '../../../lib/catalog/index.ts';
 import { table } from '../../../lib/cli/table.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/index.ts';
 import { bundledCode } from '../../../lib/infra/code.ts';
+import { updatesImage } from '../../../lib/infra/image.ts';
 import { cfnLint } from './cfn-lint.ts';
 import { VALIDATORS } from './finding.ts';
 import { synthesise } from './synthesis.ts';
@@ -13,12 +14,13 @@ import { synthesise } from './synthesis.ts';
  * something that is not explained beside the code (lib/infra/explained.ts).
  */
 const code = await bundledCode();
+const image = await updatesImage();
 const syntheses = [];
 for (const name of ENVIRONMENT_NAMES) {
   const folder = join(PROJECT_ROOT, 'cdk.out', name);
   // Templates of stacks that are no more.
   await rm(folder, { recursive: true, force: true });
-  syntheses.push(synthesise(name, folder, code));
+  syntheses.push(synthesise(name, folder, code, image));
 }
 const findings = [...syntheses.flatMap((synthesis) => synthesis.findings), ...(await cfnLint(syntheses))];
 

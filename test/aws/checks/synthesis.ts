@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
 import type { FunctionCode } from '../../../lib/infra/code.ts';
 import { deployment } from '../../../lib/infra/deployment.ts';
+import { withUpdates } from '../../unit/infra/updates-place.ts';
 import type { Finding } from './finding.ts';
 
 /** The stacks of an environment as `cdk synth` writes them. */
@@ -36,9 +38,14 @@ const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.
 const FLAGS = { ...context, '@aws-cdk/core:validateAgainstDefaultRules': false };
 
 /** Synthesises an environment into a folder, and has both validators that look at constructs look at it. */
-export const synthesise = (name: EnvironmentName, outdir: string, code: FunctionCode): Synthesis => {
+export const synthesise = (
+  name: EnvironmentName,
+  outdir: string,
+  code: FunctionCode,
+  image: ContainerImage,
+): Synthesis => {
   const app = new App({ context: FLAGS, outdir });
-  deployment(app, environment(name), code);
+  deployment(app, withUpdates(environment(name)), code, image);
   const findings = findingsOf(app).map((found) => ({ environment: name, ...found }));
   const { stacks } = app.synth();
   return {

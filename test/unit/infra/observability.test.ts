@@ -13,18 +13,20 @@ import {
   FUNCTION_ALARMS,
   SECTIONS,
   TOPIC_ALARMS,
+  UPDATES_ALARMS,
 } from '../../../lib/infra/watch/index.ts';
+import { withUpdates } from './updates-place.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 // The feature flags of the app.
 const { context } = JSON.parse(read('cdk.json'));
 
-const TABLES = [TOPIC_ALARMS, FUNCTION_ALARMS, CLUSTER_ALARMS, BROKER_ALARMS, CACHE_ALARMS];
+const TABLES = [TOPIC_ALARMS, FUNCTION_ALARMS, CLUSTER_ALARMS, BROKER_ALARMS, CACHE_ALARMS, UPDATES_ALARMS];
 const KINDS = [...TABLES.flatMap((table) => table.map(({ name }) => name)), ...TOGETHER];
 
 const templateOf = (name: EnvironmentName): Template =>
-  Template.fromStack(new ObservabilityStack(new App({ context }), environment(name)));
+  Template.fromStack(new ObservabilityStack(new App({ context }), withUpdates(environment(name))));
 
 const propertiesOf = (template: Template, type: string) =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
@@ -89,6 +91,7 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
     expect(faults.sort()).toEqual(
       [
         'no-controller',
+        'updates-servers',
         ...TOPICS.map((topic) => `mapping-silent-${topic.name}`),
         ...SCHEDULED_FUNCTIONS.map((one) => `not-called-${one.name}`),
       ]

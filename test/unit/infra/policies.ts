@@ -37,6 +37,13 @@ export const rightsIn = (template: Template): ReadonlyMap<string, readonly Right
   );
 };
 
+/** The statements of the roles whose logical id matches. */
+export const rightsOf = (template: Template, role: RegExp): readonly Right[] =>
+  Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties: { Roles } }) => listOf(Roles).some((one) => role.test(JSON.stringify(one))))
+    .flatMap(({ Properties }) => listOf(Properties.PolicyDocument.Statement))
+    .map(rightOf);
+
 const rightOf = (statement: unknown): Right => {
   const fields = new Map(Object.entries(statement ?? {}));
   return {

@@ -3,7 +3,8 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
 import { type Deployment, deployment } from '../../../lib/infra/deployment.ts';
-import { noCode } from './no-code.ts';
+import { noCode, noImage } from './no-code.ts';
+import { withUpdates } from './updates-place.ts';
 
 // The feature flags of the app.
 const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
@@ -15,14 +16,14 @@ const made = new Map<EnvironmentName, Deployment>();
 
 /** The stacks of an environment, without the bundles; made once, because a synthesis takes seconds. */
 export const stacksOf = (name: EnvironmentName): Deployment => {
-  const stacks = made.get(name) ?? deployment(new App({ context }), environment(name), noCode);
+  const stacks = made.get(name) ?? deployment(new App({ context }), withUpdates(environment(name)), noCode, noImage);
   made.set(name, stacks);
   return stacks;
 };
 
 /** Their templates. */
 export const templatesOf = (name: EnvironmentName) => {
-  const { network, streaming, cache, storage, schemas, consumers, trail } = stacksOf(name);
+  const { network, streaming, cache, storage, schemas, consumers, updates, trail } = stacksOf(name);
   return {
     network: Template.fromStack(network),
     streaming: Template.fromStack(streaming),
@@ -30,6 +31,7 @@ export const templatesOf = (name: EnvironmentName) => {
     storage: Template.fromStack(storage),
     schemas: Template.fromStack(schemas),
     consumers: Template.fromStack(consumers),
+    ...(updates === undefined ? {} : { updates: Template.fromStack(updates) }),
     ...(trail === undefined ? {} : { trail: Template.fromStack(trail) }),
   };
 };

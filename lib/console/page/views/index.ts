@@ -1,0 +1,5 @@
+import { topics } from './topics/index.tsx';
+import type { View } from './view.ts';
+
+/** Every view, in the order of the navigation; the first is shown at `/`. A new view adds its file here. */
+export const VIEWS: readonly View[] = [topics];

@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/frame.css';
 import './style/parts.css';
+import './style/overview.css';
 import { render } from 'preact';
 import { openSession } from './api.ts';
 import { App } from './app.tsx';

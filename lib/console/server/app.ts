@@ -8,6 +8,8 @@ import { csrfChecked, jsonChanges, readOnlyWhere, sameOriginChanges } from './gu
 import { safeHeaders } from './guards/headers.ts';
 import { ownHostOnly } from './guards/host.ts';
 import { doorman } from './guards/token.ts';
+import { liveFeed } from './live/feed.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import { type PageFiles, pageRoutes } from './page-files.ts';
 import { ROUTES } from './routes/index.ts';
 import type { Session } from './session.ts';
@@ -19,8 +21,9 @@ const BODY_BYTES = 1_200_000;
  * The console: its page, and under `/api` what the page asks for. Every group of routes stands in {@link ROUTES}; the
  * guards before them are the same for all.
  */
-export const consoleApp = (context: ConsoleContext, page: PageFiles): Hono => {
-  const { access } = context;
+export const consoleApp = (given: Omit<ConsoleContext, 'live'>, page: PageFiles): Hono => {
+  const { access } = given;
+  const context: ConsoleContext = { ...given, live: liveFeed(given) };
   const { admitted, login } = doorman(access);
   const csrf = randomBytes(24).toString('base64url');
   const session: Session = { csrf, readOnly: access.readOnly, hasToken: access.token !== undefined };
@@ -46,6 +49,8 @@ export const consoleApp = (context: ConsoleContext, page: PageFiles): Hono => {
     .get('/healthz', (c) => c.json({ ok: true }))
     .use(ownHostOnly(access))
     .route('/api', api)
+    .use('/metrics', admitted)
+    .route('/metrics', metricsRoutes(context))
     .route('/', pageRoutes(page));
 };
 

@@ -22,7 +22,7 @@ export const consoleFor = (access: Partial<ConsoleSettings> = {}): Hono => {
     settings,
     ports: NOWHERE,
     functionsUrl: 'http://127.0.0.1:9',
-    paths: { root: '/nowhere', data: '', run: '', logs: '/nowhere/logs', demo: '', state: '', extras: '' },
+    paths: { root: '/nowhere', data: '', run: '/nowhere/run', logs: '/nowhere/logs', demo: '', state: '', extras: '' },
     health: async () => ({ healthy: false, engine: undefined, services: [] }),
   });
   const page = { html: '<!doctype html><title>page</title>', file: async () => undefined };

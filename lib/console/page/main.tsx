@@ -4,6 +4,7 @@ import './style/base.css';
 import './style/frame.css';
 import './style/parts.css';
 import './style/overview.css';
+import './style/messages.css';
 import { render } from 'preact';
 import { openSession } from './api.ts';
 import { App } from './app.tsx';

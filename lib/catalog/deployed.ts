@@ -28,6 +28,8 @@ export interface DeployedNames {
   readonly cacheUser: string;
   /** Of the Glue registry; settings call it `glue:NAME`. */
   readonly registry: string;
+  /** Of the secret by which tokens of the updates API are signed. */
+  readonly updatesSecret: string;
   /** Of the function that works a topic, or that a rule starts. */
   readonly function: (name: string) => string;
   /** Of a value in the Parameter Store. */
@@ -39,6 +41,7 @@ export const deployedNames = (environment: EnvironmentName): DeployedNames => ({
   cache: `qr-${environment}`,
   cacheUser: `qr-${environment}-functions`,
   registry: `qr-${environment}`,
+  updatesSecret: `qr/${environment}/updates`,
   function: (name) => `qr-${environment}-${name}`,
   parameter: (value) => `/qr/${environment}/${value}`,
 });

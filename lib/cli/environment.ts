@@ -16,6 +16,7 @@ export const AWS_COMMANDS: readonly string[] = [
   'trace',
   'dlq',
   'hold',
+  'updates',
 ];
 
 let chosen: EnvironmentName | undefined;

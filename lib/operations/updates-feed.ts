@@ -6,6 +6,8 @@ import { updatesKey } from '../stores/updates.ts';
 export interface SeenUpdate {
   readonly type: string;
   readonly id: string;
+  /** When it was appended, ISO 8601, UTC. */
+  readonly at: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -38,6 +40,7 @@ export async function* updatesOf(
           yield {
             type: values.get('type') ?? '',
             id: values.get('id') ?? '',
+            at: values.get('at') ?? '',
             data: JSON.parse(values.get('data') ?? '{}'),
           };
         }

@@ -119,6 +119,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./batch.ts'),
   },
   {
+    name: 'updates',
+    summary: 'what a user is told as it happens: watch it, or make a token to read it',
+    load: () => import('./updates/index.ts'),
+  },
+  {
     name: 'audit',
     summary: 'check that the audit log is as it was written',
     load: () => import('./audit.ts'),

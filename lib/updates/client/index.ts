@@ -1,0 +1,7 @@
+export {
+  type ClientState,
+  openUpdatesClient,
+  type Update,
+  type UpdatesClient,
+  type UpdatesClientOptions,
+} from './client.ts';

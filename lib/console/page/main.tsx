@@ -5,6 +5,7 @@ import './style/frame.css';
 import './style/parts.css';
 import './style/overview.css';
 import './style/messages.css';
+import './style/batches.css';
 import { render } from 'preact';
 import { openSession } from './api.ts';
 import { App } from './app.tsx';

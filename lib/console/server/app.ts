@@ -13,6 +13,7 @@ import { metricsRoutes } from './metrics/routes.ts';
 import { type PageFiles, pageRoutes } from './page-files.ts';
 import { ROUTES } from './routes/index.ts';
 import type { Session } from './session.ts';
+import { updatesRoutes } from './updates.ts';
 
 /** What a message to be sent may have with everything around it; the broker takes no more either. */
 const BODY_BYTES = 1_200_000;
@@ -49,6 +50,7 @@ export const consoleApp = (given: Omit<ConsoleContext, 'live'>, page: PageFiles)
     .get('/healthz', (c) => c.json({ ok: true }))
     .use(ownHostOnly(access))
     .route('/api', api)
+    .route('/updates', updatesRoutes(context))
     .use('/metrics', admitted)
     .route('/metrics', metricsRoutes(context))
     .route('/', pageRoutes(page));

@@ -11,6 +11,7 @@ import {
   pageOf,
   windowOf,
 } from '../../../lib/operations/browse/window.ts';
+import type { ReadableRecord } from '../../../lib/operations/records.ts';
 
 interface Row {
   readonly partition: number;
@@ -102,12 +103,12 @@ describe('browsing page by page', () => {
 });
 
 describe('a search', () => {
-  const record = {
-    ...{ topic: 't', partition: 0, offset: 1, timestamp: '', format: 'json', problem: null },
+  const record: ReadableRecord = {
+    ...{ topic: 't', partition: 0, offset: 1, timestamp: '', format: 'json' as const, problem: null },
     key: 'Anna',
     headers: { 'event-type': 'qr.scanned' },
     value: { payload: { city: 'Zürich' } },
-  } as const;
+  };
 
   it.each([
     ['anna', 'key', true],

@@ -79,6 +79,10 @@ const wholeIn = (name: string, text: string): number => {
 
 const listed = ({ value, headers, ...record }: BrowsedRecord): ListedRecord => ({
   ...record,
-  preview: (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, PREVIEW_CHARACTERS),
+  preview: (typeof value === 'string' ? value : (JSON.stringify(payloadOf(value)) ?? '')).slice(0, PREVIEW_CHARACTERS),
   eventType: headers['event-type'] ?? null,
 });
+
+/** What an event is about: its envelope is the same for all. */
+const payloadOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'payload' in value && 'eventId' in value ? value.payload : value;

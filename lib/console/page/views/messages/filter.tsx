@@ -80,9 +80,9 @@ export const Filter = ({ topics, topic, params, onAgain }: FilterProps) => {
         <option value="newest">Newest first</option>
         <option value="oldest">Oldest first</option>
       </select>
-      {input('partition', 'Partition', { inputMode: 'numeric', size: 8 })}
-      {input('offset', 'From offset', { inputMode: 'numeric', size: 12 })}
-      {input('time', 'From time', { size: 18, title: 'In ISO 8601, for instance 2026-11-24T18:00' })}
+      {input('partition', 'Partition', { inputMode: 'numeric', size: 7 })}
+      {input('offset', 'From offset', { inputMode: 'numeric', size: 9 })}
+      {input('time', 'From time', { size: 13, title: 'In ISO 8601, for instance 2026-11-24T18:00' })}
       <Search label="Search text" value={typed.search ?? ''} onInput={(text) => type('search', text)} />
       <select
         aria-label="Where to search"

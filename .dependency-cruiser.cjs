@@ -14,7 +14,7 @@ const MAY_SEE = {
   deploy: ['functions', 'events', 'catalog'],
   // What browsers are told as it happens; served by the console locally and by a service of its own in AWS.
   updates: ['events', 'stores', 'catalog'],
-  console: ['updates', 'local', 'operations', 'events', 'stores', 'catalog'],
+  console: ['updates', 'local', 'operations', 'batches', 'events', 'stores', 'catalog'],
   cli: ['console', 'updates', 'deploy', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
 };
 
@@ -81,7 +81,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       conditionNames: ['node', 'import', 'require', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
   },
 };

@@ -122,6 +122,18 @@ export default defineConfig({
           poolOptions: { forks: { singleFork: true } },
         },
       },
+      // A browser (Debian's chromium, or QR_CHROMIUM) drives the console page of the stack; `npm run test:browser`.
+      {
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 8 },
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/stack.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
       // The stacks in the emulator of AWS, by the command line of CDK: a minute, and a script of its own, `npm run test:aws`.
       {
         test: {

@@ -39,7 +39,12 @@ const start = async (): Promise<Stack> => {
   return stack;
 };
 
-const provided = ({ settings, paths, functionsUrl }: Stack) => ({ settings, dataDir: paths.root, functionsUrl });
+const provided = ({ settings, paths, functionsUrl, consoleUrl }: Stack) => ({
+  settings,
+  dataDir: paths.root,
+  functionsUrl,
+  consoleUrl,
+});
 
 /**
  * Starts the native engine on free ports in a folder of its own; nothing that runs on this machine is touched. While one

@@ -60,10 +60,12 @@ const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   return hash.digest('base64url');
 };
 
-const setupOf = async (root: string): Promise<string> =>
+/** Digest of how bundles are made, and of the installed packages. */
+export const setupOf = async (root: string): Promise<string> =>
   digest(JSON.stringify(BUNDLE_OPTIONS), await readFile(join(root, 'package-lock.json')).catch(() => ''));
 
-const stampsOf = async (files: readonly string[], root: string): Promise<Record<string, string>> =>
+/** What tells by file whether it is what it was: a digest of its content, or size and time inside packages. */
+export const stampsOf = async (files: readonly string[], root: string): Promise<Record<string, string>> =>
   Object.fromEntries(
     await Promise.all(files.map(async (file) => [file, await stampOf(resolve(root, file), file)] as const)),
   );

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import type { ConsoleProcess } from './console/index.ts';
 import type { Engine, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import { isFree, portOwner } from './port-owner.ts';
@@ -19,6 +20,7 @@ export interface BringUp {
   readonly services: readonly Service[];
   readonly engine: Engine;
   readonly host: FunctionsHost;
+  readonly page: ConsoleProcess;
   readonly ports: Ports;
   readonly settings: Settings;
   readonly onProgress: OnProgress;
@@ -33,6 +35,7 @@ export const requireFreePorts = async ({
   services,
   engine,
   host,
+  page,
   ports,
 }: Omit<BringUp, 'settings' | 'onProgress'>): Promise<void> => {
   const wanted: { title: string; port: PortName }[] = [];
@@ -42,6 +45,7 @@ export const requireFreePorts = async ({
     wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
   }
   if ((await host.state()) !== 'running') wanted.push({ title: 'The functions host', port: 'functions' });
+  if ((await page.state()) !== 'running') wanted.push({ title: 'The console', port: 'console' });
   for (const { title, port: name } of wanted) {
     const port = ports[name];
     if (await isFree(port)) continue;
@@ -59,7 +63,15 @@ export const requireFreePorts = async ({
  *
  * @throws StreamError SERVICE_FAILED, SCHEMA_INCOMPATIBLE
  */
-export const bringUp = async ({ services, engine, host, ports, settings, onProgress }: BringUp): Promise<void> => {
+export const bringUp = async ({
+  services,
+  engine,
+  host,
+  page,
+  ports,
+  settings,
+  onProgress,
+}: BringUp): Promise<void> => {
   const begun = performance.now();
   const before = new Map(await Promise.all(services.map(async (each) => [each, await engine.state(each)] as const)));
   for (const [{ name, endpoint, listens }, state] of before) {
@@ -70,6 +82,9 @@ export const bringUp = async ({ services, engine, host, ports, settings, onProgr
   const bundled = host.prepare();
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
+  // It needs no service, and is up long before the broker is.
+  const shown = bringUpConsole({ engine, page, ports, onProgress }, begun);
+  shown.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
   /** Of each service, when it holds what it is to hold. */
@@ -91,6 +106,7 @@ export const bringUp = async ({ services, engine, host, ports, settings, onProgr
   await Promise.all(provided.values());
   await bundled;
   await bringUpFunctions(host, ports, begun, onProgress);
+  await shown;
 };
 
 const bringUpFunctions = async (
@@ -108,6 +124,23 @@ const bringUpFunctions = async (
     () => probes.functionsHost(ports.functions),
     () => host.state(),
     'functions',
+  );
+  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+};
+
+const bringUpConsole = async (
+  { engine, page, ports, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'onProgress'>,
+  begun: number,
+): Promise<void> => {
+  const wasUp = (await page.state()) === 'running';
+  const told = { step: 'service', name: 'console', endpoint: `http://127.0.0.1:${ports.console}` } as const;
+  if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
+  await page.start(engine.name);
+  await ready(
+    'The console',
+    () => page.probe(ports.console),
+    () => page.state(),
+    'console',
   );
   onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
 };

@@ -1,3 +1,4 @@
+import type { ConsoleProcess } from './console/index.ts';
 import type { Engine, EngineName, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import type { Ports } from './ports.ts';
@@ -35,7 +36,7 @@ export interface HealthReport {
 export const healthOf = async (
   services: readonly Service[],
   engine: Engine | undefined,
-  host: FunctionsHost,
+  { host, page }: { readonly host: FunctionsHost; readonly page: ConsoleProcess },
   ports: Ports,
 ): Promise<HealthReport> => {
   const found = await Promise.all([
@@ -52,6 +53,11 @@ export const healthOf = async (
       name: 'functions',
       endpoint: `http://127.0.0.1:${ports.functions}`,
       ...(await told(await host.state(), () => probes.functionsHost(ports.functions))),
+    }))(),
+    (async () => ({
+      name: 'console',
+      endpoint: `http://127.0.0.1:${ports.console}`,
+      ...(await told(await page.state(), () => page.probe(ports.console))),
     }))(),
   ]);
   return { healthy: found.every(({ state }) => state === 'healthy'), engine: engine?.name, services: found };

@@ -5,6 +5,7 @@ import { SERVICES } from './services/index.ts';
 export const LOG_NAMES: readonly string[] = [
   ...SERVICES.map(({ name }) => name),
   'functions',
+  'console',
   ...SCHEDULED_FUNCTIONS.map(({ name }) => name),
   ...TOPIC_NAMES,
 ];

@@ -11,6 +11,10 @@ export const PORTS = {
   connect: { port: 8083, variable: 'QR_PORT_CONNECT' },
   /** Kafka's controller; nobody outside the broker connects to it. */
   'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
+  /** The console page. */
+  console: { port: 8090, variable: 'QR_PORT_CONSOLE' },
+  /** Where people look for a user interface: Kafka UI in Docker, natively the console once more when it is free. */
+  ui: { port: 8080, variable: 'QR_PORT_UI' },
 } as const satisfies Record<string, { port: number; variable: string }>;
 
 export type PortName = keyof typeof PORTS;
@@ -47,6 +51,8 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     postgres: portOf('postgres'),
     connect: portOf('connect'),
     'kafka-controller': portOf('kafka-controller'),
+    console: portOf('console'),
+    ui: portOf('ui'),
   };
 };
 

@@ -5,6 +5,7 @@ import { StreamError } from '../errors.ts';
 import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
+import { type ConsoleProcess, consoleProcess } from './console/index.ts';
 import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
 import type { Engine, EngineName } from './engine.ts';
@@ -32,7 +33,7 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A local stack: the services, and the functions host beside them. */
+/** A local stack: the services, and the functions host and the console beside them. */
 export interface Stack {
   readonly paths: StackPaths;
   readonly ports: Ports;
@@ -40,6 +41,8 @@ export interface Stack {
   readonly settings: Settings;
   /** Address of the functions host. */
   readonly functionsUrl: string;
+  /** Address of the console page. */
+  readonly consoleUrl: string;
   /** The engine of a stack that was started. */
   readonly engine: EngineName | undefined;
   /**
@@ -76,6 +79,7 @@ interface View {
   readonly ports: Ports;
   readonly settings: Settings;
   readonly host: FunctionsHost;
+  readonly page: ConsoleProcess;
   /** The engine of a stack that was started. */
   readonly engine: Engine | undefined;
 }
@@ -95,8 +99,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     const ports = { ...wanted, ...state?.ports };
     const settings = settingsOfPorts(ports, env);
     const host = functionsHost(paths, ports, settings);
+    const page = consoleProcess(paths, ports, settings);
     const services = servicesWith(extras);
-    return { state, extras, services, ports, settings, host, engine: state && engineOf(state.engine, ports) };
+    return { state, extras, services, ports, settings, host, page, engine: state && engineOf(state.engine, ports) };
   };
   const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
   let view = await look();
@@ -118,6 +123,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     get functionsUrl() {
       return `http://127.0.0.1:${view.ports.functions}`;
     },
+    get consoleUrl() {
+      return `http://127.0.0.1:${view.ports.console}`;
+    },
     get engine() {
       return view.state?.engine;
     },
@@ -125,24 +133,24 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
       return alone(waiting, async () => {
-        const { ports, settings, host } = view;
+        const { ports, settings, host, page } = view;
         const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
         const extras = chosenExtras(options, view);
         const services = servicesWith(extras);
         await engine.fetch(services, onProgress);
-        await requireFreePorts({ services, engine, host, ports });
+        await requireFreePorts({ services, engine, host, page, ports });
         await writeState(paths, { engine: engine.name, ports });
         await writeExtras(paths, extras);
         view = await look();
-        await bringUp({ services, engine, host, ports, settings, onProgress });
-        return healthOf(services, engine, host, ports);
+        await bringUp({ services, engine, host, page, ports, settings, onProgress });
+        return healthOf(services, engine, { host, page }, ports);
       });
     },
     stop: ({ wipe = false } = {}) =>
       alone(
         () => undefined,
         async () => {
-          await view.host.stop();
+          await Promise.all([view.host.stop(), view.page.stop()]);
           // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
           const all = async () => (await presentEngines(options, env)).map((name) => engineOf(name, view.ports));
           const engines = view.engine === undefined || wipe ? await all() : [view.engine];
@@ -157,7 +165,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
           view = await look();
         },
       ),
-    health: () => healthOf(view.services, view.engine, view.host, view.ports),
+    health: () => healthOf(view.services, view.engine, view, view.ports),
     withoutFunctions: (work) =>
       alone(
         () => undefined,
@@ -174,6 +182,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service, follow);
       if (name === 'functions') return view.host.logFile;
+      if (name === 'console') return view.page.logFile;
       const isScheduled = SCHEDULED_FUNCTIONS.some((each) => each.name === name);
       if (isTopicName(name) || isScheduled) return functionLogFile(paths, name);
       throw new StreamError('NOT_FOUND', `There is no log named ${name}.`, {

@@ -51,7 +51,7 @@ it('health has the documented shape, and exit code 0 while all is well', async (
   const report = await cli.json<{ services: { name: string }[] }>('health');
   expect(Object.keys(report)).toEqual(['healthy', 'engine', 'services']);
   expect(report).toMatchObject({ healthy: true, engine: 'native' });
-  expect(report.services.map(({ name }) => name)).toEqual(['kafka', 'redis', 'schema-registry', 'aws', 'functions']);
+  expect(report.services.map(({ name }) => name)).toEqual(['kafka', 'redis', 'schema-registry', 'aws', 'functions', 'console']);
   for (const service of report.services) {
     expect(Object.keys(service)).toEqual(['name', 'state', 'endpoint', 'detail']);
     expect(service).toMatchObject({ state: 'healthy', detail: '' });

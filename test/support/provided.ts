@@ -7,6 +7,8 @@ export interface TestStack {
   readonly dataDir: string;
   /** Address of the functions host. */
   readonly functionsUrl: string;
+  /** Address of the console page. */
+  readonly consoleUrl: string;
 }
 
 declare module 'vitest' {

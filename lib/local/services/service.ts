@@ -60,7 +60,7 @@ export type Extra = (typeof EXTRAS)[number];
 
 /** One service of the stack; both engines run it from this entry. */
 export interface Service {
-  readonly name: Exclude<PortName, 'functions' | 'kafka-controller'>;
+  readonly name: Exclude<PortName, 'functions' | 'kafka-controller' | 'console' | 'ui'>;
   /** The group it belongs to; a service without one is always started. */
   readonly extra?: Extra;
   /** Services that must hold what they are to hold (topics, tables) before it gets its own. They stand before it in the list. */

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../../functions/root.ts';
+import { environmentOf, type Settings } from '../../settings.ts';
+import type { EngineName } from '../engine.ts';
+import { Daemon } from '../native/daemon.ts';
+import type { StackPaths } from '../paths.ts';
+import { PORTS, type PortName, type Ports } from '../ports.ts';
+import { http, type Probe } from '../probes.ts';
+import { consoleSettings } from './settings.ts';
+
+/** Streams to browsers are cut at once; a request under way gets a moment. */
+const GRACE_MS = 2_000;
+
+/** The process of the console page; the same beside either engine. */
+export interface ConsoleProcess {
+  /** Bundles what is not bundled, and starts it unless it runs. Needs no service to be up. */
+  start(engine: EngineName): Promise<void>;
+  state(): ReturnType<Daemon['state']>;
+  readonly probe: Probe;
+  stop(): Promise<void>;
+  readonly logFile: string;
+}
+
+export const consoleProcess = (paths: StackPaths, ports: Ports, settings: Settings): ConsoleProcess => {
+  const logFile = join(paths.logs, 'console.log');
+  const daemon = new Daemon({ name: 'console', runFolder: paths.run, logFile });
+  return {
+    logFile,
+    start: async (engine) => {
+      if ((await daemon.state()) === 'running') return;
+      // Told here, where somebody reads it, before the process would refuse.
+      consoleSettings();
+      const { bundleConsole } = await import('./bundle.ts');
+      const { server, page } = await bundleConsole();
+      const env = {
+        ...environmentOf(settings),
+        ...portVariables(ports),
+        QR_DATA_DIR: paths.root,
+        QR_CONSOLE_PAGE: page,
+        // In Docker the port belongs to Kafka UI.
+        QR_CONSOLE_UI: engine === 'native' ? '1' : '0',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      };
+      await daemon.start({ program: process.execPath, args: [server], env }, PROJECT_ROOT);
+    },
+    state: () => daemon.state(),
+    probe: http('/healthz'),
+    stop: () => daemon.stop(GRACE_MS),
+  };
+};
+
+const portVariables = (ports: Ports): Record<string, string> => {
+  const names = Object.keys(PORTS).filter((name): name is PortName => name in PORTS);
+  return Object.fromEntries(names.map((name) => [PORTS[name].variable, String(ports[name])]));
+};

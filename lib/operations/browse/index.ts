@@ -1,0 +1,133 @@
+import { StreamError } from '../../errors.ts';
+import { unframed } from '../../events/framing.ts';
+import type { Settings } from '../../settings.ts';
+import { avroDecoder } from '../avro-decoder.ts';
+import { type Admin, withAdmin } from '../cluster.ts';
+import type { LogRecord } from '../reader.ts';
+import { readable } from '../records.ts';
+import { requireTopic } from '../topic-name.ts';
+import { boundsOf } from '../topics.ts';
+import type { BrowsedPage, BrowsedRecord } from './page.ts';
+import { readWindow } from './read-window.ts';
+import { isFound, type Search } from './search.ts';
+import { type Bounds, cursorOf, type Edges, edgesIn, leftOf, type Order, pageOf, windowOf } from './window.ts';
+
+export type { BrowsedPage, BrowsedRecord } from './page.ts';
+export { PLACES, type Place, type Search } from './search.ts';
+export type { Order } from './window.ts';
+
+export interface Browsing {
+  readonly topic: string;
+  readonly order: Order;
+  /** Only this one. */
+  readonly partition?: number | undefined;
+  /** Begins at this offset, of each partition. */
+  readonly offset?: number | undefined;
+  /** Begins with the records of that time, milliseconds since 1970. */
+  readonly time?: number | undefined;
+  /** Goes on where an earlier page has ended; the places above no longer count. */
+  readonly cursor?: string | undefined;
+  /** Records on a page. */
+  readonly limit: number;
+  readonly search?: Search | undefined;
+}
+
+/** Records that are looked at for one page of a search; then the reader decides whether to go on. */
+const SEARCH_BUDGET = 20_000;
+/** A page is exact as long as each partition may fill it alone; beyond so many records it is read more coarsely. */
+const PAGE_BUDGET = 10_000;
+
+/**
+ * One page of a topic, by time over all partitions, newest or oldest first. Only the records next to where it begins are
+ * read, however many the topic has.
+ *
+ * @throws StreamError NOT_FOUND, USAGE for a cursor that is none; BROKER_UNAVAILABLE
+ */
+export const browse = async (settings: Settings, browsing: Browsing, signal: AbortSignal): Promise<BrowsedPage> => {
+  const { topic, order, limit, search, cursor } = browsing;
+  const { bounds, edges } = await withAdmin(settings, async (admin) => {
+    await requireTopic(admin, topic);
+    const found = partitionsOf(await boundsOf(admin, topic), browsing);
+    return {
+      bounds: found,
+      edges: cursor === undefined ? await firstEdges(admin, browsing, found) : edgesIn(cursor),
+    };
+  });
+  const count = Math.max(1, bounds.length);
+  const size =
+    search === undefined ? Math.min(limit, Math.ceil(PAGE_BUDGET / count)) : Math.ceil(SEARCH_BUDGET / count);
+  const window = windowOf(bounds, edges, order, size);
+  const decode = avroDecoder(settings);
+  const found: (LogRecord & { readonly shown?: BrowsedRecord })[] = [];
+  await readWindow(settings, topic, window, signal, async (record) => {
+    if (search === undefined) {
+      found.push(record);
+      return;
+    }
+    const shown = await browsed(record, decode);
+    if (isFound(shown, search)) found.push({ ...record, shown });
+  });
+  const page = pageOf(found, window, edges, order, limit);
+  const left = leftOf(bounds, page.edges, order);
+  return {
+    records: await Promise.all(page.records.map(async ({ shown, ...record }) => shown ?? browsed(record, decode))),
+    cursor: left === 0 ? null : cursorOf(page.edges),
+    looked: leftOf(bounds, edges, order) - left,
+    left,
+    total: leftOf(bounds, new Map(), order),
+  };
+};
+
+/**
+ * One record with all of its content.
+ *
+ * @throws StreamError NOT_FOUND when there is none at that place (any more)
+ */
+export const recordAt = async (
+  settings: Settings,
+  place: { readonly topic: string; readonly partition: number; readonly offset: number },
+  signal: AbortSignal,
+): Promise<BrowsedRecord> => {
+  const { topic, partition, offset } = place;
+  const [record] = (await browse(settings, { topic, partition, offset, order: 'oldest', limit: 1 }, signal)).records;
+  if (record?.offset === offset) return record;
+  throw new StreamError('NOT_FOUND', `Partition ${partition} of ${topic} has no record at offset ${offset}.`, {
+    next: 'It is older than the topic keeps, or not written yet',
+  });
+};
+
+const partitionsOf = (bounds: readonly Bounds[], { topic, partition }: Browsing): readonly Bounds[] => {
+  const found = bounds.filter((each) => partition === undefined || each.partition === partition);
+  if (found.length > 0) return found;
+  throw new StreamError('NOT_FOUND', `${topic} has no partition ${partition}.`, {
+    next: `There are ${bounds.length}, from 0 to ${bounds.length - 1}`,
+  });
+};
+
+/** Where the first page begins; nothing said of a partition means its very end. */
+const firstEdges = async (
+  admin: Admin,
+  { topic, order, offset, time }: Browsing,
+  bounds: readonly Bounds[],
+): Promise<Edges> => {
+  if (offset !== undefined) {
+    // Newest first, the record at the offset is the first one shown.
+    return new Map(bounds.map(({ partition }) => [partition, order === 'newest' ? offset + 1 : offset]));
+  }
+  if (time === undefined) return new Map();
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+  const ends = new Map(bounds.map(({ partition, end }) => [partition, end]));
+  // Of a time after the last record Kafka answers -1, and kafkajs the end.
+  return new Map(
+    found.map(({ partition, offset: at }) => [partition, Number(at) < 0 ? (ends.get(partition) ?? 0) : Number(at)]),
+  );
+};
+
+const browsed = async (record: LogRecord, decode: ReturnType<typeof avroDecoder>): Promise<BrowsedRecord> => {
+  const shown = await readable(record, decode);
+  return {
+    ...shown,
+    bytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
+    schemaId: shown.format === 'avro' && record.value !== null ? unframed(record.value).schemaId : null,
+  };
+};

@@ -1,9 +1,10 @@
 import { MINISTACK_VERSION } from '../services/aws.ts';
 import { CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
-import { PLUGIN_NAME, PLUGIN_PROJECT, PLUGIN_VERSION } from '../services/connect-plugin.ts';
+import { CONNECT_PLUGIN, SEARCH_SERVER } from '../services/java-project.ts';
 import { KAFKA_VERSION } from '../services/kafka.ts';
 import { POSTGRES_VERSION } from '../services/postgres.ts';
 import { APICURIO_VERSION } from '../services/schema-registry.ts';
+import { OPENSEARCH_VERSION, SERVER_FOLDER } from '../services/search.ts';
 import type { Package } from './package.ts';
 
 /** Carries Redis 6.2 binaries for Linux and macOS. */
@@ -121,9 +122,15 @@ export const PACKAGES: readonly Package[] = [
   },
   {
     name: 'connect-plugin',
-    version: PLUGIN_VERSION,
+    version: CONNECT_PLUGIN.version,
     megabytes: 10,
     // A plugin of Connect is a folder of jars.
-    source: { kind: 'project', project: PLUGIN_PROJECT, folder: PLUGIN_NAME },
+    source: { kind: 'project', project: CONNECT_PLUGIN.project, folder: 'qr-connect' },
+  },
+  {
+    name: 'search-server',
+    version: `${OPENSEARCH_VERSION}-${SEARCH_SERVER.version}`,
+    megabytes: 47,
+    source: { kind: 'project', project: SEARCH_SERVER.project, folder: SERVER_FOLDER },
   },
 ];

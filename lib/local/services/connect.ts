@@ -2,8 +2,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATABASE } from '../database.ts';
 import { connectors, http } from '../probes.ts';
-import { PLUGIN_PROJECT, PLUGIN_VERSION } from './connect-plugin.ts';
 import { javaFlags, QUICK_START } from './java.ts';
+import { CONNECT_PLUGIN } from './java-project.ts';
+import { searchUrl } from './search.ts';
 import type { NativePlace, Service } from './service.ts';
 
 /** Of the native engine: the newest that Maven Central has. */
@@ -42,13 +43,19 @@ const ALONE = {
 } as const;
 
 /** Where the configurations under connect/ find what they connect. */
-const variables = (database: string, databasePort: number, registry: string): Readonly<Record<string, string>> => ({
+const variables = (
+  database: string,
+  databasePort: number,
+  registry: string,
+  search: string,
+): Readonly<Record<string, string>> => ({
   QR_CONNECT_DATABASE_HOST: database,
   QR_CONNECT_DATABASE_PORT: String(databasePort),
   QR_CONNECT_DATABASE_NAME: DATABASE.name,
   QR_CONNECT_DATABASE_USER: DATABASE.user,
   QR_CONNECT_DATABASE_PASSWORD: DATABASE.password,
   QR_CONNECT_REGISTRY_URL: `${registry}/apis/registry/v2`,
+  QR_CONNECT_SEARCH_URL: search,
 });
 
 const properties = ({ ports, packageFolder }: NativePlace): string =>
@@ -75,7 +82,7 @@ const classPath = async (folder: string): Promise<string> => {
 export const connect: Service = {
   name: 'connect',
   extra: 'connect',
-  needs: ['kafka', 'schema-registry', 'postgres'],
+  needs: ['kafka', 'schema-registry', 'postgres', 'search'],
   title: 'Kafka Connect',
   container: 'qr-kafka-connect',
   listens: ['connect'],
@@ -102,13 +109,18 @@ export const connect: Service = {
         'org.apache.kafka.connect.cli.ConnectDistributed',
         join(data, 'worker.properties'),
       ],
-      env: variables('127.0.0.1', ports.postgres, `http://127.0.0.1:${ports['schema-registry']}`),
+      env: variables(
+        '127.0.0.1',
+        ports.postgres,
+        `http://127.0.0.1:${ports['schema-registry']}`,
+        searchUrl(ports.search, '127.0.0.1'),
+      ),
     }),
   },
   docker: {
     // Debezium's image with our plugin, made by the project's Dockerfile.
-    image: `qr-streams/connect:${DEBEZIUM_VERSION}-${PLUGIN_VERSION}`,
-    build: PLUGIN_PROJECT,
+    image: `qr-streams/connect:${DEBEZIUM_VERSION}-${CONNECT_PLUGIN.version}`,
+    build: CONNECT_PLUGIN.project,
     environment: {
       // The image's entry takes every setting of a worker as a variable: CONNECT_ and the name in capitals with underscores;
       // group and topics have variables of their own (connect-base/3.6/docker-entrypoint.sh).
@@ -123,7 +135,7 @@ export const connect: Service = {
       BOOTSTRAP_SERVERS: 'qr-kafka:19092',
       HEAP_OPTS: '-Xms64m -Xmx384m',
       KAFKA_JVM_PERFORMANCE_OPTS: QUICK_START.join(' '),
-      ...variables('qr-postgres', 5432, 'http://qr-schema-registry:8080'),
+      ...variables('qr-postgres', 5432, 'http://qr-schema-registry:8080', 'http://qr-opensearch:9200'),
     },
     port: 8083,
     // A worker keeps everything in Kafka; the image declares three volumes all the same.

@@ -52,7 +52,7 @@ public final class EventConverter implements Converter {
   /** @param avro reads framed Avro, and is configured */
   void use(EventConverterConfig config, Converter avro) {
     types = config.types();
-    json = new JsonEvents(config.getString(EventConverterConfig.DEFAULT_TYPE));
+    json = new JsonEvents(config.defaultTypes());
     takesJson = config.getString(EventConverterConfig.JSON).equals(EventConverterConfig.MAP);
     delegate = avro;
   }
@@ -68,7 +68,7 @@ public final class EventConverter implements Converter {
     if (value == null || (named != null && !types.take(named))) {
       return SchemaAndValue.NULL;
     }
-    return JsonEvents.looksLikeJson(value) ? fromJson(headers, value) : fromAvro(topic, headers, value, named);
+    return JsonEvents.looksLikeJson(value) ? fromJson(topic, headers, value) : fromAvro(topic, headers, value, named);
   }
 
   @Override
@@ -81,10 +81,10 @@ public final class EventConverter implements Converter {
     Utils.closeQuietly(delegate, "delegate of EventConverter");
   }
 
-  private SchemaAndValue fromJson(Headers headers, byte[] value) {
+  private SchemaAndValue fromJson(String topic, Headers headers, byte[] value) {
     Map<String, Object> event;
     try {
-      event = json.read(headers, value);
+      event = json.read(topic, headers, value);
     } catch (DataException e) {
       // Whose broken JSON it is only a header can tell.
       if (EventHeaders.text(headers, EventHeaders.EVENT_TYPE) == null) {
@@ -120,7 +120,7 @@ public final class EventConverter implements Converter {
     return read.schema() != null && types.takeRecordsOf(read.schema().name()) ? read : SchemaAndValue.NULL;
   }
 
-  /** Whether the same may go well in a while: the registry has not answered, or with anything but that it has no such schema. */
+  /** Whether it may go well in a while: the registry has answered nothing, or not that it has no such schema. */
   private static boolean isPassing(Throwable e) {
     return Causes.any(e, each -> each instanceof SocketException
         || each instanceof HttpTimeoutException

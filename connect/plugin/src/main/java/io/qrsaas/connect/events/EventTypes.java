@@ -29,7 +29,7 @@ final class EventTypes {
         && recordNames.contains(folded(recordName.substring(NAMESPACE.length())));
   }
 
-  /** A type's schema is named by the words of the type: {@code team.member.role_changed}, {@code TeamMemberRoleChanged}. */
+  /** A type's schema has the words of the type: {@code team.member.role_changed}, {@code TeamMemberRoleChanged}. */
   private static String folded(String name) {
     return name.replaceAll("[._]", "").toLowerCase(Locale.ROOT);
   }

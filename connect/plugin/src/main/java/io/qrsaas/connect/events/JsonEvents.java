@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.connect.errors.DataException;
@@ -24,11 +23,11 @@ final class JsonEvents {
   private static final TypeReference<HashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
   private final ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private final String defaultType;
+  private final Map<String, String> defaultTypes;
 
-  /** @param defaultType type of a bare payload that no header names; may be empty */
-  JsonEvents(String defaultType) {
-    this.defaultType = defaultType;
+  /** @param defaultTypes type of a bare payload that no header names, by topic */
+  JsonEvents(Map<String, String> defaultTypes) {
+    this.defaultTypes = Map.copyOf(defaultTypes);
   }
 
   static boolean looksLikeJson(byte[] value) {
@@ -36,11 +35,11 @@ final class JsonEvents {
   }
 
   /**
-   * The event: {@code eventType} and {@code payload}, the rest of the envelope as far as the value and its headers tell.
+   * The event: {@code eventType} and {@code payload}, and the rest of the envelope as far as value and headers tell.
    *
    * @throws DataException when it is no JSON object
    */
-  Map<String, Object> read(Headers headers, byte[] value) {
+  Map<String, Object> read(String topic, Headers headers, byte[] value) {
     Map<String, Object> given = object(value);
     Map<String, Object> event = new HashMap<>();
     event.put("version", "1.0");
@@ -50,7 +49,8 @@ final class JsonEvents {
       event.put("eventId", id);
     }
     event.put("correlationId", EventHeaders.text(headers, EventHeaders.CORRELATION_ID));
-    event.put("eventType", Objects.requireNonNullElse(EventHeaders.text(headers, EventHeaders.EVENT_TYPE), defaultType));
+    String type = EventHeaders.text(headers, EventHeaders.EVENT_TYPE);
+    event.put("eventType", type != null ? type : defaultTypes.get(topic));
     if (ENVELOPE.stream().anyMatch(given::containsKey)) {
       given.forEach((name, field) -> {
         if (field != null) {

@@ -173,7 +173,7 @@ class EventConverterTest {
   @Test
   void takesABarePayloadWithoutATypeForTheDefaultOne() throws IOException {
     assertSame(SchemaAndValue.NULL, converter.toConnectData(TOPIC, null, text("{\"qrId\":\"q\"}")));
-    try (EventConverter other = converterWith(Map.of("event.type.default", "analytics.rollup.updated"))) {
+    try (EventConverter other = converterWith(Map.of("event.type.default", "audit-logs:a.b,analytics-events:analytics.rollup.updated"))) {
       Map<?, ?> event = (Map<?, ?>) other.toConnectData(TOPIC, null, text("{\"qrId\":\"q\"}")).value();
       assertEquals("analytics.rollup.updated", event.get("eventType"));
     }

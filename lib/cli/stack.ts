@@ -48,7 +48,7 @@ export const settingsOf = async (choice: StackChoice): Promise<Settings> => {
 };
 
 /**
- * Where Kafka Connect and the database of the chosen stack are; `QR_CONNECT_URL` and `QR_DATABASE_URL` name others, for
+ * Where Kafka Connect, the database and the search server of the chosen stack are; `QR_CONNECT_URL`, `QR_DATABASE_URL` and `QR_SEARCH_URL` name others, for
  * what is not run by this command line.
  */
 export const connectPlacesOf = async (choice: StackChoice, env = process.env): Promise<ConnectPlaces> => {
@@ -57,6 +57,7 @@ export const connectPlacesOf = async (choice: StackChoice, env = process.env): P
   return {
     connectUrl: env.QR_CONNECT_URL ?? places.connectUrl,
     databaseUrl: env.QR_DATABASE_URL ?? places.databaseUrl,
+    searchUrl: env.QR_SEARCH_URL ?? places.searchUrl,
   };
 };
 

@@ -1,6 +1,7 @@
 import { databaseUrl } from './database.ts';
 import type { Ports } from './ports.ts';
 import { connectUrl } from './services/connect.ts';
+import { searchUrl } from './services/search.ts';
 
 /** Where the optional services of a stack are. */
 export interface ConnectPlaces {
@@ -8,6 +9,8 @@ export interface ConnectPlaces {
   readonly connectUrl: string;
   /** The stack's database, with who may do everything in it. */
   readonly databaseUrl: string;
+  /** The server of the indices: OpenSearch, or Elasticsearch. */
+  readonly searchUrl: string;
 }
 
 /** The address itself, because `localhost` may mean ::1 first, where nothing listens. */
@@ -16,4 +19,5 @@ const HOST = '127.0.0.1';
 export const connectPlaces = (ports: Ports): ConnectPlaces => ({
   connectUrl: connectUrl(ports.connect, HOST),
   databaseUrl: databaseUrl(ports.postgres, HOST),
+  searchUrl: searchUrl(ports.search, HOST),
 });

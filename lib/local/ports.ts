@@ -8,6 +8,7 @@ export const PORTS = {
   aws: { port: 4566, variable: 'QR_PORT_AWS' },
   functions: { port: 9001, variable: 'QR_PORT_FUNCTIONS' },
   postgres: { port: 5432, variable: 'QR_PORT_POSTGRES' },
+  search: { port: 9200, variable: 'QR_PORT_SEARCH' },
   connect: { port: 8083, variable: 'QR_PORT_CONNECT' },
   /** Kafka's controller; nobody outside the broker connects to it. */
   'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
@@ -49,6 +50,7 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     aws: portOf('aws'),
     functions: portOf('functions'),
     postgres: portOf('postgres'),
+    search: portOf('search'),
     connect: portOf('connect'),
     'kafka-controller': portOf('kafka-controller'),
     console: portOf('console'),

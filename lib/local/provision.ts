@@ -90,6 +90,12 @@ const makeTables = async ({ databaseUrl }: ConnectPlaces): Promise<void> => {
   await withDatabase(databaseUrl, migrate);
 };
 
+/** Brings the index templates up to date. */
+const makeTemplates = async ({ searchUrl }: ConnectPlaces): Promise<void> => {
+  const { applyTemplates, openSearch } = await import('../operations/search/index.ts');
+  await applyTemplates(openSearch(searchUrl));
+};
+
 /** Gives Connect the configurations under connect/, and starts again what has failed while it was on its own. */
 const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => {
   const worker = openWorker(connectUrl);
@@ -108,5 +114,6 @@ const STEPS: Readonly<Record<Service['name'], (settings: Settings, places: Conne
     await Promise.all([makeBucket(settings), makeSender(settings)]);
   },
   postgres: (_, places) => makeTables(places),
+  search: (_, places) => makeTemplates(places),
   connect: (_, places) => applyConnectors(places),
 };

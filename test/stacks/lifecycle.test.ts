@@ -74,7 +74,7 @@ describe('a stack', () => {
     expect([...pids().keys()].sort()).toEqual(NAMES);
     for (const pid of pids().values()) expect(isRunning(pid)).toBe(true);
     // Those of the services nobody asked for stay free.
-    const { postgres: _, connect: __, ...ports } = stack.ports;
+    const { postgres: _, search: __, connect: ___, ...ports } = stack.ports;
     expect((await taken()).sort()).toEqual(Object.values(ports).sort());
     expect(await health()).toMatchObject({ code: 0, healthy: true });
   });

@@ -1,8 +1,10 @@
 import { MINISTACK_VERSION } from '../services/aws.ts';
-import { APICURIO_CONVERTER, CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
+import { CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
+import { CONNECT_PLUGIN, SEARCH_SERVER } from '../services/java-project.ts';
 import { KAFKA_VERSION } from '../services/kafka.ts';
 import { POSTGRES_VERSION } from '../services/postgres.ts';
 import { APICURIO_VERSION } from '../services/schema-registry.ts';
+import { OPENSEARCH_VERSION, SERVER_FOLDER } from '../services/search.ts';
 import type { Package } from './package.ts';
 
 /** Carries Redis 6.2 binaries for Linux and macOS. */
@@ -119,25 +121,16 @@ export const PACKAGES: readonly Package[] = [
     },
   },
   {
-    name: 'apicurio-converter',
-    version: APICURIO_VERSION,
-    megabytes: 26,
-    source: {
-      kind: 'maven',
-      goal: 'copy',
-      // A plugin of Connect is a folder of jars.
-      folder: 'apicurio-converter',
-      artifacts: [
-        {
-          groupId: 'io.apicurio',
-          artifactId: 'apicurio-registry-utils-converter',
-          version: APICURIO_VERSION,
-          // The worker has them, of its own version; a second JsonConverter would fail there.
-          without: ['org.apache.kafka'],
-        },
-      ],
-      // Connect looks for plugins in service files only, which is quick; this one comes without.
-      services: { 'org.apache.kafka.connect.storage.Converter': APICURIO_CONVERTER },
-    },
+    name: 'connect-plugin',
+    version: CONNECT_PLUGIN.version,
+    megabytes: 10,
+    // A plugin of Connect is a folder of jars.
+    source: { kind: 'project', project: CONNECT_PLUGIN.project, folder: 'qr-connect' },
+  },
+  {
+    name: 'search-server',
+    version: `${OPENSEARCH_VERSION}-${SEARCH_SERVER.version}`,
+    megabytes: 47,
+    source: { kind: 'project', project: SEARCH_SERVER.project, folder: SERVER_FOLDER },
   },
 ];

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DATABASE } from '../database.ts';
 import { connectors, http } from '../probes.ts';
 import { javaFlags, QUICK_START } from './java.ts';
+import { CONNECT_PLUGIN } from './java-project.ts';
+import { searchUrl } from './search.ts';
 import type { NativePlace, Service } from './service.ts';
 
 /** Of the native engine: the newest that Maven Central has. */
@@ -10,9 +12,6 @@ export const CONNECT_VERSION = '4.3.1';
 
 /** Of both engines: the connectors from and to PostgreSQL. */
 export const DEBEZIUM_VERSION = '3.6.0.Final';
-
-/** Reads and writes our framed Avro for connectors that want to see fields. */
-export const APICURIO_CONVERTER = 'io.apicurio.registry.utils.converter.AvroConverter';
 
 /** Base of a worker's REST API. */
 export const connectUrl = (port: number, host = 'localhost'): string => `http://${host}:${port}`;
@@ -44,13 +43,19 @@ const ALONE = {
 } as const;
 
 /** Where the configurations under connect/ find what they connect. */
-const variables = (database: string, databasePort: number, registry: string): Readonly<Record<string, string>> => ({
+const variables = (
+  database: string,
+  databasePort: number,
+  registry: string,
+  search: string,
+): Readonly<Record<string, string>> => ({
   QR_CONNECT_DATABASE_HOST: database,
   QR_CONNECT_DATABASE_PORT: String(databasePort),
   QR_CONNECT_DATABASE_NAME: DATABASE.name,
   QR_CONNECT_DATABASE_USER: DATABASE.user,
   QR_CONNECT_DATABASE_PASSWORD: DATABASE.password,
   QR_CONNECT_REGISTRY_URL: `${registry}/apis/registry/v2`,
+  QR_CONNECT_SEARCH_URL: search,
 });
 
 const properties = ({ ports, packageFolder }: NativePlace): string =>
@@ -61,7 +66,7 @@ const properties = ({ ports, packageFolder }: NativePlace): string =>
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': String(ports.connect),
     // Each folder in these is a plugin.
-    'plugin.path': [packageFolder('debezium'), packageFolder('apicurio-converter')].join(','),
+    'plugin.path': [packageFolder('debezium'), packageFolder('connect-plugin')].join(','),
     // Plugins are found by their service files alone: looking through every class takes seconds.
     'plugin.discovery': 'service_load',
   })
@@ -77,7 +82,7 @@ const classPath = async (folder: string): Promise<string> => {
 export const connect: Service = {
   name: 'connect',
   extra: 'connect',
-  needs: ['kafka', 'schema-registry', 'postgres'],
+  needs: ['kafka', 'schema-registry', 'postgres', 'search'],
   title: 'Kafka Connect',
   container: 'qr-kafka-connect',
   listens: ['connect'],
@@ -86,7 +91,7 @@ export const connect: Service = {
   probe: http('/health'),
   health: connectors,
   native: {
-    packages: ['connect', 'debezium', 'apicurio-converter'],
+    packages: ['connect', 'debezium', 'connect-plugin'],
     isJava: true,
     trainsBeside: ['kafka'],
     prepare: (place) => writeFile(join(place.data, 'worker.properties'), properties(place)),
@@ -104,12 +109,18 @@ export const connect: Service = {
         'org.apache.kafka.connect.cli.ConnectDistributed',
         join(data, 'worker.properties'),
       ],
-      env: variables('127.0.0.1', ports.postgres, `http://127.0.0.1:${ports['schema-registry']}`),
+      env: variables(
+        '127.0.0.1',
+        ports.postgres,
+        `http://127.0.0.1:${ports['schema-registry']}`,
+        searchUrl(ports.search, '127.0.0.1'),
+      ),
     }),
   },
   docker: {
-    // Registry, name and tag as in debezium/container-images, connect/3.6/README.md and Dockerfile.
-    image: `quay.io/debezium/connect:${DEBEZIUM_VERSION}`,
+    // Debezium's image with our plugin, made by the project's Dockerfile.
+    image: `qr-streams/connect:${DEBEZIUM_VERSION}-${CONNECT_PLUGIN.version}`,
+    build: CONNECT_PLUGIN.project,
     environment: {
       // The image's entry takes every setting of a worker as a variable: CONNECT_ and the name in capitals with underscores;
       // group and topics have variables of their own (connect-base/3.6/docker-entrypoint.sh).
@@ -122,10 +133,9 @@ export const connect: Service = {
       STATUS_STORAGE_TOPIC: ALONE['status.storage.topic'],
       OFFSET_FLUSH_INTERVAL_MS: ALONE['offset.flush.interval.ms'],
       BOOTSTRAP_SERVERS: 'qr-kafka:19092',
-      ENABLE_APICURIO_CONVERTERS: 'true',
       HEAP_OPTS: '-Xms64m -Xmx384m',
       KAFKA_JVM_PERFORMANCE_OPTS: QUICK_START.join(' '),
-      ...variables('qr-postgres', 5432, 'http://qr-schema-registry:8080'),
+      ...variables('qr-postgres', 5432, 'http://qr-schema-registry:8080', 'http://qr-opensearch:9200'),
     },
     port: 8083,
     // A worker keeps everything in Kafka; the image declares three volumes all the same.

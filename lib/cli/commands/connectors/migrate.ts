@@ -5,16 +5,35 @@ import { colours, print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
   command.description(
-    'bring the database’s tables up to date with connect/migrations; `start --with connect` does it too',
+    'bring tables and index templates up to date with the files under connect/; `start --with connect` does it too',
   );
   dataDirFlag(jsonFlag(command)).action(run);
 };
 
 const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {
-  const { migrate, withDatabase } = await import('../../../operations/database/index.ts');
-  const done = await withDatabase((await connectPlacesOf(options)).databaseUrl, (db) => migrate(db));
+  const { databaseUrl, searchUrl } = await connectPlacesOf(options);
+  const done = [
+    ...(isMeant('QR_DATABASE_URL') ? await migrateDatabase(databaseUrl) : []),
+    ...(isMeant('QR_SEARCH_URL') ? await migrateSearch(searchUrl) : []),
+  ];
   if (options.json === true) return printJson({ done });
-  if (done.length === 0) return print('The database is up to date.');
+  if (done.length === 0) return print('Everything is up to date.');
   for (const each of done) print(`${colours.green('✓')} ${each}`);
   printNext('./stream-manager.sh connectors apply');
+};
+
+const NAMED = ['QR_DATABASE_URL', 'QR_SEARCH_URL'] as const;
+
+/** Who names one server by its variable means that one; who names none means the stack's. */
+const isMeant = (variable: (typeof NAMED)[number], env = process.env): boolean =>
+  env[variable] !== undefined || NAMED.every((name) => env[name] === undefined);
+
+const migrateDatabase = async (url: string): Promise<string[]> => {
+  const { migrate, withDatabase } = await import('../../../operations/database/index.ts');
+  return withDatabase(url, (db) => migrate(db));
+};
+
+const migrateSearch = async (url: string): Promise<string[]> => {
+  const { applyTemplates, openSearch } = await import('../../../operations/search/index.ts');
+  return applyTemplates(openSearch(url));
 };

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { PROJECT_ROOT } from '../../functions/root.ts';
+
+/** A Maven project of ours that the native engine builds. */
+export interface JavaProject {
+  /** Folder of its pom.xml. */
+  readonly project: string;
+  /** Names its sources: another content is another build. */
+  readonly version: string;
+}
+
+/** What a build is made from, beside src/main; tests, and what an earlier build has left, are not. */
+const FILES = ['pom.xml', 'Dockerfile'];
+
+const sourcesOf = (project: string): string[] => {
+  const main = readdirSync(join(project, 'src', 'main'), { recursive: true, withFileTypes: true });
+  const files = main.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return [...FILES.map((name) => join(project, name)).filter(existsSync), ...files].sort();
+};
+
+const javaProject = (...folder: readonly string[]): JavaProject => {
+  const project = join(PROJECT_ROOT, ...folder);
+  const hash = createHash('sha256');
+  for (const file of sourcesOf(project)) hash.update(`${relative(project, file)}\0`).update(readFileSync(file));
+  return { project, version: hash.digest('hex').slice(0, 12) };
+};
+
+/** Our own plugin for Kafka Connect. */
+export const CONNECT_PLUGIN = javaProject('connect', 'plugin');
+
+/** OpenSearch with a main class. */
+export const SEARCH_SERVER = javaProject('lib', 'local', 'search-server');

@@ -1,0 +1,2 @@
+export { openSearch, type SearchServer } from './client.ts';
+export { applyTemplates } from './templates.ts';

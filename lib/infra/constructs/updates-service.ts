@@ -90,6 +90,10 @@ export class UpdatesService extends Construct {
       circuitBreaker: { rollback: true },
       healthCheckGracePeriod: Duration.seconds(30),
     });
+    explained(this.service.node.findChild('Service'), {
+      id: 'W3005',
+      reason: 'CDK itself has a service depend on the listener and its targets, though it names the targets as well',
+    });
     this.service
       .autoScaleTaskCount({ minCapacity: servers.least, maxCapacity: servers.most })
       .scaleToTrackCustomMetric('Connections', {

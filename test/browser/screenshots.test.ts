@@ -7,12 +7,12 @@ import { openBrowser, openPage } from './browser.ts';
 const { consoleUrl } = inject('stack');
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
-/** What is kept, by the path of its view. */
+/** What is kept. */
 const VIEWS = {
-  overview: '/overview',
-  topic: '/topics/analytics-events',
-  messages: '/messages/analytics-events',
-  batches: '/batches',
+  overview: { path: '/overview', height: 960 },
+  topic: { path: '/topics/analytics-events', height: 620 },
+  messages: { path: '/messages/analytics-events', height: 560 },
+  batches: { path: '/batches', height: 560 },
 } as const;
 
 let browser: Browser;
@@ -26,11 +26,11 @@ afterAll(() => browser?.close());
 it
   .skipIf(process.env.QR_SCREENSHOTS !== '1')
   .each(
-    Object.entries(VIEWS).flatMap(([name, path]) =>
-      (['light', 'dark'] as const).map((colorScheme) => ({ name, path, colorScheme })),
+    Object.entries(VIEWS).flatMap(([name, view]) =>
+      (['light', 'dark'] as const).map((colorScheme) => ({ name, ...view, colorScheme })),
     ),
-  )('$name in $colorScheme', async ({ name, path, colorScheme }) => {
-  const { page } = await openPage(browser, consoleUrl, { colorScheme });
+  )('$name in $colorScheme', async ({ name, path, height, colorScheme }) => {
+  const { page } = await openPage(browser, consoleUrl, { colorScheme, viewport: { width: 1160, height } });
   await page.goto(path);
   await page.locator('tbody tr:not(.awaited)').first().waitFor();
   await page.locator('.awaited').first().waitFor({ state: 'detached' });

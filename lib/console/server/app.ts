@@ -8,12 +8,11 @@ import { csrfChecked, jsonChanges, readOnlyWhere, sameOriginChanges } from './gu
 import { safeHeaders } from './guards/headers.ts';
 import { ownHostOnly } from './guards/host.ts';
 import { doorman } from './guards/token.ts';
+import { lazily } from './lazily.ts';
 import { liveFeed } from './live/feed.ts';
-import { metricsRoutes } from './metrics/routes.ts';
 import { type PageFiles, pageRoutes } from './page-files.ts';
-import { ROUTES } from './routes/index.ts';
+import { ROUTES, type Routes } from './routes/index.ts';
 import type { Session } from './session.ts';
-import { updatesRoutes } from './updates.ts';
 
 /** What a message to be sent may have with everything around it; the broker takes no more either. */
 const BODY_BYTES = 1_200_000;
@@ -38,7 +37,10 @@ export const consoleApp = (given: Omit<ConsoleContext, 'live'>, page: PageFiles)
       await next();
       if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
     });
-  for (const [name, routes] of Object.entries(ROUTES)) api.route(`/${name}`, routes(context));
+  for (const [name, routes] of Object.entries(ROUTES)) {
+    const answered = lazily(`/api/${name}`, routes, context);
+    api.all(`/${name}`, answered).all(`/${name}/*`, answered);
+  }
   api.all('*', (c) => {
     throw new StreamError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path}.`);
   });
@@ -50,11 +52,13 @@ export const consoleApp = (given: Omit<ConsoleContext, 'live'>, page: PageFiles)
     .get('/healthz', (c) => c.json({ ok: true }))
     .use(ownHostOnly(access))
     .route('/api', api)
-    .route('/updates', updatesRoutes(context))
-    .use('/metrics', admitted)
-    .route('/metrics', metricsRoutes(context))
+    .all('/updates', lazily('/updates', updates, context))
+    .get('/metrics', admitted, lazily('/metrics', metrics, context))
     .route('/', pageRoutes(page));
 };
+
+const updates: Routes = async (context) => (await import('./updates.ts')).updatesRoutes(context);
+const metrics: Routes = async (context) => (await import('./metrics/routes.ts')).metricsRoutes(context);
 
 const tooLarge = (): never => {
   throw new StreamError('USAGE', `A request has at most ${BODY_BYTES} bytes.`);

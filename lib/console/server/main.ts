@@ -4,7 +4,6 @@ import type { Hono } from 'hono';
 import { messageOf } from '../../errors.ts';
 import { consoleSettings, isLoopback } from '../../local/console/settings.ts';
 import { portsFrom } from '../../local/ports.ts';
-import { openStack } from '../../local/stack.ts';
 import { consoleApp } from './app.ts';
 import { pageFiles } from './page-files.ts';
 
@@ -23,7 +22,10 @@ const main = async (): Promise<void> => {
   const access = consoleSettings(env);
   const ports = portsFrom(undefined, env);
   const page = await pageFiles(env.QR_CONSOLE_PAGE ?? '');
-  const app = consoleApp({ access, stack: () => openStack({ env }) }, page);
+  const app = consoleApp(
+    { access, stack: async () => (await import('../../local/stack.ts')).openStack({ env }) },
+    page,
+  );
   const servers = [await listening(app, LOOPBACK, ports.console)];
   if (!isLoopback(access.address)) {
     // Listening everywhere takes the loopback address in.

@@ -11,6 +11,9 @@ import { consoleSettings } from './settings.ts';
 /** Streams to browsers are cut at once; a request under way gets a moment. */
 const GRACE_MS = 2_000;
 
+/** It is there for a person: small rather than fast. A page of large messages must fit all the same. */
+const FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--max-old-space-size=256'];
+
 /** The process of the console page; the same beside either engine. */
 export interface ConsoleProcess {
   /** Bundles what is not bundled, and starts it unless it runs. Needs no service to be up. */
@@ -41,7 +44,7 @@ export const consoleProcess = (paths: StackPaths, ports: Ports, settings: Settin
         QR_CONSOLE_UI: engine === 'native' ? '1' : '0',
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       };
-      await daemon.start({ program: process.execPath, args: [server], env }, PROJECT_ROOT);
+      await daemon.start({ program: process.execPath, args: [...FLAGS, server], env }, PROJECT_ROOT);
     },
     state: () => daemon.state(),
     probe: http('/healthz'),

@@ -37,6 +37,9 @@ const SEARCH_BUDGET = 20_000;
 /** A page is exact as long as each partition may fill it alone; beyond so many records it is read more coarsely. */
 const PAGE_BUDGET = 10_000;
 
+/** Bytes of values that are held at once; a page of one partition always fits. */
+const PAGE_BYTES = 64 * 1024 * 1024;
+
 /**
  * One page of a topic, by time over all partitions, newest or oldest first. Only the records next to where it begins are
  * read, however many the topic has.
@@ -59,13 +62,27 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
   const window = windowOf(bounds, edges, order, size);
   const decode = avroDecoder(settings);
   const found: (LogRecord & { readonly shown?: BrowsedRecord })[] = [];
+  let kept = 0;
+  const keep = (record: LogRecord & { readonly shown?: BrowsedRecord }): void => {
+    kept += record.value?.length ?? 0;
+    if (kept > PAGE_BYTES) {
+      throw new StreamError(
+        'REFUSED',
+        `The messages of ${topic} are too large for a page of ${limit} of each partition.`,
+        {
+          next: 'Choose one partition',
+        },
+      );
+    }
+    found.push(record);
+  };
   await readWindow(settings, topic, window, signal, async (record) => {
     if (search === undefined) {
-      found.push(record);
+      keep(record);
       return;
     }
     const shown = await browsed(record, decode);
-    if (isFound(shown, search)) found.push({ ...record, shown });
+    if (isFound(shown, search)) keep({ ...record, shown });
   });
   const page = pageOf(found, window, edges, order, limit);
   const left = leftOf(bounds, page.edges, order);

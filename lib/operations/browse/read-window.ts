@@ -49,7 +49,12 @@ export const readWindow = async (
           if (signal.aborted) return;
           if (at < own.begin || at >= own.end) continue;
           const place = { topic, partition, offset: at, timestamp: Number(timestamp) };
-          await onRecord({ ...place, key, value, headers: headersOf(headers) });
+          try {
+            await onRecord({ ...place, key, value, headers: headersOf(headers) });
+          } catch (error) {
+            // Thrown from here it would be tried again, and end as one of Kafka.
+            return reject(error);
+          }
         }
         if (Number(batch.lastOffset()) + 1 >= own.end) {
           open.delete(partition);

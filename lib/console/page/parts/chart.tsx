@@ -17,6 +17,8 @@ export interface ChartProps {
   readonly times: readonly number[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Half of what it counts does not exist. */
+  readonly whole?: boolean;
 }
 
 const HEIGHT = 150;
@@ -25,7 +27,13 @@ const SYNC = 'live';
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const optionsOf = ({ series, format }: Pick<ChartProps, 'series' | 'format'>, width: number): uPlot.Options => {
+/** Steps of an axis on which only whole numbers stand. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
+const optionsOf = (
+  { series, format, whole }: Pick<ChartProps, 'series' | 'format' | 'whole'>,
+  width: number,
+): uPlot.Options => {
   const axis = {
     stroke: colour('--dim'),
     grid: { stroke: colour('--line'), width: 1 },
@@ -41,7 +49,13 @@ const optionsOf = ({ series, format }: Pick<ChartProps, 'series' | 'format'>, wi
     scales: { y: { range: (_, __, max) => [0, max === null || max <= 0 ? 1 : max * 1.1] } },
     axes: [
       { ...axis, values: '{HH}:{mm}', space: 60, size: 24 },
-      { ...axis, size: 62, space: 30, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
+      {
+        ...axis,
+        ...(whole === true ? { incrs: WHOLE_STEPS } : {}),
+        size: 62,
+        space: 30,
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))),
+      },
     ],
     series: [
       {},
@@ -61,7 +75,7 @@ const lastOf = (values: readonly (number | null)[]): number | null =>
   values.findLast((value) => value !== null) ?? null;
 
 /** Lines over time, as high before there are values as with them; the legend tells the values under the pointer, or the last ones. */
-export const Chart = ({ title, times, series, format }: ChartProps) => {
+export const Chart = ({ title, times, series, format, whole = false }: ChartProps) => {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const [pointed, setPointed] = useState<number | undefined>(undefined);
@@ -70,7 +84,7 @@ export const Chart = ({ title, times, series, format }: ChartProps) => {
   useEffect(() => {
     const box = place.current;
     if (box === null) return;
-    const options = optionsOf({ series, format }, box.clientWidth);
+    const options = optionsOf({ series, format, whole }, box.clientWidth);
     const made = new uPlot(
       { ...options, hooks: { setCursor: [({ cursor }) => setPointed(cursor.idx ?? undefined)] } },
       [[], ...series.map(() => [])],

@@ -3,7 +3,7 @@ import { functionLogs } from '../../../operations/figures/function-logs.ts';
 import { History, SLOT_SECONDS } from '../../../operations/figures/history.ts';
 import { Totals } from '../../../operations/figures/totals.ts';
 import type { ConsoleContext } from '../context.ts';
-import { type LevelsReader, levelsReader } from './levels.ts';
+import type { LevelsReader } from './levels.ts';
 import { LATELY_SECONDS, type LiveEvents } from './messages.ts';
 
 type Listener = <Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]) => void;
@@ -50,6 +50,7 @@ export const liveFeed = ({ stack }: Pick<ConsoleContext, 'stack'>): LiveFeed => 
   const lately = () => history.lately(LATELY_SECONDS);
   const round = async (): Promise<void> => {
     const { settings, paths, health } = await stack();
+    const { levelsReader } = await import('./levels.ts');
     levels ??= levelsReader(settings, paths);
     const [found] = await Promise.all([levels.read(), readLogs()]);
     if (listeners.size === 0) return;

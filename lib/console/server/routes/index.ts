@@ -1,16 +1,17 @@
 import type { Hono } from 'hono';
 import type { ConsoleContext } from '../context.ts';
-import { batchRoutes } from './batches.ts';
-import { healthRoutes } from './health.ts';
-import { liveRoutes } from './live.ts';
-import { messageRoutes } from './messages.ts';
-import { topicRoutes } from './topics.ts';
 
-/** Every group of routes by its place under `/api`. A new view adds its file here. */
-export const ROUTES: Readonly<Record<string, (context: ConsoleContext) => Hono>> = {
-  batches: batchRoutes,
-  health: healthRoutes,
-  live: liveRoutes,
-  messages: messageRoutes,
-  topics: topicRoutes,
+/** A group of routes; it may be loaded with its first request. */
+export type Routes = (context: ConsoleContext) => Hono | Promise<Hono>;
+
+/**
+ * Every group of routes by its place under `/api`. A new view adds its file here, loaded when it is first asked for: a
+ * console at which nobody looks holds neither a Kafka client nor the AWS SDK.
+ */
+export const ROUTES: Readonly<Record<string, Routes>> = {
+  batches: async (context) => (await import('./batches.ts')).batchRoutes(context),
+  health: async (context) => (await import('./health.ts')).healthRoutes(context),
+  live: async (context) => (await import('./live.ts')).liveRoutes(context),
+  messages: async (context) => (await import('./messages.ts')).messageRoutes(context),
+  topics: async (context) => (await import('./topics.ts')).topicRoutes(context),
 };

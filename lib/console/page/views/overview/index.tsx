@@ -75,7 +75,7 @@ const Overview = ({ query }: ViewProps) => {
       <div class="charts">
         <Chart title="Throughput" times={times} series={charts.throughput} format={rate} />
         <Chart title="End-to-end latency" times={times} series={charts.latency} format={duration} />
-        <Chart title="Lag" times={times} series={charts.lag} format={(value) => number(Math.round(value))} />
+        <Chart title="Lag" times={times} series={charts.lag} format={(value) => number(Math.round(value))} whole />
         <Chart title="Error rate" times={times} series={charts.errors} format={share} />
       </div>
       <div class="below">

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { run } from '../run.ts';
 import type { MavenArtifact, MavenSource } from './package.ts';
-import { storedZip } from './stored-zip.ts';
 
 /** The plugin that copies and unpacks; pinned, so that a start never looks for a newer one. */
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
@@ -42,12 +41,6 @@ export const downloadedMegabytes = (line: string): number => {
   return amount === undefined || unit === undefined ? 0 : Number(amount) * (UNITS[unit] ?? 0);
 };
 
-const addServices = async ({ services }: MavenSource, folder: string): Promise<void> => {
-  if (services === undefined) return;
-  const files = Object.entries(services).map(([name, content]) => [`META-INF/services/${name}`, content] as const);
-  await writeFile(join(folder, 'services.jar'), storedZip(files));
-};
-
 /**
  * Puts the artifacts into a folder.
  *
@@ -72,7 +65,7 @@ export const fetchMaven = async (
     ['--batch-mode', '--file', file, ...goal, ...includes, `-DoutputDirectory=${into}`],
     { onLine: (line) => onMegabytes(downloadedMegabytes(line)) },
   );
-  if (code === 0) return addServices(source, into);
+  if (code === 0) return;
   const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
   throw new StreamError(
     'SERVICE_FAILED',

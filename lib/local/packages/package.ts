@@ -18,8 +18,6 @@ export interface MavenSource {
   readonly includes?: string;
   /** Folder in the package's folder that gets the artifacts; the latter itself unless given. */
   readonly folder?: string;
-  /** Service files (names under META-INF/services and their content) that the artifacts lack: a jar with them is added. */
-  readonly services?: Readonly<Record<string, string>>;
 }
 
 export interface MavenArtifact {

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PORTS, type Ports, portsFrom } from '../ports.ts';
 import type { NativePlace, Service } from '../services/service.ts';
 
-/** A service that has not come up and ended by then is ended by force. */
-const PATIENCE_MS = 60_000;
+/** A service that has not come up and ended by then is ended by force, and what it was to leave is not to be trusted. */
+const PATIENCE_MS = 180_000;
 const LOOK_EVERY_MS = 50;
 
 /**
@@ -15,6 +15,7 @@ const LOOK_EVERY_MS = 50;
  *
  * @param beside services that run meanwhile
  * @returns when its process is gone, whether it has answered or not
+ * @throws Error when it had to be ended by force
  */
 export const train = async (
   service: Service,
@@ -38,11 +39,15 @@ export const train = async (
   } finally {
     for (const child of children.reverse()) await child.end();
   }
+  // Ended in the middle of writing an archive, it leaves half of one.
+  if (children.some(({ isForced }) => isForced())) throw new Error(`${service.title} took too long.`);
 };
 
 /** A process under way. */
 interface Child {
   readonly isOver: () => boolean;
+  /** Whether it was ended by force, because it took too long. */
+  readonly isForced: () => boolean;
   /** Asks it to end and waits until it is gone. */
   readonly end: () => Promise<void>;
 }
@@ -65,11 +70,16 @@ const begin = async (service: Service, place: NativePlace, flags: readonly strin
     child.once('exit', end);
   });
   const kill = () => child.kill('SIGKILL');
+  let wasForced = false;
   // Whoever is interrupted here leaves no process behind.
   process.once('exit', kill);
-  const patience = setTimeout(kill, PATIENCE_MS);
+  const patience = setTimeout(() => {
+    wasForced = true;
+    kill();
+  }, PATIENCE_MS);
   return {
     isOver: () => isOver,
+    isForced: () => wasForced,
     end: async () => {
       child.kill(service.native.stopSignal ?? 'SIGTERM');
       await over;

@@ -16,8 +16,6 @@ export const searchUrl = (port: number, host = 'localhost'): string => `http://$
 /** The settings of lib/local/search-server that the image does not have by itself. */
 const ALONE = {
   'discovery.type': 'single-node',
-  // A misspelled index is an error, not a new index; those with a template may be made.
-  'action.auto_create_index': 'audit-*,scans-*',
   // A laptop's disk is fuller than a server's may be.
   'cluster.routing.allocation.disk.threshold_enabled': 'false',
 } as const;
@@ -60,6 +58,8 @@ export const search: Service = {
     image: `opensearchproject/opensearch:${OPENSEARCH_VERSION}`,
     environment: {
       ...ALONE,
+      // The image brings plugins that keep what they know in indices of their own.
+      'action.auto_create_index': 'audit-*,scans-*,.*,top_queries-*',
       // It listens on the loopback interface only, and has nobody's data.
       DISABLE_SECURITY_PLUGIN: 'true',
       DISABLE_INSTALL_DEMO_CONFIG: 'true',

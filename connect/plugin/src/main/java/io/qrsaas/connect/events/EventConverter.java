@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Reads the values of our topics for a sink that takes some event types of many.
  *
  * <p>Connect converts before it filters, so the choice is made here: a record of any other type becomes null, whatever
- * else is wrong with it, and a Filter with the predicate RecordIsTombstone drops it. What has one of the types and cannot
- * be read raises a {@link DataException}: a dead letter under {@code errors.tolerance=all}. A registry that is out of
- * reach raises a {@link RetriableException}: with {@code errors.retry.timeout=-1} the sink waits for it.
+ * else is wrong with it, and a Filter with the predicate RecordIsTombstone drops it. What has one of the types and
+ * cannot be read raises a {@link DataException}: a dead letter under {@code errors.tolerance=all}. A registry that is
+ * out of reach raises a {@link RetriableException}: with {@code errors.retry.timeout=-1} the sink waits for it.
  */
 public final class EventConverter implements Converter {
   private static final Logger LOG = LoggerFactory.getLogger(EventConverter.class);

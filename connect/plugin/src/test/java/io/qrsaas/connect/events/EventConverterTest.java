@@ -59,7 +59,6 @@ class EventConverterTest {
     Map<String, String> settings = new HashMap<>();
     settings.put("event.types", "analytics.rollup.updated,team.member.role_changed");
     settings.put("apicurio.registry.url", registry.url());
-    settings.put("apicurio.registry.retry-count", "0");
     settings.putAll(more);
     EventConverter made = new EventConverter();
     made.configure(settings, false);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
-/** As much of a search server as bulk requests see: it keeps documents with external versions, and fails as it is told to. */
+/** As much of a search server as bulk requests see: it keeps documents with external versions, and fails as told. */
 final class SearchServer implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -13,8 +13,8 @@ import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
 /**
- * One OpenSearch node in the foreground, on the loopback interface unless another is given. Its modules are on the class path:
- * the official distribution, which brings each in a folder of its own, is on no registry of packages.
+ * One OpenSearch node in the foreground, on the loopback interface unless another is given. Its modules are on the class
+ * path: the official distribution, which brings each in a folder of its own, is on no registry of packages.
  *
  * <p>Usage: {@code SearchServer FOLDER PORT [HOST]}
  */

@@ -29,13 +29,14 @@ export const ensureImages = async (env = process.env): Promise<Record<string, 'r
 };
 
 const ensureImage = async (service: Service, standIns: boolean): Promise<'real' | 'stand-in'> => {
-  const { image } = service.docker;
+  const { image, build: folder } = service.docker;
   const there = await docker(['image', 'inspect', '--format', `{{index .Config.Labels "${LABEL}"}}`, image]);
   const label = there.output.trim();
   if (there.code === 0 && (label === '' || label === '<no value>')) return 'real';
   const source = await digestOf(join(FOLDER, service.name));
   if (there.code === 0 && label === source) return 'stand-in';
-  if (there.code !== 0 && !standIns && (await docker(['pull', image], PULL_TIMEOUT_MS)).code === 0) return 'real';
+  const get = folder === undefined ? ['pull', image] : ['build', '--tag', image, folder];
+  if (there.code !== 0 && !standIns && (await docker(get, PULL_TIMEOUT_MS)).code === 0) return 'real';
   await build(service, source);
   return 'stand-in';
 };

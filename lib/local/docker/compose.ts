@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { Document } from 'yaml';
+import { PROJECT_ROOT } from '../../functions/root.ts';
 import { PORTS } from '../ports.ts';
 import { SERVICES, type Service } from '../services/index.ts';
 
@@ -30,9 +32,10 @@ const volumeOf = (name: Service['name']): string => `${name}-data`;
 
 const entryOf = ({ name, extra, needs, container, docker }: Service) => {
   const { port, variable } = PORTS[name];
-  const { image, user, command, environment, volume, scratch, healthCheck, memory } = docker;
+  const { image, build, user, command, environment, volume, scratch, healthCheck, memory } = docker;
   return {
     image,
+    ...(build === undefined ? {} : { build: `./${relative(PROJECT_ROOT, build)}` }),
     ...(extra === undefined ? {} : { profiles: [extra] }),
     // Their names are known once they are started; a worker that cannot find its broker's name ends.
     ...(needs === undefined ? {} : { depends_on: needs }),

@@ -63,14 +63,21 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
           next: 'Start Docker, or run without it: ./stream-manager.sh start --engine native',
         });
       }
-      const images = services.map(({ docker }) => docker.image);
-      const found = await Promise.all(images.map((image) => run('docker', ['image', 'inspect', image], { env })));
-      const missing = images.filter((_, i) => found[i]?.code !== 0);
-      if (missing.length === 0) return;
-      onProgress({ step: 'note', text: `Pulling ${missing.join(', ')}` });
-      await succeed('pull the images', ['pull', '--policy', 'missing', ...services.map(({ name }) => name)], (line) => {
-        if (/ (Pulled|Error)/.test(line)) onProgress({ step: 'note', text: line.trim() });
-      });
+      const found = await Promise.all(
+        services.map(({ docker }) => run('docker', ['image', 'inspect', docker.image], { env })),
+      );
+      const missing = services.filter((_, i) => found[i]?.code !== 0);
+      const ways = [
+        { word: 'Pulling', args: ['pull', '--policy', 'missing'], of: missing.filter(({ docker }) => !docker.build) },
+        { word: 'Building', args: ['build'], of: missing.filter(({ docker }) => docker.build) },
+      ];
+      for (const { word, args, of } of ways) {
+        if (of.length === 0) continue;
+        onProgress({ step: 'note', text: `${word} ${of.map(({ docker }) => docker.image).join(', ')}` });
+        await succeed(`${args[0]} the images`, [...args, ...of.map(({ name }) => name)], (line) => {
+          if (/ (Pulled|Built|Error)/.test(line)) onProgress({ step: 'note', text: line.trim() });
+        });
+      }
     },
     start: async (services) => {
       if (services.length > 0)

@@ -10,6 +10,7 @@ import { fetchNpm } from './npm.ts';
 import type { Package } from './package.ts';
 import { fetchPip, pythonOf } from './pip.ts';
 import { PREREQUISITES, requirePrograms } from './prerequisites.ts';
+import { buildProject } from './project.ts';
 import { PACKAGES } from './table.ts';
 
 /** Written last: a folder without it was not finished. */
@@ -100,6 +101,8 @@ const fetchFrom = (source: Package['source'], folder: string, onMegabytes: (more
       return fetchPip(source, folder, onMegabytes);
     case 'npm':
       return fetchNpm(source, folder);
+    case 'project':
+      return buildProject(source, folder, onMegabytes);
   }
 };
 

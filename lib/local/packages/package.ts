@@ -5,7 +5,7 @@ export interface Package {
   readonly version: string;
   /** What its download comes to, about: for the progress bar. */
   readonly megabytes: number;
-  readonly source: MavenSource | PipSource | NpmSource;
+  readonly source: MavenSource | PipSource | NpmSource | ProjectSource;
 }
 
 /** Artifacts from a Maven repository. */
@@ -44,4 +44,13 @@ export interface NpmSource {
   readonly version: string;
   /** For each platform (`process.platform`-`process.arch`) the package, and the checksum of its archive as npm states it. */
   readonly platforms: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
+}
+
+/** A Maven project of ours: built where it is needed, once for each content. */
+export interface ProjectSource {
+  readonly kind: 'project';
+  /** Folder of its pom.xml. */
+  readonly project: string;
+  /** Folder in the package's folder that gets its jar and those it needs. */
+  readonly folder: string;
 }

@@ -25,6 +25,14 @@ const MAVEN: Prerequisite = {
   install: 'Install Maven (Debian: apt install maven; macOS: brew install maven)',
 };
 
+/** Compiles what we have written in Java ourselves. */
+const COMPILER: Prerequisite = {
+  program: 'javac',
+  args: ['-version'],
+  accepts: (output) => Number(/javac (\d+)/.exec(output)?.[1] ?? 0) >= OLDEST_JAVA,
+  install: `Install a JDK, ${OLDEST_JAVA} or newer (Debian: apt install openjdk-17-jdk-headless; macOS: brew install openjdk)`,
+};
+
 /** What the AWS emulator wants ("Requires-Python" of its package). */
 const OLDEST_PYTHON = [3, 10] as const;
 
@@ -41,7 +49,13 @@ const NPM: Prerequisite = {
 };
 
 /** What a start needs, and what fetching needs beside it. */
-export const PREREQUISITES = { start: [JAVA], maven: [MAVEN], pip: [PYTHON], npm: [NPM] } as const;
+export const PREREQUISITES = {
+  start: [JAVA],
+  maven: [MAVEN],
+  pip: [PYTHON],
+  npm: [NPM],
+  project: [MAVEN, COMPILER],
+} as const;
 
 /**
  * @returns what each program said of itself

@@ -1,5 +1,6 @@
 import { MINISTACK_VERSION } from '../services/aws.ts';
-import { APICURIO_CONVERTER, CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
+import { CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
+import { PLUGIN_NAME, PLUGIN_PROJECT, PLUGIN_VERSION } from '../services/connect-plugin.ts';
 import { KAFKA_VERSION } from '../services/kafka.ts';
 import { POSTGRES_VERSION } from '../services/postgres.ts';
 import { APICURIO_VERSION } from '../services/schema-registry.ts';
@@ -119,25 +120,10 @@ export const PACKAGES: readonly Package[] = [
     },
   },
   {
-    name: 'apicurio-converter',
-    version: APICURIO_VERSION,
-    megabytes: 26,
-    source: {
-      kind: 'maven',
-      goal: 'copy',
-      // A plugin of Connect is a folder of jars.
-      folder: 'apicurio-converter',
-      artifacts: [
-        {
-          groupId: 'io.apicurio',
-          artifactId: 'apicurio-registry-utils-converter',
-          version: APICURIO_VERSION,
-          // The worker has them, of its own version; a second JsonConverter would fail there.
-          without: ['org.apache.kafka'],
-        },
-      ],
-      // Connect looks for plugins in service files only, which is quick; this one comes without.
-      services: { 'org.apache.kafka.connect.storage.Converter': APICURIO_CONVERTER },
-    },
+    name: 'connect-plugin',
+    version: PLUGIN_VERSION,
+    megabytes: 10,
+    // A plugin of Connect is a folder of jars.
+    source: { kind: 'project', project: PLUGIN_PROJECT, folder: PLUGIN_NAME },
   },
 ];

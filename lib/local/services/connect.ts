@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DATABASE } from '../database.ts';
 import { connectors, http } from '../probes.ts';
+import { PLUGIN_PROJECT, PLUGIN_VERSION } from './connect-plugin.ts';
 import { javaFlags, QUICK_START } from './java.ts';
 import type { NativePlace, Service } from './service.ts';
 
@@ -10,9 +11,6 @@ export const CONNECT_VERSION = '4.3.1';
 
 /** Of both engines: the connectors from and to PostgreSQL. */
 export const DEBEZIUM_VERSION = '3.6.0.Final';
-
-/** Reads and writes our framed Avro for connectors that want to see fields. */
-export const APICURIO_CONVERTER = 'io.apicurio.registry.utils.converter.AvroConverter';
 
 /** Base of a worker's REST API. */
 export const connectUrl = (port: number, host = 'localhost'): string => `http://${host}:${port}`;
@@ -61,7 +59,7 @@ const properties = ({ ports, packageFolder }: NativePlace): string =>
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': String(ports.connect),
     // Each folder in these is a plugin.
-    'plugin.path': [packageFolder('debezium'), packageFolder('apicurio-converter')].join(','),
+    'plugin.path': [packageFolder('debezium'), packageFolder('connect-plugin')].join(','),
     // Plugins are found by their service files alone: looking through every class takes seconds.
     'plugin.discovery': 'service_load',
   })
@@ -86,7 +84,7 @@ export const connect: Service = {
   probe: http('/health'),
   health: connectors,
   native: {
-    packages: ['connect', 'debezium', 'apicurio-converter'],
+    packages: ['connect', 'debezium', 'connect-plugin'],
     isJava: true,
     trainsBeside: ['kafka'],
     prepare: (place) => writeFile(join(place.data, 'worker.properties'), properties(place)),
@@ -108,8 +106,9 @@ export const connect: Service = {
     }),
   },
   docker: {
-    // Registry, name and tag as in debezium/container-images, connect/3.6/README.md and Dockerfile.
-    image: `quay.io/debezium/connect:${DEBEZIUM_VERSION}`,
+    // Debezium's image with our plugin, made by the project's Dockerfile.
+    image: `qr-streams/connect:${DEBEZIUM_VERSION}-${PLUGIN_VERSION}`,
+    build: PLUGIN_PROJECT,
     environment: {
       // The image's entry takes every setting of a worker as a variable: CONNECT_ and the name in capitals with underscores;
       // group and topics have variables of their own (connect-base/3.6/docker-entrypoint.sh).
@@ -122,7 +121,6 @@ export const connect: Service = {
       STATUS_STORAGE_TOPIC: ALONE['status.storage.topic'],
       OFFSET_FLUSH_INTERVAL_MS: ALONE['offset.flush.interval.ms'],
       BOOTSTRAP_SERVERS: 'qr-kafka:19092',
-      ENABLE_APICURIO_CONVERTERS: 'true',
       HEAP_OPTS: '-Xms64m -Xmx384m',
       KAFKA_JVM_PERFORMANCE_OPTS: QUICK_START.join(' '),
       ...variables('qr-postgres', 5432, 'http://qr-schema-registry:8080'),

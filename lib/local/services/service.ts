@@ -37,8 +37,10 @@ export interface NativeRecipe {
 
 /** How a service runs in Docker. */
 export interface DockerRecipe {
-  /** Official image, pinned. */
+  /** Official image, pinned; or the name of one that is made here. */
   readonly image: string;
+  /** Folder of the Dockerfile that makes the image. */
+  readonly build?: string;
   /** User and group it runs as, where those of the image will not do. */
   readonly user?: string;
   readonly command?: readonly string[];

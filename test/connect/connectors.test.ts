@@ -15,6 +15,9 @@ beforeAll(async () => {
 
 afterAll(() => stack?.dispose());
 
+/** Every configuration of the project, by name. */
+const filesOf = async (): Promise<string[]> => (await connectorFiles()).map(({ name }) => name);
+
 /** A sink whose database nobody is at: Connect takes it, and its task fails. */
 const BROKEN = {
   'connector.class': 'io.debezium.connector.jdbc.JdbcSinkConnector',
@@ -33,15 +36,16 @@ const health = async () => {
 
 describe('connectors', () => {
   it('are applied by the start: list shows them at work, and the slot', async () => {
-    expect(await stack.cli.json('connectors', 'list')).toMatchObject({
-      connectors: [{ name: 'outbox', type: 'source', state: 'RUNNING', fault: null, tasks: [{ state: 'RUNNING' }] }],
-      slots: [{ name: 'outbox', active: true }],
-    });
+    const listed = await stack.cli.json<{ connectors: { name: string; state: string }[] }>('connectors', 'list');
+    expect(listed.connectors.map(({ name, state }) => `${name} ${state}`)).toEqual(
+      (await filesOf()).map((name) => `${name} RUNNING`),
+    );
+    expect(listed).toMatchObject({ slots: [{ name: 'outbox', active: true }] });
   });
 
   it('applied again are as they are', async () => {
     const { plan } = await stack.cli.json<{ plan: unknown[] }>('connectors', 'apply');
-    expect(plan).toEqual([{ name: 'outbox', change: 'none', fields: [] }]);
+    expect(plan).toEqual((await filesOf()).map((name) => ({ name, change: 'none', fields: [] })));
   });
 
   it('show no secret: what Connect keeps and tells is the placeholder', async () => {
@@ -56,7 +60,7 @@ describe('connectors', () => {
       code: 'REFUSED',
       message: expect.stringMatching(/^connect\/wrong\.json: slot\.name: /),
     });
-    expect(Object.keys(await worker.connectors())).toEqual(['outbox']);
+    expect(Object.keys(await worker.connectors()).sort()).toEqual(await filesOf());
   });
 
   it('rest when paused, and go on when resumed', async () => {

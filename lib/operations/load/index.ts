@@ -4,7 +4,7 @@ import { type Database, withDatabase } from '../database/index.ts';
 import { type Counters, closeMeter, difference, METER, openMeter, readCounters } from './counters.ts';
 import { forgetOldWay, prepareOldWay, recordOldWay } from './old-way.ts';
 import { type LoadOptions, type LoadScans, loadScans } from './scans.ts';
-import { forgetStreamWay, publishScans, untilWritten } from './stream-way.ts';
+import { forgetStreamWay, prepareStreamWay, publishScans, untilWritten } from './stream-way.ts';
 
 export type { Counters } from './counters.ts';
 export type { LoadOptions } from './scans.ts';
@@ -40,6 +40,7 @@ export const compareLoad = (
     await openMeter(db);
     try {
       await prepareOldWay(db, scans);
+      await prepareStreamWay(db);
       const old = await measured(db, () => recordOldWay(databaseUrl, scans, (count) => onLoad('recording', count)));
       const stream = await measured(db, (watching) => streamWay(watching, settings, scans, onLoad));
       return {

@@ -31,6 +31,12 @@ const writtenOf = async (db: Database, userId: string): Promise<Written> => {
   return { rows: Number(rows[0]?.rows ?? 0), scans: Number(rows[0]?.scans ?? 0) };
 };
 
+/** Pages that an earlier measurement has left are given back: the old way begins with new ones, too. */
+export const prepareStreamWay = async (db: Database): Promise<void> => {
+  await db.query('VACUUM analytics_rollups');
+};
+
+/** @param onPublished called with how many are acknowledged */
 export const publishScans = async (
   settings: Settings,
   { events }: LoadScans,

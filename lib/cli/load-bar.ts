@@ -5,6 +5,7 @@ import { noteColours } from './terminal.ts';
 
 const WORDS: Readonly<Record<Parameters<OnLoad>[0], string>> = {
   recording: 'recorded in PostgreSQL one by one',
+  waiting: 'published; the next minute is awaited',
   publishing: 'published',
   writing: 'in rollups; those of a minute go out when it has closed',
 };

@@ -54,7 +54,6 @@ const SHOWN: readonly (readonly [counter: keyof Counters, name: string, text: (v
   ['rows', 'rows written', plain],
   ['walBytes', 'write-ahead log', bytes],
   ['walRecords', 'records of it', plain],
-  ['walPages', 'whole pages in it', plain],
 ];
 
 const comparisonTable = ({ old, stream, lessPercent }: Comparison): string =>

@@ -21,7 +21,7 @@ const inline = { deps: { inline: [/\.wasm$/] } };
 /**
  * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
  * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
- * `npm run test:connect` wants Kafka Connect and PostgreSQL beside the rest, and `npm run test:faults` takes minutes, because
+ * `npm run test:connect` starts stacks with Kafka Connect of its own, and `npm run test:faults` takes minutes, because
  * it kills and starts what it tests.
  */
 export default defineConfig({

@@ -21,7 +21,7 @@ const start = async (): Promise<Stack> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'qr-streams-test-'));
   // Redis as in AWS: what belongs together must lie in one slot, and every test shows it.
   const env = { ...process.env, ...(await freePortVariables()), REDIS_MODE: 'cluster' };
-  const stack = await openStack({ dataDir, engine: 'native', env });
+  const stack = await openStack({ dataDir, engine: 'native', extras: ['connect'], env });
   const begun = performance.now();
   const fetched = new Set<string>();
   try {

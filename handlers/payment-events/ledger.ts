@@ -53,7 +53,7 @@ export const EMPTY_LEDGER: Ledger = { entries: 0, balances: new Map() };
 export const balanceName = (currency: string, account: Account): string => `${currency}/${account}`;
 
 /** Which account is debited and which is credited. */
-const SIDES: Readonly<Record<Booking['kind'], { readonly debit: Account; readonly credit: Account }>> = {
+export const SIDES: Readonly<Record<Booking['kind'], { readonly debit: Account; readonly credit: Account }>> = {
   payment: { debit: 'cash', credit: 'revenue' },
   refund: { debit: 'refunds', credit: 'cash' },
 };

@@ -5,6 +5,7 @@ import { canonicalTime } from './instant.ts';
 import type { Booking } from './ledger.ts';
 import { formatted, requireMoney } from './money.ts';
 import { recorded, refundNotice } from './notices.ts';
+import { ledgerPosted } from './posting.ts';
 import { newPayment } from './restoring.ts';
 
 export const refundBooking = (paymentId: string, refund: Refund): Booking => ({
@@ -42,12 +43,12 @@ export const paymentRefunded: Decide<'payment.refunded'> = (customer, { payload 
   }
   // Restored from the journal it is booked already; the rest may not have happened yet.
   const isNew = before === undefined;
+  const booking = refundBooking(paymentId, refund);
   if (isNew) requireLeft(known, refund);
   return {
-    change: isNew
-      ? { payment: { ...known, refunds: [...known.refunds, refund] }, bookings: [refundBooking(paymentId, refund)] }
-      : {},
+    change: isNew ? { payment: { ...known, refunds: [...known.refunds, refund] }, bookings: [booking] } : {},
     events: [
+      ledgerPosted(customerId, booking),
       ...refundNotice(userId, paymentId, refund),
       recorded(customerId, 'payment.refunded', resource, at, { after: refund }),
     ],

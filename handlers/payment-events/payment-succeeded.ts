@@ -7,6 +7,7 @@ import type { Booking } from './ledger.ts';
 import { formatted, requireMoney } from './money.ts';
 import { receipt, recorded, refundNotice } from './notices.ts';
 import { refundBooking, sortedRefunds } from './payment-refunded.ts';
+import { ledgerPosted } from './posting.ts';
 import { newPayment } from './restoring.ts';
 
 /**
@@ -33,14 +34,13 @@ export const paymentSucceeded: Decide<'payment.succeeded'> = (customer, { payloa
     held: [],
   };
   const booking: Booking = { kind: 'payment', providerEventId, paymentId, refundId: null, at, ...money };
+  const refundBookings = (refunds: readonly Refund[]) => refunds.map((each) => refundBooking(paymentId, each));
   return {
     // Restored from the journal it is booked already; the rest may not have happened yet.
-    change: {
-      payment,
-      bookings: [...(isPaid ? [] : [booking]), ...booked.map((each) => refundBooking(paymentId, each))],
-    },
+    change: { payment, bookings: [...(isPaid ? [] : [booking]), ...refundBookings(booked)] },
     cancel: known.status === 'failed' ? DUNNING_DAYS.map((_, i) => dunningKey(customerId, paymentId, i + 1)) : [],
     events: [
+      ...[booking, ...refundBookings(payment.refunds)].map((each) => ledgerPosted(customerId, each)),
       ...receipt(payload, payload, description ?? ''),
       ...booked.flatMap((each) => refundNotice(userId, paymentId, each)),
       recorded(customerId, 'payment.succeeded', `payment/${paymentId}`, at, {

@@ -104,6 +104,7 @@ const TABLE = {
       'payment.succeeded': [['customerId']],
       'payment.failed': [['customerId']],
       'payment.refunded': [['customerId']],
+      'payment.ledger.posted': [['customerId']],
       'payment.dunning.due': [['customerId']],
       'subscription.created': [['customerId']],
       'subscription.updated': [['customerId']],

@@ -904,6 +904,58 @@ export interface PaymentFailedInput {
   readonly failureMessage?: null | string;
 }
 
+/** An entry of a customer's ledger, for the database: one debit and one credit of the same amount; the same entry is the same row */
+export interface PaymentLedgerPosted {
+  /** Of the customer and the provider's event that is booked: the same, however often it is told */
+  readonly entryId: string;
+  /** The payment provider's customer; no user is named */
+  readonly customerId: string;
+  /** payment or refund */
+  readonly kind: string;
+  /** The account that is debited: cash or refunds */
+  readonly debitAccount: string;
+  /** The account that is credited: revenue or cash */
+  readonly creditAccount: string;
+  /** Of both sides, in the currency's minor unit, e.g. cents; more than zero */
+  readonly amount: number;
+  /** ISO 4217, upper case */
+  readonly currency: string;
+  /** The provider's payment */
+  readonly paymentId: string;
+  /** The provider's refund, of a refund */
+  readonly refundId: null | string;
+  /** The provider's event that is booked */
+  readonly providerEventId: string;
+  /** When the provider made that event, ISO 8601, UTC: the day the money moved */
+  readonly occurredAt: string;
+}
+
+/** {@link PaymentLedgerPosted} as it is made: what has a default may be left out. */
+export interface PaymentLedgerPostedInput {
+  /** Of the customer and the provider's event that is booked: the same, however often it is told */
+  readonly entryId: string;
+  /** The payment provider's customer; no user is named */
+  readonly customerId: string;
+  /** payment or refund */
+  readonly kind: string;
+  /** The account that is debited: cash or refunds */
+  readonly debitAccount: string;
+  /** The account that is credited: revenue or cash */
+  readonly creditAccount: string;
+  /** Of both sides, in the currency's minor unit, e.g. cents; more than zero */
+  readonly amount: number;
+  /** ISO 4217, upper case */
+  readonly currency: string;
+  /** The provider's payment */
+  readonly paymentId: string;
+  /** The provider's refund, of a refund */
+  readonly refundId?: null | string;
+  /** The provider's event that is booked */
+  readonly providerEventId: string;
+  /** When the provider made that event, ISO 8601, UTC: the day the money moved */
+  readonly occurredAt: string;
+}
+
 /** A payment, or part of it, was given back */
 export interface PaymentRefunded {
   /** The payment provider's customer */
@@ -1711,6 +1763,7 @@ export interface EventPayloads {
   readonly 'order.created': OrderCreated;
   readonly 'payment.dunning.due': PaymentDunningDue;
   readonly 'payment.failed': PaymentFailed;
+  readonly 'payment.ledger.posted': PaymentLedgerPosted;
   readonly 'payment.refunded': PaymentRefunded;
   readonly 'payment.succeeded': PaymentSucceeded;
   readonly 'product.deleted': ProductDeleted;
@@ -1771,6 +1824,7 @@ export interface EventInputs {
   readonly 'order.created': OrderCreatedInput;
   readonly 'payment.dunning.due': PaymentDunningDueInput;
   readonly 'payment.failed': PaymentFailedInput;
+  readonly 'payment.ledger.posted': PaymentLedgerPostedInput;
   readonly 'payment.refunded': PaymentRefundedInput;
   readonly 'payment.succeeded': PaymentSucceededInput;
   readonly 'product.deleted': ProductDeletedInput;

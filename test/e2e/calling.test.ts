@@ -7,6 +7,9 @@ import { begin, cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
+/** What the stack of the tests has; `npm test` shows Connect at work, too. */
+const SERVICES = ['kafka', 'redis', 'schema-registry', 'aws', 'postgres', 'search', 'connect', 'functions', 'console'];
+
 const { dataDir } = testStack();
 const cli = cliWith({ QR_DATA_DIR: dataDir });
 
@@ -51,7 +54,7 @@ it('health has the documented shape, and exit code 0 while all is well', async (
   const report = await cli.json<{ services: { name: string }[] }>('health');
   expect(Object.keys(report)).toEqual(['healthy', 'engine', 'services']);
   expect(report).toMatchObject({ healthy: true, engine: 'native' });
-  expect(report.services.map(({ name }) => name)).toEqual(['kafka', 'redis', 'schema-registry', 'aws', 'functions', 'console']);
+  expect(report.services.map(({ name }) => name)).toEqual(SERVICES);
   for (const service of report.services) {
     expect(Object.keys(service)).toEqual(['name', 'state', 'endpoint', 'detail']);
     expect(service).toMatchObject({ state: 'healthy', detail: '' });

@@ -33,6 +33,8 @@ const ALONE = {
   'offset.flush.interval.ms': '5000',
   // A worker that was killed and is back gets its tasks at once; the default waits five minutes for another one.
   'scheduled.rebalance.max.delay.ms': '0',
+  // It is started beside the broker, and ends when that is not there in time: on a busy machine a minute is too little.
+  'default.api.timeout.ms': '120000',
   // The least the broker takes: so long a killed worker is still counted as a member.
   'session.timeout.ms': '6000',
   'heartbeat.interval.ms': '2000',

@@ -19,6 +19,8 @@ const ALONE = {
   max_replication_slots: '8',
   max_connections: '50',
   shared_buffers: '32MB',
+  // What `connectors load` counts statements with.
+  shared_preload_libraries: 'pg_stat_statements',
 } as const;
 
 const settings = (more: Readonly<Record<string, string>> = {}): string[] =>

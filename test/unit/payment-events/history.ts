@@ -7,6 +7,7 @@ import { paymentRefunded } from '../../../handlers/payment-events/payment-refund
 import { paymentSucceeded } from '../../../handlers/payment-events/payment-succeeded.ts';
 import { subscriptionChanged } from '../../../handlers/payment-events/subscription-changed.ts';
 import { subscriptionEnded } from '../../../handlers/payment-events/subscription-ended.ts';
+import type { FollowUp } from '../../../lib/consumer/index.ts';
 import { type EventInputs, eventOf } from '../../../lib/events/index.ts';
 
 export const NOW = Date.parse('2026-06-01T00:00:00Z');
@@ -47,12 +48,15 @@ export const told = <Type extends PaymentEventType>(type: Type, payload: EventIn
 export interface History {
   readonly customer: Customer;
   readonly entries: readonly Entry[];
+  /** Everything that is published. */
+  readonly events: readonly FollowUp[];
 }
 
 /** Works events one after the other, as the handler does, each of the provider's once. */
 export const historyOf = (events: readonly Told[], now = NOW): History => {
   let customer = newCustomer('c');
   const entries: Entry[] = [];
+  const published: FollowUp[] = [];
   const worked = new Set<string>();
   for (const { eventId, providerEventId, decide } of events) {
     if (worked.has(providerEventId ?? eventId)) continue;
@@ -62,6 +66,7 @@ export const historyOf = (events: readonly Told[], now = NOW): History => {
     const next = changed(customer, decision.change, eventId);
     customer = next.customer;
     entries.push(...next.entries);
+    published.push(...decision.events);
   }
-  return { customer, entries };
+  return { customer, entries, events: published };
 };

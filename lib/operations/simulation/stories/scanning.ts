@@ -1,3 +1,4 @@
+import type { Dice } from '../dice.ts';
 import type { Draft, Story } from '../draft.ts';
 import type { Code, Stage } from '../stage.ts';
 
@@ -37,20 +38,27 @@ export function* scanning(stage: Stage): Story {
 const scanOf = ({ qrId, owner: { userId } }: Code, { dice, ago }: Stage): Draft => {
   // Old clients send nothing but who and what.
   if (dice.chance(0.01)) return { type: 'qr.scanned', payload: { userId, action: 'scan' } };
-  const [country, city] = dice.pick(PLACES);
   return {
     type: 'qr.scanned',
     payload: {
       qrId,
       userId,
       action: 'scan',
-      ip: `203.0.113.${dice.integer(1, 254)}`,
-      userAgent: dice.chance(0.08) ? dice.pick(BOTS) : dice.pick(PHONES),
-      referrer: dice.chance(0.3) ? dice.pick(REFERRERS) : null,
-      country,
-      city,
+      ...visitOf(dice),
       // Phones without a network deliver later what they scanned.
       scannedAt: ago(dice.chance(0.02) ? dice.integer(60_000, 6 * HOUR) : 0),
     },
+  };
+};
+
+/** Who scans, and where: phones for the most part, a few bots. */
+export const visitOf = (dice: Dice) => {
+  const [country, city] = dice.pick(PLACES);
+  return {
+    country,
+    city,
+    ip: `203.0.113.${dice.integer(1, 254)}`,
+    userAgent: dice.chance(0.08) ? dice.pick(BOTS) : dice.pick(PHONES),
+    referrer: dice.chance(0.3) ? dice.pick(REFERRERS) : null,
   };
 };

@@ -1,10 +1,12 @@
 import { StreamError } from '../../errors.ts';
+import { openRegistry } from '../../events/index.ts';
 import type { Settings } from '../../settings.ts';
 import { openObjects } from '../../stores/objects.ts';
 import { openRedis } from '../../stores/redis.ts';
 import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import { chosenTopics, groupStates, topicStates } from './cluster-state.ts';
+import { withLock } from './lock.ts';
 import {
   backupsIn,
   idAt,
@@ -24,7 +26,8 @@ import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { copyRecords, type Stretch } from './records-copy.ts';
 import { copyRedis } from './redis-copy.ts';
-import { copyExport, schemasOf } from './registry-copy.ts';
+import { copyExport } from './registry-copy.ts';
+import { schemasIn } from './schemas-copy.ts';
 
 export interface CreateOptions {
   /** All but the internal ones unless given. */
@@ -56,9 +59,18 @@ export interface Created {
  * the ends that the topics have by then. So a record whose effect is in Redis is before its group's offset, and one that
  * is not is after it and is worked after the restore; none is lost, none counted twice.
  *
- * @throws StreamError NOT_FOUND, REFUSED, USAGE, BROKER_UNAVAILABLE and what the stores say
+ * @throws StreamError NOT_FOUND, REFUSED (also while another one is made there), USAGE, BROKER_UNAVAILABLE and what the stores say
  */
-export const createBackup = async (settings: Settings, place: Place, options: CreateOptions): Promise<Created> => {
+export const createBackup = (settings: Settings, place: Place, options: CreateOptions): Promise<Created> =>
+  withLock(place, async (lock) => {
+    const signal = AbortSignal.any([lock.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const taken = await taking(settings, place, { ...options, signal });
+    await lock.requireHeld();
+    await writeManifest(place, taken.manifest);
+    return taken;
+  });
+
+const taking = async (settings: Settings, place: Place, options: CreateOptions): Promise<Created> => {
   const { signal, now = () => new Date() } = options;
   const { whole, unfinished } = await backupsIn(place);
   const begun = unfinished.at(-1);
@@ -86,7 +98,6 @@ export const createBackup = async (settings: Settings, place: Place, options: Cr
       objects: pieces,
       finishedAt: now().toISOString(),
     };
-    await writeManifest(place, manifest);
     return { manifest, wasContinued: earlier !== undefined, copied };
   } finally {
     objects.close();
@@ -144,7 +155,7 @@ const takeState = async (
       ...result,
       wasQuiet,
       topics: await withAdmin(settings, (admin) => topicStates(admin, topics)),
-      schemas: parts.includes('schemas') ? await schemasOf(settings) : [],
+      schemas: parts.includes('schemas') ? await schemasIn(openRegistry(settings)) : [],
       registryExport: parts.includes('schemas') ? await copyExport(settings, place, id) : null,
     };
     await writeState(place, id, state);

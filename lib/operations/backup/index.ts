@@ -1,4 +1,4 @@
-export { type Created, createBackup } from './create.ts';
+export { type Created, type CreateOptions, createBackup } from './create.ts';
 export { backupsIn, type Manifest, PARTS, type Part, requireManifest, segmentsOf } from './manifest.ts';
 export { openPlace, type Place } from './place.ts';
 export type { OnProgress, Progress } from './progress.ts';

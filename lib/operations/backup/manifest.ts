@@ -91,7 +91,10 @@ export interface Plan {
   readonly begunAt: string;
 }
 
-const fileOf = (id: string, name: 'plan' | 'state' | 'manifest'): string => `${id}/${name}.json`;
+/** Files of records that are whole, when a backup is stopped: whoever continues need not read them to know so. */
+export type Copied = readonly RecordSegment[];
+
+const fileOf = (id: string, name: 'plan' | 'state' | 'copied' | 'manifest'): string => `${id}/${name}.json`;
 
 const write = (place: Place, name: string, content: unknown): Promise<void> => {
   const text = JSON.stringify(content);
@@ -116,6 +119,9 @@ export const readPlan = (place: Place, id: string): Promise<Plan | undefined> =>
 export const writeState = (place: Place, id: string, state: State): Promise<void> =>
   write(place, fileOf(id, 'state'), state);
 export const readState = (place: Place, id: string): Promise<State | undefined> => read(place, fileOf(id, 'state'));
+export const writeCopied = (place: Place, id: string, copied: Copied): Promise<void> =>
+  write(place, fileOf(id, 'copied'), copied);
+export const readCopied = (place: Place, id: string): Promise<Copied | undefined> => read(place, fileOf(id, 'copied'));
 export const writeManifest = (place: Place, manifest: Manifest): Promise<void> =>
   write(place, fileOf(manifest.id, 'manifest'), manifest);
 export const readManifest = (place: Place, id: string): Promise<Manifest | undefined> =>

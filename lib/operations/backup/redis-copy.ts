@@ -93,12 +93,17 @@ export const copyRedis = async (
   return segments;
 };
 
-/** Puts keys back as they were; one that is there is replaced, one whose time has passed is not made. */
+/**
+ * Puts keys back as they were; one that is there is replaced, one whose time has passed is not made.
+ *
+ * @param change what a key is to be instead
+ */
 export const restoreRedis = async (
   redis: Redis,
   place: Place,
   segments: readonly Segment[],
   onProgress: OnProgress,
+  change: (stored: StoredKey) => StoredKey = (stored) => stored,
 ): Promise<number> => {
   const total = segments.reduce((sum, { entries }) => sum + entries, 0);
   let done = 0;
@@ -107,7 +112,7 @@ export const restoreRedis = async (
     const write = async (): Promise<void> => {
       const keys = batch.splice(0);
       await sideBySide(keys, SCANNED_AT_ONCE, (entry) =>
-        'dump' in entry ? writeDump(redis, entry) : writeKey(redis, entry),
+        'dump' in entry ? writeDump(redis, entry) : writeKey(redis, change(entry)),
       );
       done += keys.length;
       onProgress({ step: 'redis', done, total });

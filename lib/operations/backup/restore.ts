@@ -7,15 +7,17 @@ import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import { type Commit, commitFor } from './commit.ts';
 import { fill } from './fill.ts';
+import type { IdMap } from './frames.ts';
 import type { Manifest, Part } from './manifest.ts';
 import { restoreObjects } from './objects-copy.ts';
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { countRecords } from './records-copy.ts';
 import { keysOf, RESTORED_PREFIX, restoreRedis } from './redis-copy.ts';
-import { type IdMap, restoreSchemas } from './registry-copy.ts';
+import { restoreSchemas } from './registry-copy.ts';
 import { BEGUN, DONE, markText, planTopics, restoreGroup, type TopicPlan } from './restore-plan.ts';
 import { prepareTopics } from './restore-topics.ts';
+import { reframedKey, reframedPiece } from './waiting-frames.ts';
 
 export interface RestoreOptions {
   /** All of the backup unless given. */
@@ -111,9 +113,9 @@ export const restoreBackup = async (
   const ids: IdMap = parts.includes('schemas')
     ? await restoreSchemas(settings, place, manifest.schemas, manifest.registryExport)
     : new Map();
-  const keys = await putRedis(settings, place, manifest, plan, onProgress);
+  const keys = await putRedis(settings, place, manifest, plan, ids, onProgress);
   requireGoing(signal);
-  const objects = await putObjects(settings, place, manifest, plan, onProgress);
+  const objects = await putObjects(settings, place, manifest, plan, ids, onProgress);
   requireGoing(signal);
   const topics = plan.topics.filter(({ state }) => state !== 'done');
   const prepared = await prepareTopics(settings, topics);
@@ -168,6 +170,7 @@ const putRedis = async (
   place: Place,
   manifest: Manifest,
   plan: RestorePlan,
+  ids: IdMap,
   onProgress: OnProgress,
 ): Promise<number> => {
   if (plan.redis === 'done' || plan.redis === 'not wanted') return 0;
@@ -177,7 +180,7 @@ const putRedis = async (
       for await (const keys of keysOf(redis)) await Promise.all(keys.map((key) => redis.unlink(key)));
     }
     await redis.hset(markerOf(manifest), 'redis', BEGUN);
-    const count = await restoreRedis(redis, place, manifest.redis, onProgress);
+    const count = await restoreRedis(redis, place, manifest.redis, onProgress, (stored) => reframedKey(stored, ids));
     await markDone(redis, manifest, 'redis');
     return count;
   } finally {
@@ -190,13 +193,16 @@ const putObjects = async (
   place: Place,
   manifest: Manifest,
   plan: RestorePlan,
+  ids: IdMap,
   onProgress: OnProgress,
 ): Promise<number> => {
   if (plan.objects !== 'fill') return 0;
   const objects = openObjects(settings);
   const redis = openRedis(settings);
   try {
-    const count = await restoreObjects(objects, place, manifest.objects, onProgress);
+    const count = await restoreObjects(objects, place, manifest.objects, onProgress, (piece) =>
+      reframedPiece(piece, ids),
+    );
     await markDone(redis, manifest, 'objects');
     return count;
   } finally {

@@ -1,9 +1,9 @@
 import { StreamError } from '../../errors.ts';
 import type { Settings } from '../../settings.ts';
+import { readSpans, type Span } from '../read-spans.ts';
 import { type Manifest, type RecordSegment, readCopied, type StoredPartition, writeCopied } from './manifest.ts';
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
-import { readSpans, type Span } from './read-log.ts';
 import { readSegment } from './read-segment.ts';
 import { checksumOf, decodeSegment, RECORDS, type StoredRecord } from './segment.ts';
 import { openSegmentWriter } from './segment-writer.ts';

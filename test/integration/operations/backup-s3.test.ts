@@ -11,8 +11,8 @@ import {
   restoreBackup,
   verifyBackup,
 } from '../../../lib/operations/backup/index.ts';
-import { readSpans } from '../../../lib/operations/backup/read-log.ts';
 import { withAdmin } from '../../../lib/operations/cluster.ts';
+import { readSpans } from '../../../lib/operations/read-spans.ts';
 import { boundsOf, createTopic } from '../../../lib/operations/topics.ts';
 import { cliWith } from '../../support/cli.ts';
 import { testStack } from '../../support/stack.ts';

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
 import type { FunctionCode } from './code.ts';
+import { BackupStack } from './stacks/backup.ts';
 import { CacheStack } from './stacks/cache.ts';
 import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
@@ -18,6 +19,7 @@ export interface Deployment {
   readonly storage: StorageStack;
   readonly schemas: SchemasStack;
   readonly consumers: ConsumersStack;
+  readonly backup: BackupStack;
   readonly observability: ObservabilityStack;
   /** Where the environment asks for it. */
   readonly trail: TrailStack | undefined;
@@ -39,10 +41,12 @@ export const deployment = (scope: Construct, environment: Environment, code: Fun
   for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
   // No function may publish by a schema that the registry does not have, or would refuse.
   consumers.addStackDependency(schemas);
+  const backup = new BackupStack(scope, environment, network, code);
+  for (const stack of [network, streaming, cache, storage, schemas]) backup.addStackDependency(stack);
   const observability = new ObservabilityStack(scope, environment);
   // It watches the mappings by the ids that are written there.
   observability.addStackDependency(consumers);
   const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
-  trail?.addStackDependency(storage);
-  return { network, streaming, cache, storage, schemas, consumers, observability, trail };
+  for (const stack of [storage, backup]) trail?.addStackDependency(stack);
+  return { network, streaming, cache, storage, schemas, consumers, backup, observability, trail };
 };

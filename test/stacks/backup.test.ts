@@ -2,15 +2,18 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BACKUP } from '../../lib/catalog/index.ts';
 import { eventOf, openPublisher, openRegistry } from '../../lib/events/index.ts';
 import { groupStates } from '../../lib/operations/backup/cluster-state.ts';
-import { readSpans } from '../../lib/operations/backup/read-log.ts';
 import { keysOf } from '../../lib/operations/backup/redis-copy.ts';
 import { schemasIn } from '../../lib/operations/backup/schemas-copy.ts';
 import { withAdmin } from '../../lib/operations/cluster.ts';
+import { readSpans } from '../../lib/operations/read-spans.ts';
 import { boundsOf, listTopics } from '../../lib/operations/topics.ts';
+import { environmentOf } from '../../lib/settings.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis, type Redis } from '../../lib/stores/redis.ts';
+import { contextFor } from '../support/delivery.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { isRunning } from '../support/processes.ts';
 import { until } from '../support/until.ts';
@@ -160,6 +163,19 @@ it('a running stack is copied, then only what is new since then', async () => {
   expect(second.copied).toBeLessThan(SCANS);
   expect(second.records).toBe(Object.keys(before.records).length);
   expect((await stack.cli.run('backup', 'verify', folder)).code).toBe(0);
+});
+
+it('the function of AWS makes one when it is due, and only then', async () => {
+  const own = join(folder, '..', `${folder.split('/').at(-1)}-function`);
+  const wanted = { BACKUP_PLACE: own, BACKUP_EVERY_MINUTES: '60', BACKUP_FULL_AFTER_DAYS: '7' };
+  Object.assign(process.env, environmentOf(stack.settings), wanted, { BACKUP_PARTS: 'schemas,redis' });
+  const { handler } = await import('../../lib/operations/backup/function.ts');
+  const call = () => handler({}, contextFor('backup', BACKUP.function.timeoutSeconds * 1_000));
+  expect(await call()).toMatchObject({ state: 'made', on: null });
+  expect(await call()).toEqual({ state: 'not due' });
+  const { backups } = await stack.cli.json<{ backups: { records: number; keys: number }[] }>('backup', 'list', own);
+  expect(backups).toMatchObject([{ records: Object.keys(before.records).length, keys: expect.any(Number) }]);
+  await rm(own, { recursive: true });
 });
 
 it('a half-written backup is none, and is finished by the next call', async () => {

@@ -1,10 +1,11 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
+import { BACKUP, deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { alarmsOf, Watch } from '../constructs/watch.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import {
+  BACKUP_ALARMS,
   BROKER_ALARMS,
   CACHE_ALARMS,
   CLUSTER_ALARMS,
@@ -39,6 +40,7 @@ export class ObservabilityStack extends EnvironmentStack {
     const functions: readonly WatchedFunction[] = [
       ...topics.map(({ name }) => ({ name, environment })),
       ...SCHEDULED_FUNCTIONS.map((scheduled) => ({ name: scheduled.name, environment, scheduled })),
+      { name: BACKUP.name, environment },
     ];
     new Watch(this, 'Watch', {
       environment,
@@ -48,6 +50,7 @@ export class ObservabilityStack extends EnvironmentStack {
         ...alarmsOf(CLUSTER_ALARMS, [{ environment }]),
         ...alarmsOf(BROKER_ALARMS, brokers),
         ...alarmsOf(CACHE_ALARMS, [{ environment }]),
+        ...alarmsOf(BACKUP_ALARMS, [{ environment }]),
       ],
       lines: plainLines({ environment, topics, brokers: brokers.map(({ broker }) => broker) }),
       onCall: new OnCall(this, 'OnCall', environment).topic,

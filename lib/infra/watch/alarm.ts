@@ -55,6 +55,7 @@ export const SECTIONS = {
     'Replication',
     'Producers held, ms',
   ],
+  Backup: ['Age of the newest backup, seconds'],
   Cache: ['Cache memory, bytes', 'Cache units a second', 'Cache commands throttled', 'Cache evictions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

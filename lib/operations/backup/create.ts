@@ -5,6 +5,7 @@ import { openObjects } from '../../stores/objects.ts';
 import { openRedis } from '../../stores/redis.ts';
 import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
+import { baseOf } from './chain.ts';
 import { chosenTopics, groupStates, topicStates } from './cluster-state.ts';
 import { withLock } from './lock.ts';
 import {
@@ -35,6 +36,8 @@ export interface CreateOptions {
   readonly parts: readonly Part[];
   /** Id of the backup to build on; the newest whole one of the place unless given, `none` for a backup that stands alone. */
   readonly on?: string | undefined;
+  /** Age of a chain, by its first backup, from which on a new one begins; never unless given. */
+  readonly fullAfterMs?: number | undefined;
   /** Runs work while nobody works records, and tells whether that is so. */
   readonly quietly: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; wasQuiet: boolean }>;
   readonly onProgress: OnProgress;
@@ -108,15 +111,16 @@ const planned = async (
   settings: Settings,
   place: Place,
   whole: readonly string[],
-  { topics, parts, on }: CreateOptions,
+  { topics, parts, on, fullAfterMs = Number.POSITIVE_INFINITY }: CreateOptions,
   now: Date,
 ): Promise<Plan> => {
-  const base = on === 'none' ? undefined : (on ?? whole.at(-1));
-  if (base !== undefined) await requireManifest(place, base);
+  const id = idAt(now);
+  const base = await baseOf(place, whole, on, fullAfterMs, now.getTime());
   return {
     format: 1,
-    id: idAt(now),
-    on: base ?? null,
+    id,
+    on: base.on,
+    root: base.root ?? id,
     topics: await withAdmin(settings, (admin) => chosenTopics(admin, topics)),
     parts,
     begunAt: now.toISOString(),
@@ -142,15 +146,20 @@ const takeState = async (
   settings: Settings,
   place: Place,
   { id, topics, parts }: Plan,
-  { quietly, onProgress }: CreateOptions,
+  { quietly, onProgress, signal }: CreateOptions,
 ): Promise<State> => {
   const redis = openRedis(settings);
   try {
     const { result, wasQuiet } = await quietly(async () => {
       const takenAt = new Date().toISOString();
       const groups = await withAdmin(settings, (admin) => groupStates(admin, topics));
-      return { takenAt, groups, redis: parts.includes('redis') ? await copyRedis(redis, place, id, onProgress) : [] };
+      return {
+        takenAt,
+        groups,
+        redis: parts.includes('redis') ? await copyRedis(redis, place, id, onProgress, signal) : [],
+      };
     });
+    requireGoing(signal, place);
     const state: State = {
       ...result,
       wasQuiet,

@@ -73,6 +73,8 @@ export interface Manifest extends Omit<State, 'topics'> {
   readonly id: string;
   /** The backup whose files it uses, or null when it stands alone. */
   readonly on: string | null;
+  /** The one at the beginning of the chain, which stands alone; of its own where it does. Missing in the first ones made. */
+  readonly root?: string;
   readonly parts: readonly Part[];
   /** ISO 8601, UTC. */
   readonly begunAt: string;
@@ -86,6 +88,7 @@ export interface Plan {
   readonly format: 1;
   readonly id: string;
   readonly on: string | null;
+  readonly root?: string;
   readonly topics: readonly string[];
   readonly parts: readonly Part[];
   readonly begunAt: string;
@@ -129,6 +132,9 @@ export const readManifest = (place: Place, id: string): Promise<Manifest | undef
 
 /** Ids are times, so that they sort: `2026-01-31T08-00-00.000Z`. */
 export const idAt = (now: Date): string => now.toISOString().replaceAll(':', '-');
+
+/** Milliseconds since 1970 at which it was begun. */
+export const timeOf = (id: string): number => Date.parse(id.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
 
 const ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/;
 

@@ -64,12 +64,14 @@ const listed = async (redis: Redis): Promise<ReadonlyMap<string, ReadonlyMap<str
  * Copies every key: its type and value, and the time it ends. Keys with the same hash tag are read in one step.
  *
  * @param id of the backup
+ * @param signal ends it, with part of the keys
  */
 export const copyRedis = async (
   redis: Redis,
   place: Place,
   id: string,
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<readonly Segment[]> => {
   const groups = [...(await listed(redis)).values()].map((keys) => [...keys.values()]);
   const total = groups.reduce((sum, keys) => sum + keys.length, 0);
@@ -84,6 +86,7 @@ export const copyRedis = async (
   );
   let done = 0;
   for (let from = 0; from < groups.length; from += TAGS_AT_ONCE) {
+    if (signal?.aborted === true) break;
     const some = await Promise.all(groups.slice(from, from + TAGS_AT_ONCE).map((keys) => readKeys(redis, keys)));
     await writer.add('redis', some.flat());
     done += some.flat().length;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import avro from 'avsc';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CACHE_READER_ACCESS } from '../../../lib/catalog/index.ts';
 import { openPlace } from '../../../lib/operations/backup/place.ts';
 import { copyRedis, keysOf, restoreRedis } from '../../../lib/operations/backup/redis-copy.ts';
 import { readKeys } from '../../../lib/operations/backup/redis-read.ts';
@@ -125,6 +126,24 @@ describe('keys of Redis', () => {
     // What is there is replaced: a second time changes nothing but what was added since.
     await restoreRedis(cluster, place, segments, ignore);
     expect(await everything(cluster)).toEqual(before);
+  });
+
+  it('are read by a user who may change nothing', async () => {
+    await empty();
+    await load(cluster);
+    const rules = CACHE_READER_ACCESS.split(' ');
+    await Promise.all(nodes.map(({ admin }) => admin.acl('SETUSER', 'reader', 'nopass', ...rules)));
+    const reader = openRedis({ redisUrl: `redis://reader:x@127.0.0.1:${nodes[0]?.port}`, redisMode: 'cluster' });
+    opened.push(reader);
+    const all = await everything(cluster);
+    const segments = await copyRedis(reader, place, 'by-reader', ignore);
+    expect(segments.reduce((sum, { entries }) => sum + entries, 0)).toBe(all.size);
+    const key = Buffer.from('a set');
+    await expect(writeKey(reader, { key, expiresAt: null, type: 'set', values: [key], stream: null })).rejects.toThrow(
+      /NOPERM|EXECABORT/,
+    );
+    await expect(reader.eval("return redis.call('DEL', KEYS[1])", 1, key)).rejects.toThrow(/can't run this command/);
+    expect(await cluster.exists(key)).toBe(1);
   });
 
   it('whose time is over by now are not made', async () => {

@@ -22,7 +22,7 @@ export const stacksOf = (name: EnvironmentName): Deployment => {
 
 /** Their templates. */
 export const templatesOf = (name: EnvironmentName) => {
-  const { network, streaming, cache, storage, schemas, consumers, trail } = stacksOf(name);
+  const { network, streaming, cache, storage, schemas, consumers, backup, trail } = stacksOf(name);
   return {
     network: Template.fromStack(network),
     streaming: Template.fromStack(streaming),
@@ -30,6 +30,7 @@ export const templatesOf = (name: EnvironmentName) => {
     storage: Template.fromStack(storage),
     schemas: Template.fromStack(schemas),
     consumers: Template.fromStack(consumers),
+    backup: Template.fromStack(backup),
     ...(trail === undefined ? {} : { trail: Template.fromStack(trail) }),
   };
 };

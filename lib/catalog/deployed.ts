@@ -14,6 +14,9 @@ export type DeployedValue =
   | 'cache-endpoint'
   | 'cache-arn'
   | 'cache-user-arn'
+  /** Of who may read the cache only. */
+  | 'cache-reader-arn'
+  | 'backup-bucket'
   | 'bucket'
   | 'audit-bucket'
   | 'storage-key-arn'
@@ -30,6 +33,8 @@ export interface DeployedNames {
   readonly cache: string;
   /** The user as whom functions and operators speak to the cache; with IAM authentication its name equals its id. */
   readonly cacheUser: string;
+  /** The user as whom backups read it. */
+  readonly cacheReader: string;
   /** Of the Glue registry; settings call it `glue:NAME`. */
   readonly registry: string;
   /** Of the secret by which tokens of the updates API are signed. */
@@ -44,6 +49,7 @@ export const deployedNames = (environment: EnvironmentName): DeployedNames => ({
   cluster: `qr-${environment}`,
   cache: `qr-${environment}`,
   cacheUser: `qr-${environment}-functions`,
+  cacheReader: `qr-${environment}-reader`,
   registry: `qr-${environment}`,
   updatesSecret: `qr/${environment}/updates`,
   function: (name) => `qr-${environment}-${name}`,

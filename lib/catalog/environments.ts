@@ -1,3 +1,5 @@
+import type { BackupSettings } from './backup.ts';
+
 /** The brokers of an environment. Prices and limits: Amazon MSK Developer Guide, "Express brokers" and "Standard brokers". */
 export type ClusterSize =
   | {
@@ -69,6 +71,7 @@ export interface Environment {
   readonly logDays: number;
   /** Days the audit records cannot be deleted by anybody (S3 Object Lock, compliance mode where `lockMode` says so). */
   readonly audit: { readonly lockDays: number; readonly lockMode: 'GOVERNANCE' | 'COMPLIANCE' };
+  readonly backup: BackupSettings;
   readonly alarms: AlarmThresholds;
   /** Who is told when an alarm is raised; AWS asks this address once whether it agrees (SNS, "Email notifications"). */
   readonly onCallEmail: string;
@@ -98,6 +101,7 @@ export const ENVIRONMENTS = {
     natGateways: 1,
     logDays: 7,
     audit: { lockDays: 1, lockMode: 'GOVERNANCE' },
+    backup: { everyMinutes: 360, fullAfterDays: 3, keepDays: 3, withCache: true },
     alarms: { lag: 50_000, errorRatePercent: 10, deadLetters: 100, brokerPercent: 75 },
     onCallEmail: 'on-call+dev@qr-saas.example',
     runbook: RUNBOOK,
@@ -117,6 +121,7 @@ export const ENVIRONMENTS = {
     natGateways: 1,
     logDays: 30,
     audit: { lockDays: 30, lockMode: 'GOVERNANCE' },
+    backup: { everyMinutes: 120, fullAfterDays: 7, keepDays: 14, withCache: true },
     alarms: { lag: 20_000, errorRatePercent: 5, deadLetters: 50, brokerPercent: 60 },
     onCallEmail: 'on-call+staging@qr-saas.example',
     runbook: RUNBOOK,
@@ -136,6 +141,7 @@ export const ENVIRONMENTS = {
     natGateways: 3,
     logDays: 90,
     audit: { lockDays: 365, lockMode: 'COMPLIANCE' },
+    backup: { everyMinutes: 60, fullAfterDays: 7, keepDays: 35, withCache: true },
     alarms: { lag: 10_000, errorRatePercent: 1, deadLetters: 10, brokerPercent: 60 },
     onCallEmail: 'on-call@qr-saas.example',
     runbook: RUNBOOK,

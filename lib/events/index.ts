@@ -1,5 +1,5 @@
 export { type Codec, openCodec } from './codec.ts';
-export { reads } from './compatibility.ts';
+export { canRead, reads } from './compatibility.ts';
 export {
   DEAD_LETTER_HEADER,
   deadLetter,

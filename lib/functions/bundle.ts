@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { DEPLOYMENT_FUNCTIONS, SCHEDULED_FUNCTIONS, TOPICS, UPDATES } from '../catalog/index.ts';
+import { BACKUP, DEPLOYMENT_FUNCTIONS, SCHEDULED_FUNCTIONS, TOPICS, UPDATES } from '../catalog/index.ts';
 import { type Manifest, manifestIsCurrent, manifestOf, readManifest, writeManifest } from './manifest.ts';
 import { BUNDLE_OPTIONS } from './options.ts';
 import { PROJECT_ROOT } from './root.ts';
@@ -40,9 +40,9 @@ export const functionEntries = (root: string = PROJECT_ROOT): readonly BundleEnt
   ...SCHEDULED_FUNCTIONS.map(({ name, entry }) => ({ name, source: join(root, entry) })),
 ];
 
-/** The functions that CloudFormation calls while it deploys; a laptop has no use for them. */
+/** The functions that only AWS has: those that CloudFormation calls while it deploys, and the one that makes backups. */
 export const deploymentEntries = (root: string = PROJECT_ROOT): readonly BundleEntry[] =>
-  DEPLOYMENT_FUNCTIONS.map(({ name, entry }) => ({ name, source: join(root, entry) }));
+  [...DEPLOYMENT_FUNCTIONS, BACKUP].map(({ name, entry }) => ({ name, source: join(root, entry) }));
 
 /** The server of the updates API, which is no function but is bundled as they are. */
 export const updatesEntry = (root: string = PROJECT_ROOT): BundleEntry => ({

@@ -2,6 +2,7 @@ import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
 import type { FunctionCode } from './code.ts';
+import { BackupStack } from './stacks/backup.ts';
 import { CacheStack } from './stacks/cache.ts';
 import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
@@ -20,6 +21,7 @@ export interface Deployment {
   readonly storage: StorageStack;
   readonly schemas: SchemasStack;
   readonly consumers: ConsumersStack;
+  readonly backup: BackupStack;
   /** Where the environment has a place for it. */
   readonly updates: UpdatesStack | undefined;
   readonly observability: ObservabilityStack;
@@ -49,6 +51,8 @@ export const deployment = (
   for (const stack of [network, streaming, cache, storage]) consumers.addStackDependency(stack);
   // No function may publish by a schema that the registry does not have, or would refuse.
   consumers.addStackDependency(schemas);
+  const backup = new BackupStack(scope, environment, network, code);
+  for (const stack of [network, streaming, cache, storage, schemas]) backup.addStackDependency(stack);
   const updates =
     environment.updates === undefined
       ? undefined
@@ -59,6 +63,6 @@ export const deployment = (
   observability.addStackDependency(consumers);
   if (updates !== undefined) observability.addStackDependency(updates);
   const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
-  trail?.addStackDependency(storage);
-  return { network, streaming, cache, storage, schemas, consumers, updates, observability, trail };
+  for (const stack of [storage, backup]) trail?.addStackDependency(stack);
+  return { network, streaming, cache, storage, schemas, consumers, backup, updates, observability, trail };
 };

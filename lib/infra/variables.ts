@@ -1,6 +1,6 @@
 import { deployedNames, type Environment } from '../catalog/index.ts';
 import { functionEnvironment } from '../functions/index.ts';
-import type { Resources } from './rights/resources.ts';
+import type { StreamResources } from './rights/resources.ts';
 
 export interface VariablesOf {
   /** The function, as the catalog names it. */
@@ -15,7 +15,7 @@ export interface VariablesOf {
 export const variablesOf = (
   { name, bucket, linkSecretArn }: VariablesOf,
   { name: environmentName, product }: Environment,
-  { brokers, registry, cacheEndpoint }: Resources,
+  { brokers, registry, cacheEndpoint }: StreamResources,
 ): Readonly<Record<string, string>> => {
   const { cache, cacheUser } = deployedNames(environmentName);
   return {

@@ -47,12 +47,20 @@ interface Span {
   readonly end: number;
 }
 
-export const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['headers']): [string, Buffer][] =>
+/** Headers as a client gives them, in order but those of one name together; one without a value has none here, either. */
+export const headersIn = (
+  headers: EachBatchPayload['batch']['messages'][number]['headers'],
+): { readonly name: string; readonly value: Buffer | null }[] =>
   Object.entries(headers ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one): [string, Buffer][] =>
-      one === undefined ? [] : [[name, Buffer.from(one)]],
-    ),
+    (Array.isArray(value) ? value : [value]).map((one: Buffer | string | null | undefined) => ({
+      name,
+      value: one === null || one === undefined ? null : Buffer.from(one),
+    })),
   );
+
+/** The same for somebody who looks at them: those without a value are left out. */
+export const withValues = (headers: Readonly<ReturnType<typeof headersIn>>): [string, Buffer][] =>
+  headers.flatMap(({ name, value }): [string, Buffer][] => (value === null ? [] : [[name, value]]));
 
 /**
  * Reads a topic for somebody to look at: commits nothing and leaves no consumer group behind.
@@ -99,7 +107,7 @@ export const readTopic = async (
             timestamp: Number(message.timestamp),
             key: message.key,
             value: message.value,
-            headers: headersOf(message.headers),
+            headers: withValues(headersIn(message.headers)),
           });
           if (isCounted === false) continue;
           count += 1;

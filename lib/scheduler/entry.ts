@@ -41,7 +41,7 @@ export const stored = (entry: Scheduled, since: number): StoredEntry => {
     headers: record.headers.map(([name, value]) => [name, value.toString('base64')]),
     ...(record.partition === undefined ? {} : { partition: record.partition }),
   };
-  return { ...entry, since, text: JSON.stringify(layout) };
+  return { key, dueAt, record, since, text: JSON.stringify(layout) };
 };
 
 /** Reads what {@link stored} wrote. */
@@ -56,6 +56,12 @@ export const storedFrom = (text: string): StoredEntry => {
     ...(partition === undefined ? {} : { partition }),
   };
   return { key, dueAt, since, record, text };
+};
+
+/** An entry whose record has another value; all else stays. @param text of an entry */
+export const withOtherValue = (text: string, change: (value: Buffer | null) => Buffer | null): StoredEntry => {
+  const { record, since, ...rest } = storedFrom(text);
+  return stored({ ...rest, record: { ...record, value: change(record.value) } }, since);
 };
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);

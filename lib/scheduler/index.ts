@@ -1,4 +1,4 @@
-export type { Scheduled } from './entry.ts';
+export { entryObjects, type Scheduled, withOtherValue } from './entry.ts';
 export { type Periodic, publishPeriodic } from './periodic.ts';
 export { publishDue, SCHEDULER } from './publish-due.ts';
 export { runScheduler, type SchedulerPorts } from './run.ts';

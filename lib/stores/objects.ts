@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -7,11 +6,10 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { messageOf, PermanentError, TransientError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import { found, guarded, isMissing, isThere, pieces, storeError, watched } from './object-errors.ts';
 
 const MIB = 1024 * 1024;
 /** Below this an upload is one request; S3 wants parts of 5 MiB at least and takes 10,000 of them. */
@@ -75,6 +73,14 @@ export interface ObjectStore {
    * @returns whether it was written now; an object that was there stays as it is
    */
   putNew(key: string, body: Uint8Array | string, options?: PutOptions): Promise<boolean>;
+  /** An object and the tag of its version; undefined when there is none. */
+  getTagged(key: string): Promise<{ readonly body: Buffer; readonly tag: string } | undefined>;
+  /**
+   * Writes an object that is still of this version (If-Match, S3 User Guide, "Conditional writes").
+   *
+   * @returns the tag of the new version; undefined when it is of another, or gone
+   */
+  replace(key: string, tag: string, body: Uint8Array | string): Promise<string | undefined>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Keys that do not exist are no error. */
@@ -149,6 +155,20 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
         throw storeError(key, error);
       }
     },
+    getTagged: (key) =>
+      found(key, async () => {
+        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+        return { body: Buffer.from((await Body?.transformToByteArray()) ?? []), tag: ETag ?? '' };
+      }),
+    replace: async (key, tag, body) => {
+      try {
+        const command = new PutObjectCommand({ Bucket, Key: key, Body: body, IfMatch: tag, ...described() });
+        return (await client.send(command)).ETag;
+      } catch (error) {
+        if (isThere(error) || isMissing(error)) return undefined;
+        throw storeError(key, error);
+      }
+    },
     head: (key) =>
       found(key, async () => {
         const head = await client.send(new HeadObjectCommand({ Bucket, Key: key }));
@@ -215,73 +235,4 @@ export const openObjects = (settings: Pick<Settings, 'bucket' | 'awsEndpoint'>):
     },
     close: () => client.destroy(),
   };
-};
-
-/** A body that remembers what it failed with, to tell its own failure from one of the store. */
-const watched = (body: AsyncIterable<Uint8Array>) => {
-  let failure: { readonly error: unknown } | undefined;
-  async function* read(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* body;
-    } catch (error) {
-      failure = { error };
-      throw error;
-    }
-  }
-  return { pieces: read(), failure: () => failure };
-};
-
-/** Reads on, with the errors of the store turned into ours. */
-async function* pieces(key: string, stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await guarded(key, () => reader.read());
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Whoever stops half-way gives the connection back.
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
-
-/** 412: the condition does not hold. 409, two writers at the same moment, is tried again as any failure is. */
-const isThere = (error: unknown): boolean =>
-  error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
-
-const found = async <T>(key: string, work: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw storeError(key, error);
-  }
-};
-
-const guarded = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeError(key, error);
-  }
-};
-
-/** Answers that blame the request itself; a missing right or bucket is the deployment's fault and may be mended. */
-const REFUSALS = [400, 405, 411, 412, 413, 416];
-
-const storeError = (key: string, error: unknown): Error => {
-  if (error instanceof TransientError || error instanceof PermanentError) return error;
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : messageOf(error);
-  if (status !== undefined && REFUSALS.includes(status)) {
-    return new PermanentError('REFUSED', `The object store refuses ${key}: ${said}`, { cause: error });
-  }
-  return new TransientError('OBJECT_STORE_UNAVAILABLE', `The object store has no answer for ${key}: ${said}`, {
-    next: 'Check that the store is up and that this function may use the bucket',
-    cause: error,
-  });
 };

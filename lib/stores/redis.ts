@@ -70,6 +70,26 @@ export const openRedis = (settings: RedisSettings, { token, renewMs = RENEW_MS }
   return client;
 };
 
+/**
+ * Each server that holds keys of its own, for what asks about all keys: a cluster sends a command without a key to any one
+ * of them. ElastiCache Serverless shows itself as one.
+ */
+export const mastersOf = async (redis: Redis): Promise<readonly Redis[]> => {
+  if (!(redis instanceof Cluster)) return [redis];
+  // Before its first answer a client knows no more than the address it was given.
+  await redis.ping();
+  return redis.nodes('master');
+};
+
+/**
+ * Which server holds which slots, as text to compare; the same text, while nothing has moved. Empty for a lone server.
+ */
+export const slotsOf = async (redis: Redis): Promise<string> => {
+  if (!(redis instanceof Cluster)) return '';
+  const ranges = await redis.cluster('SLOTS');
+  return JSON.stringify(ranges.map(([from, to, master]) => [from, to, master]).sort());
+};
+
 const openCluster = (
   place: { readonly host: string; readonly port: number },
   options: Pick<ClusterOptions, 'redisOptions' | 'slotsRefreshTimeout'>,

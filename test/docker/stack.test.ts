@@ -44,7 +44,9 @@ const statesOf = ({ services }: HealthReport) => Object.fromEntries(services.map
 const settingsOf = async ({ dataDir, env }: Place): Promise<Settings> => (await openStack({ dataDir, env })).settings;
 const kafkaPortOf = ({ env }: Place): number => Number(env.QR_PORT_KAFKA);
 
-const ALL_HEALTHY = Object.fromEntries([...SERVICES.map(({ name }) => name), 'functions', 'console'].map((n) => [n, 'healthy']));
+const ALL_HEALTHY = Object.fromEntries(
+  [...SERVICES.map(({ name }) => name), 'functions', 'console'].map((n) => [n, 'healthy']),
+);
 
 /** The id of the newest schema of each subject. */
 const schemaIds = async ({ registryUrl }: Settings): Promise<Record<string, number>> => {

@@ -32,11 +32,14 @@ export interface OwnStack {
   dispose(): Promise<void>;
 }
 
-/** @param name part of the folder's name */
-export const ownStack = async (name = 'own'): Promise<OwnStack> => {
+/**
+ * @param name part of the folder's name
+ * @param choices variables that the stack and its commands are to have
+ */
+export const ownStack = async (name = 'own', choices: Readonly<Record<string, string>> = {}): Promise<OwnStack> => {
   const folder = await mkdtemp(join(tmpdir(), 'qr-streams-own-'));
   const dataDir = join(folder, name);
-  const env = { QR_DATA_DIR: dataDir, ...(await freePortVariables()) };
+  const env = { ...choices, QR_DATA_DIR: dataDir, ...(await freePortVariables()) };
   const ports = portsFrom(undefined, env);
   const cli = cliWith(env);
   const { root } = stackPaths(dataDir);
@@ -49,7 +52,7 @@ export const ownStack = async (name = 'own'): Promise<OwnStack> => {
     cli,
     dataDir,
     ports,
-    settings: settingsOfPorts(ports),
+    settings: settingsOfPorts(ports, { ...process.env, ...choices }),
     env,
     start: async (...words) => {
       const { code, out, err } = await cli.run('start', '--engine', 'native', ...words);

@@ -124,7 +124,7 @@ const WILDCARDS: readonly WildcardReason[] = [
   { pattern: /:glue:.*:schema\/.*\/\*$/, reason: 'The schemas of the environment’s own registry' },
   { pattern: /:acm:.*:certificate\/\*$/, reason: 'Certificates of the domains of users, which are made while it runs' },
   {
-    pattern: /:kafka:.*dead-letter-handlers-reader-\*$/,
-    reason: 'Each reader of a lost record has a group of its own',
+    pattern: /:kafka:.*(dead-letter-handlers-reader|stream-manager-consume)-\*$/,
+    reason: 'Each reader of a lost record, or for a backup, has a group of its own',
   },
 ];

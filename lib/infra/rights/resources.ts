@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import { deployedNames, type Environment, type TopicName } from '../../catalog/index.ts';
 import { arnHere, deployedValue } from '../constructs/deployed-values.ts';
 
-/** What the functions of an environment use, as policies and settings name it. */
-export interface Resources {
+/** What functions that only read topics, schemas and the cache use. */
+export interface StreamResources {
   readonly clusterArn: string;
   readonly topicArn: (topic: TopicName) => string;
   /** @param group a consumer group, or a pattern of such */
@@ -13,18 +13,22 @@ export interface Resources {
   readonly brokers: string;
   /** `host:port`. */
   readonly cacheEndpoint: string;
-  /** The cache and the user as whom functions speak to it. */
-  readonly cacheArns: readonly string[];
   /** Name of the Glue registry. */
   readonly registry: string;
+}
+
+/** What the functions of an environment use, as policies and settings name it. */
+export interface Resources extends StreamResources {
+  /** The cache and the user as whom functions speak to it. */
+  readonly cacheArns: readonly string[];
   readonly bucket: string;
   readonly auditBucket: string;
   /** Key of both buckets. */
   readonly storageKeyArn: string;
 }
 
-/** Reads where the other stacks have put things. */
-export const resourcesOf = (scope: Construct, { name }: Environment): Resources => {
+/** Reads where the other stacks have put what is streamed. A parameter that nothing refers to would be a finding. */
+export const streamResourcesOf = (scope: Construct, { name }: Environment): StreamResources => {
   const clusterArn = deployedValue(scope, name, 'cluster-arn');
   // `NAME/UUID`: topics and groups are named below it (MSK Developer Guide, "Kafka API actions and resources").
   const path = Fn.select(1, Fn.split(':cluster/', clusterArn));
@@ -34,8 +38,16 @@ export const resourcesOf = (scope: Construct, { name }: Environment): Resources 
     groupArn: (group) => arnHere('kafka', `group/${path}/${group}`),
     brokers: deployedValue(scope, name, 'brokers'),
     cacheEndpoint: deployedValue(scope, name, 'cache-endpoint'),
-    cacheArns: [deployedValue(scope, name, 'cache-arn'), deployedValue(scope, name, 'cache-user-arn')],
     registry: deployedNames(name).registry,
+  };
+};
+
+/** Reads where the other stacks have put things. */
+export const resourcesOf = (scope: Construct, environment: Environment): Resources => {
+  const { name } = environment;
+  return {
+    ...streamResourcesOf(scope, environment),
+    cacheArns: [deployedValue(scope, name, 'cache-arn'), deployedValue(scope, name, 'cache-user-arn')],
     bucket: deployedValue(scope, name, 'bucket'),
     auditBucket: deployedValue(scope, name, 'audit-bucket'),
     storageKeyArn: deployedValue(scope, name, 'storage-key-arn'),

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnServerlessCache, CfnUser, CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { deployedNames, type Environment } from '../../catalog/index.ts';
+import { CACHE_READER_ACCESS, deployedNames, type Environment } from '../../catalog/index.ts';
 import { publishValue } from '../constructs/deployed-values.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
@@ -31,12 +31,19 @@ export class CacheStack extends EnvironmentStack {
       // All keys, all commands but those that can empty the cache, read its settings, or stop it.
       accessString: 'on ~* &* +@all -@dangerous +info +keys',
     });
+    const reader = new CfnUser(this, 'Reader', {
+      userId: names.cacheReader,
+      userName: names.cacheReader,
+      engine: 'valkey',
+      authenticationMode: { Type: 'iam' },
+      accessString: CACHE_READER_ACCESS,
+    });
     const group = new CfnUserGroup(this, 'Users', {
       userGroupId: `qr-${environment.name}`,
       engine: 'valkey',
-      userIds: [user.userId],
+      userIds: [user.userId, reader.userId],
     });
-    group.addResourceDependency(user);
+    for (const each of [user, reader]) group.addResourceDependency(each);
     const made = new CfnServerlessCache(this, 'Cache', {
       serverlessCacheName: names.cache,
       description: `Counters, marks and states of ${environment.name}`,
@@ -60,5 +67,6 @@ export class CacheStack extends EnvironmentStack {
     publishValue(this, environment.name, 'cache-endpoint', endpoint);
     publishValue(this, environment.name, 'cache-arn', made.attrArn);
     publishValue(this, environment.name, 'cache-user-arn', user.attrArn);
+    publishValue(this, environment.name, 'cache-reader-arn', reader.attrArn);
   }
 }

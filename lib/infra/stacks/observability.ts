@@ -1,11 +1,12 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
+import { BACKUP, deployedNames, type Environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../catalog/index.ts';
 import { deployedValue } from '../constructs/deployed-values.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { alarmsOf, Watch } from '../constructs/watch.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
 import {
+  BACKUP_ALARMS,
   BROKER_ALARMS,
   CACHE_ALARMS,
   CLUSTER_ALARMS,
@@ -42,6 +43,7 @@ export class ObservabilityStack extends EnvironmentStack {
     const functions: readonly WatchedFunction[] = [
       ...topics.map(({ name }) => ({ name, environment })),
       ...SCHEDULED_FUNCTIONS.map((scheduled) => ({ name: scheduled.name, environment, scheduled })),
+      { name: BACKUP.name, environment },
     ];
     const { updates } = environment;
     const servers: readonly WatchedUpdates[] =
@@ -64,6 +66,7 @@ export class ObservabilityStack extends EnvironmentStack {
         ...alarmsOf(BROKER_ALARMS, brokers),
         ...alarmsOf(CACHE_ALARMS, [{ environment }]),
         ...alarmsOf(UPDATES_ALARMS, servers),
+        ...alarmsOf(BACKUP_ALARMS, [{ environment }]),
       ],
       lines: plainLines({ environment, topics, brokers: brokers.map(({ broker }) => broker) }),
       onCall: new OnCall(this, 'OnCall', environment).topic,

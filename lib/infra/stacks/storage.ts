@@ -93,7 +93,8 @@ export class StorageStack extends EnvironmentStack {
 /** Where an event source mapping puts batches it has given up (Lambda Developer Guide, kafka-on-failure-destination). */
 export const ON_FAILURE_PREFIX = 'aws/lambda/';
 
-const PRIVATE = {
+/** What every bucket is. */
+export const PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   enforceSSL: true,
   minimumTLSVersion: 1.2,

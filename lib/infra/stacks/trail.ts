@@ -4,6 +4,7 @@ import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import {
+  BACKUP,
   DEPLOYMENT_FUNCTIONS,
   deployedNames,
   type Environment,
@@ -47,12 +48,12 @@ export class TrailStack extends EnvironmentStack {
     });
     const names = deployedNames(environment.name);
     trail.addS3EventSelector(
-      (['bucket', 'audit-bucket'] as const).map((value) => ({
+      (['bucket', 'audit-bucket', 'backup-bucket'] as const).map((value) => ({
         bucket: Bucket.fromBucketName(this, value, deployedValue(this, environment.name, value)),
       })),
     );
     trail.addLambdaEventSelector(
-      [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS].map(({ name }) =>
+      [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS, BACKUP].map(({ name }) =>
         Lambda.fromFunctionArn(this, name, arnHere('lambda', `function:${names.function(name)}`)),
       ),
     );

@@ -1,4 +1,5 @@
 export { type AlarmRow, type Graph, SECTIONS, type Section, type Watched } from './alarm.ts';
+export { BACKUP_ALARMS } from './backup-alarms.ts';
 export { CACHE_ALARMS } from './cache-alarms.ts';
 export { BROKER_ALARMS, CLUSTER_ALARMS, type WatchedBroker } from './cluster-alarms.ts';
 export { FUNCTION_ALARMS, type WatchedFunction } from './function-alarms.ts';

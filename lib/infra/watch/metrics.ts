@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { deployedNames, type Environment, type Topic, UPDATES } from '../../catalog/index.ts';
+import { BACKUP, deployedNames, type Environment, type Topic, UPDATES } from '../../catalog/index.ts';
 import { METRICS_NAMESPACE } from '../../functions/index.ts';
 
 /** How a metric is read: its statistic, the name of its line, and minutes to a value (5 unless given). */
@@ -31,6 +31,10 @@ export const mappingMetric = (mappingId: string, metricName: string, reading: Re
 /** Of what the functions write themselves (lib/consumer/observation.ts). */
 export const streamMetric = (topic: Topic, metricName: string, reading: Reading): Metric =>
   metric(METRICS_NAMESPACE, metricName, { service: topic.name, consumerGroup: topic.consumerGroup }, reading);
+
+/** Of what the function that makes backups writes itself (lib/operations/backup/function.ts). */
+export const backupMetric = (metricName: string, reading: Reading): Metric =>
+  metric(METRICS_NAMESPACE, metricName, { service: BACKUP.name }, reading);
 
 /** Of the whole cluster (MSK Developer Guide, metrics-details and metrics-details-express). */
 export const clusterMetric = (environment: Environment, metricName: string, reading: Reading): Metric =>

@@ -1,10 +1,13 @@
 import { StreamError } from '../../errors.ts';
+import { openRegistry } from '../../events/index.ts';
 import type { Settings } from '../../settings.ts';
 import { openObjects } from '../../stores/objects.ts';
 import { openRedis } from '../../stores/redis.ts';
 import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
+import { baseOf } from './chain.ts';
 import { chosenTopics, groupStates, topicStates } from './cluster-state.ts';
+import { withLock } from './lock.ts';
 import {
   backupsIn,
   idAt,
@@ -24,7 +27,8 @@ import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { copyRecords, type Stretch } from './records-copy.ts';
 import { copyRedis } from './redis-copy.ts';
-import { copyExport, schemasOf } from './registry-copy.ts';
+import { copyExport } from './registry-copy.ts';
+import { schemasIn } from './schemas-copy.ts';
 
 export interface CreateOptions {
   /** All but the internal ones unless given. */
@@ -32,6 +36,8 @@ export interface CreateOptions {
   readonly parts: readonly Part[];
   /** Id of the backup to build on; the newest whole one of the place unless given, `none` for a backup that stands alone. */
   readonly on?: string | undefined;
+  /** Age of a chain, by its first backup, from which on a new one begins; never unless given. */
+  readonly fullAfterMs?: number | undefined;
   /** Runs work while nobody works records, and tells whether that is so. */
   readonly quietly: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; wasQuiet: boolean }>;
   readonly onProgress: OnProgress;
@@ -56,9 +62,18 @@ export interface Created {
  * the ends that the topics have by then. So a record whose effect is in Redis is before its group's offset, and one that
  * is not is after it and is worked after the restore; none is lost, none counted twice.
  *
- * @throws StreamError NOT_FOUND, REFUSED, USAGE, BROKER_UNAVAILABLE and what the stores say
+ * @throws StreamError NOT_FOUND, REFUSED (also while another one is made there), USAGE, BROKER_UNAVAILABLE and what the stores say
  */
-export const createBackup = async (settings: Settings, place: Place, options: CreateOptions): Promise<Created> => {
+export const createBackup = (settings: Settings, place: Place, options: CreateOptions): Promise<Created> =>
+  withLock(place, async (lock) => {
+    const signal = AbortSignal.any([lock.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const taken = await taking(settings, place, { ...options, signal });
+    await lock.requireHeld();
+    await writeManifest(place, taken.manifest);
+    return taken;
+  });
+
+const taking = async (settings: Settings, place: Place, options: CreateOptions): Promise<Created> => {
   const { signal, now = () => new Date() } = options;
   const { whole, unfinished } = await backupsIn(place);
   const begun = unfinished.at(-1);
@@ -86,7 +101,6 @@ export const createBackup = async (settings: Settings, place: Place, options: Cr
       objects: pieces,
       finishedAt: now().toISOString(),
     };
-    await writeManifest(place, manifest);
     return { manifest, wasContinued: earlier !== undefined, copied };
   } finally {
     objects.close();
@@ -97,15 +111,16 @@ const planned = async (
   settings: Settings,
   place: Place,
   whole: readonly string[],
-  { topics, parts, on }: CreateOptions,
+  { topics, parts, on, fullAfterMs = Number.POSITIVE_INFINITY }: CreateOptions,
   now: Date,
 ): Promise<Plan> => {
-  const base = on === 'none' ? undefined : (on ?? whole.at(-1));
-  if (base !== undefined) await requireManifest(place, base);
+  const id = idAt(now);
+  const base = await baseOf(place, whole, on, fullAfterMs, now.getTime());
   return {
     format: 1,
-    id: idAt(now),
-    on: base ?? null,
+    id,
+    on: base.on,
+    root: base.root ?? id,
     topics: await withAdmin(settings, (admin) => chosenTopics(admin, topics)),
     parts,
     begunAt: now.toISOString(),
@@ -131,20 +146,25 @@ const takeState = async (
   settings: Settings,
   place: Place,
   { id, topics, parts }: Plan,
-  { quietly, onProgress }: CreateOptions,
+  { quietly, onProgress, signal }: CreateOptions,
 ): Promise<State> => {
   const redis = openRedis(settings);
   try {
     const { result, wasQuiet } = await quietly(async () => {
       const takenAt = new Date().toISOString();
       const groups = await withAdmin(settings, (admin) => groupStates(admin, topics));
-      return { takenAt, groups, redis: parts.includes('redis') ? await copyRedis(redis, place, id, onProgress) : [] };
+      return {
+        takenAt,
+        groups,
+        redis: parts.includes('redis') ? await copyRedis(redis, place, id, onProgress, signal) : [],
+      };
     });
+    requireGoing(signal, place);
     const state: State = {
       ...result,
       wasQuiet,
       topics: await withAdmin(settings, (admin) => topicStates(admin, topics)),
-      schemas: parts.includes('schemas') ? await schemasOf(settings) : [],
+      schemas: parts.includes('schemas') ? await schemasIn(openRegistry(settings)) : [],
       registryExport: parts.includes('schemas') ? await copyExport(settings, place, id) : null,
     };
     await writeState(place, id, state);

@@ -73,6 +73,8 @@ export interface Manifest extends Omit<State, 'topics'> {
   readonly id: string;
   /** The backup whose files it uses, or null when it stands alone. */
   readonly on: string | null;
+  /** The one at the beginning of the chain, which stands alone; of its own where it does. Missing in the first ones made. */
+  readonly root?: string;
   readonly parts: readonly Part[];
   /** ISO 8601, UTC. */
   readonly begunAt: string;
@@ -86,12 +88,16 @@ export interface Plan {
   readonly format: 1;
   readonly id: string;
   readonly on: string | null;
+  readonly root?: string;
   readonly topics: readonly string[];
   readonly parts: readonly Part[];
   readonly begunAt: string;
 }
 
-const fileOf = (id: string, name: 'plan' | 'state' | 'manifest'): string => `${id}/${name}.json`;
+/** Files of records that are whole, when a backup is stopped: whoever continues need not read them to know so. */
+export type Copied = readonly RecordSegment[];
+
+const fileOf = (id: string, name: 'plan' | 'state' | 'copied' | 'manifest'): string => `${id}/${name}.json`;
 
 const write = (place: Place, name: string, content: unknown): Promise<void> => {
   const text = JSON.stringify(content);
@@ -116,6 +122,9 @@ export const readPlan = (place: Place, id: string): Promise<Plan | undefined> =>
 export const writeState = (place: Place, id: string, state: State): Promise<void> =>
   write(place, fileOf(id, 'state'), state);
 export const readState = (place: Place, id: string): Promise<State | undefined> => read(place, fileOf(id, 'state'));
+export const writeCopied = (place: Place, id: string, copied: Copied): Promise<void> =>
+  write(place, fileOf(id, 'copied'), copied);
+export const readCopied = (place: Place, id: string): Promise<Copied | undefined> => read(place, fileOf(id, 'copied'));
 export const writeManifest = (place: Place, manifest: Manifest): Promise<void> =>
   write(place, fileOf(manifest.id, 'manifest'), manifest);
 export const readManifest = (place: Place, id: string): Promise<Manifest | undefined> =>
@@ -123,6 +132,9 @@ export const readManifest = (place: Place, id: string): Promise<Manifest | undef
 
 /** Ids are times, so that they sort: `2026-01-31T08-00-00.000Z`. */
 export const idAt = (now: Date): string => now.toISOString().replaceAll(':', '-');
+
+/** Milliseconds since 1970 at which it was begun. */
+export const timeOf = (id: string): number => Date.parse(id.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
 
 const ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/;
 

@@ -54,12 +54,17 @@ export const copyObjects = async (
   return segments;
 };
 
-/** Puts objects back; one that is there is written over. */
+/**
+ * Puts objects back; one that is there is written over.
+ *
+ * @param change what an object of one piece is to be instead
+ */
 export const restoreObjects = async (
   objects: ObjectStore,
   place: Place,
   segments: readonly Segment[],
   onProgress: OnProgress,
+  change: (piece: StoredPiece) => StoredPiece = (piece) => piece,
 ): Promise<number> => {
   const total = segments.reduce((sum, { entries }) => sum + entries, 0);
   let pieces = 0;
@@ -69,7 +74,7 @@ export const restoreObjects = async (
   }
   const source = all();
   for (let next = await source.next(); next.done !== true; next = await source.next()) {
-    const first = next.value;
+    const first = change(next.value);
     const options = { contentType: first.contentType, metadata: first.metadata };
     if (first.isLast) {
       pieces += 1;

@@ -1,21 +1,38 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import type { Settings } from '../../settings.ts';
 import { openObjects } from '../../stores/objects.ts';
+import { codeOf, isMissing, newestVersion, swapVersion, TEMPORARY, writeWhole } from './folder-files.ts';
 
 /** Where backups lie: a folder, or a bucket's objects under a prefix. Names in it are separated by `/`. */
 export interface Place {
   /** As the person wrote it. */
   readonly address: string;
+  /** Whether it is a folder. */
+  readonly isFolder: boolean;
   /** Undefined when there is no such file. */
   get(name: string): Promise<Buffer | undefined>;
   /** Writes a file; it is there whole, or not at all. */
   put(name: string, bytes: Uint8Array): Promise<void>;
+  /** A file that is {@link swap}ped, as it is now; undefined when there is none. */
+  getVersion(name: string): Promise<Version | undefined>;
+  /**
+   * Writes such a file if it still is of this version, or if there is none yet.
+   *
+   * @returns its version then; undefined when somebody else has written it since
+   */
+  swap(name: string, version: string | undefined, bytes: Uint8Array): Promise<string | undefined>;
   /** Every name under a prefix, sorted. */
   list(prefix: string): Promise<string[]>;
   close(): void;
+}
+
+/** A file as it was at a moment. */
+export interface Version {
+  readonly bytes: Buffer;
+  /** Another one after each write. */
+  readonly version: string;
 }
 
 const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
@@ -39,20 +56,29 @@ const inBucket = (address: string, bucket: string, prefix: string, settings: Pic
   const before = prefix === '' ? '' : `${prefix}/`;
   return {
     address,
+    isFolder: false,
     get: (name) => objects.get(before + name),
     put: (name, bytes) => objects.put(before + name, bytes),
+    getVersion: async (name) => {
+      const found = await objects.getTagged(before + name);
+      return found === undefined ? undefined : { bytes: found.body, version: found.tag };
+    },
+    swap: async (name, version, bytes) => {
+      if (version !== undefined) return objects.replace(before + name, version, bytes);
+      if (!(await objects.putNew(before + name, bytes))) return undefined;
+      const written = await objects.getTagged(before + name);
+      return written?.body.equals(bytes) === true ? written.tag : undefined;
+    },
     list: async (under) => (await objects.list(before + under)).map((key) => key.slice(before.length)).sort(),
     close: () => objects.close(),
   };
 };
 
-/** A file under way has a name of its own, which no listing shows. */
-const TEMPORARY = '.part-';
-
 const folder = (address: string): Place => {
   const root = resolve(address);
   return {
     address,
+    isFolder: true,
     get: async (name) => {
       try {
         return await readFile(join(root, name));
@@ -62,19 +88,16 @@ const folder = (address: string): Place => {
       }
     },
     put: async (name, bytes) => {
-      const target = join(root, name);
-      const temporary = join(dirname(target), `${TEMPORARY}${randomUUID()}`);
       try {
-        await mkdir(dirname(target), { recursive: true });
-        const file = await open(temporary, 'wx');
-        try {
-          await file.writeFile(bytes);
-          // On the disk before it has its name, or a machine that dies leaves an empty file under it.
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(temporary, target);
+        await writeWhole(join(root, name), bytes, rename);
+      } catch (error) {
+        throw fileFailure(error, join(address, name));
+      }
+    },
+    getVersion: (name) => newestVersion(join(root, name)),
+    swap: async (name, version, bytes) => {
+      try {
+        return await swapVersion(join(root, name), version, bytes);
       } catch (error) {
         throw fileFailure(error, join(address, name));
       }
@@ -95,10 +118,6 @@ const folder = (address: string): Place => {
     close: () => undefined,
   };
 };
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
-const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user has no right to',

@@ -1,9 +1,9 @@
 import { StreamError } from '../../errors.ts';
 import type { Settings } from '../../settings.ts';
-import type { Manifest, RecordSegment, StoredPartition } from './manifest.ts';
+import { readSpans, type Span } from '../read-spans.ts';
+import { type Manifest, type RecordSegment, readCopied, type StoredPartition, writeCopied } from './manifest.ts';
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
-import { readSpans, type Span } from './read-log.ts';
 import { readSegment } from './read-segment.ts';
 import { checksumOf, decodeSegment, RECORDS, type StoredRecord } from './segment.ts';
 import { openSegmentWriter } from './segment-writer.ts';
@@ -76,6 +76,10 @@ export const copyRecords = async (
     signal,
   );
   await writer.flush();
+  if (signal?.aborted === true) {
+    const own = [...known.values()].flatMap(({ segments }) => segments.filter(({ file }) => file.startsWith(`${id}/`)));
+    await writeCopied(place, id, own);
+  }
   const topics = new Map<string, StoredPartition[]>();
   for (const { topic, partition, begin, end } of stretches) {
     const partitions = topics.get(topic) ?? [];
@@ -118,10 +122,11 @@ const knownSegments = async (
     const isSame = before !== undefined && before.begin <= each.begin && before.end <= each.end;
     known.set(nameOf(each.topic, each.partition), { segments: isSame ? [...before.segments] : [] });
   }
+  const noted = new Map((await readCopied(place, id))?.map((segment) => [segment.file, segment]));
   for (const file of await place.list(`${id}/records/`)) {
     const [topic, partition] = file.slice(`${id}/records/`.length).split('/');
     const segments = known.get(`${topic}/${partition}`)?.segments;
-    const segment = segments === undefined ? undefined : await examined(place, file);
+    const segment = segments === undefined ? undefined : (noted.get(file) ?? (await examined(place, file)));
     if (segment !== undefined && segment.first > (segments?.at(-1)?.last ?? -1)) segments?.push(segment);
   }
   return known;

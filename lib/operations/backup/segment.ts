@@ -19,15 +19,6 @@ export interface StoredRecord {
   readonly headers: readonly { readonly name: string; readonly value: Buffer | null }[];
 }
 
-/** A key of Redis. */
-export interface StoredKey {
-  readonly key: Buffer;
-  /** Milliseconds since 1970; null for a key that stays. */
-  readonly expiresAt: number | null;
-  /** As the command DUMP gives it: type and value, with a version and a checksum. */
-  readonly dump: Buffer;
-}
-
 /** A piece of an object of the bucket; the pieces of one follow each other. */
 export interface StoredPiece {
   readonly key: string;
@@ -77,20 +68,6 @@ export const RECORDS: Kind<StoredRecord> = {
     (key?.length ?? 0) +
     (value?.length ?? 0) +
     headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0), 0),
-};
-
-export const KEYS: Kind<StoredKey> = {
-  type: avro.Type.forSchema({
-    type: 'record',
-    name: 'Key',
-    namespace: 'io.qrsaas.backup',
-    fields: [
-      { name: 'key', type: 'bytes' },
-      { name: 'expiresAt', type: ['null', 'long'] },
-      { name: 'dump', type: 'bytes' },
-    ],
-  }),
-  size: ({ key, dump }) => 16 + key.length + dump.length,
 };
 
 export const PIECES: Kind<StoredPiece> = {

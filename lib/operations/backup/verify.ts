@@ -3,7 +3,8 @@ import { type Manifest, type RecordSegment, type Segment, segmentsOf } from './m
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { segmentBytes } from './read-segment.ts';
-import { decodeSegment, KEYS, type Kind, PIECES, RECORDS } from './segment.ts';
+import { decodeSegment, type Kind, PIECES, RECORDS } from './segment.ts';
+import { KEYS } from './stored-key.ts';
 
 /** What is wrong with a file of a backup. */
 export interface Finding {

@@ -2,13 +2,14 @@ import { StreamError } from '../../errors.ts';
 import { unframed } from '../../events/framing.ts';
 import type { Settings } from '../../settings.ts';
 import { avroDecoder } from '../avro-decoder.ts';
+import type { StoredRecord } from '../backup/segment.ts';
 import { type Admin, withAdmin } from '../cluster.ts';
-import type { LogRecord } from '../reader.ts';
+import { readSpans, type Span } from '../read-spans.ts';
+import { type LogRecord, withValues } from '../reader.ts';
 import { readable } from '../records.ts';
 import { requireTopic } from '../topic-name.ts';
 import { boundsOf } from '../topics.ts';
 import type { BrowsedPage, BrowsedRecord } from './page.ts';
-import { readWindow } from './read-window.ts';
 import { isFound, type Search } from './search.ts';
 import { type Bounds, cursorOf, type Edges, edgesIn, leftOf, type Order, pageOf, windowOf } from './window.ts';
 
@@ -76,14 +77,19 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
     }
     found.push(record);
   };
-  await readWindow(settings, topic, window, signal, async (record) => {
-    if (search === undefined) {
-      keep(record);
-      return;
-    }
+  const spans = window.map(({ partition, begin, end }) => ({ topic, partition, from: begin, end }));
+  const look = async (record: LogRecord): Promise<void> => {
+    if (search === undefined) return keep(record);
     const shown = await browsed(record, decode);
     if (isFound(shown, search)) keep({ ...record, shown });
-  });
+  };
+  const onRecords = async ({ partition }: Span, records: readonly StoredRecord[]): Promise<void> => {
+    for (const { headers, ...record } of records) {
+      if (signal.aborted) return;
+      await look({ topic, partition, ...record, headers: withValues(headers) });
+    }
+  };
+  await readSpans(settings, spans, onRecords, signal);
   const page = pageOf(found, window, edges, order, limit);
   const left = leftOf(bounds, page.edges, order);
   return {

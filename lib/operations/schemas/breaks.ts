@@ -126,13 +126,3 @@ const breaksAt = (reader: avro.Type, writer: avro.Type, path: string, seen: Seen
 /** Every place at which a reader with one schema fails on records that were written with another; none when it reads them. */
 export const breaksOf = (reader: avro.Type, writer: avro.Type): readonly Break[] =>
   breaksAt(reader, writer, '', new Set());
-
-/** The verdict of the Avro library that decodes the records. */
-export const canRead = (reader: avro.Type, writer: avro.Type): boolean => {
-  try {
-    reader.createResolver(writer);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -1,5 +1,6 @@
 import type avro from 'avsc';
-import { type Break, breaksOf, canRead } from './breaks.ts';
+import { canRead } from '../../events/index.ts';
+import { type Break, breaksOf } from './breaks.ts';
 
 /** Another schema of the subject that records were written with, and that readers have. */
 export interface Earlier {

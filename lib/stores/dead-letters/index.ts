@@ -31,6 +31,7 @@ export {
   originalLayout,
   readKept,
   readOriginal,
+  withOtherValues,
 } from './originals.ts';
 export {
   beginPutBack,

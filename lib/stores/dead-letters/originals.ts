@@ -73,6 +73,24 @@ export const readKept = async (objects: ObjectStore, id: string): Promise<Kept |
   };
 };
 
+/**
+ * A kept letter whose records have other values; all else stays to the byte.
+ *
+ * @param text as {@link keepLetter} writes it
+ */
+export const withOtherValues = (text: string, change: (value: Buffer | null) => Buffer | null): string => {
+  const layout: Layout = JSON.parse(text);
+  const changed = (record: OriginalLayout): OriginalLayout => ({
+    ...record,
+    value: change(bytesOf(record.value))?.toString('base64') ?? null,
+  });
+  return JSON.stringify({
+    ...layout,
+    original: changed(layout.original),
+    ...(layout.unpatched === undefined ? {} : { unpatched: changed(layout.unpatched) }),
+  });
+};
+
 /** The record of a letter; undefined where it is not kept any more. */
 export const readOriginal = async (objects: ObjectStore, id: string): Promise<Original | undefined> =>
   (await readKept(objects, id))?.original;

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { framed, unframed } from '../../../lib/events/framing.ts';
+import { reframed } from '../../../lib/operations/backup/frames.ts';
 import {
   backupsIn,
   idAt,
@@ -14,7 +17,6 @@ import {
 import { openPlace, type Place } from '../../../lib/operations/backup/place.ts';
 import { segmentBytes } from '../../../lib/operations/backup/read-segment.ts';
 import { countRecords } from '../../../lib/operations/backup/records-copy.ts';
-import { reframed } from '../../../lib/operations/backup/registry-copy.ts';
 import {
   checksumOf,
   decodeSegment,
@@ -32,9 +34,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((some) => Buffer.from(some));
+/** The greatest number of all is none that avsc takes. */
+const long = fc.maxSafeNat().filter((some) => some < Number.MAX_SAFE_INTEGER);
 const record: fc.Arbitrary<StoredRecord> = fc.record({
-  offset: fc.maxSafeNat(),
-  timestamp: fc.maxSafeNat(),
+  offset: long,
+  timestamp: long,
   key: fc.option(bytes),
   value: fc.option(bytes),
   headers: fc.array(fc.record({ name: fc.string(), value: fc.option(bytes) }), { maxLength: 4 }),
@@ -117,6 +121,18 @@ describe('a framed value', () => {
     for (const value of [null, Buffer.alloc(0), Buffer.from([0, 0, 0, 7]), Buffer.from([0, 0, 0, 0, 8, 7])]) {
       expect(reframed(value, ids)).toBe(value);
     }
+  });
+
+  it('of Glue keeps its compression, and becomes one of the other registry with what it holds', () => {
+    const [before, after] = ['0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9', 'ffffffff-0000-4000-8000-000000000001'];
+    const packed = Buffer.concat([Buffer.from([3, 5]), framed(before, deflateSync(Buffer.from([1, 2]))).subarray(2)]);
+    const moved = reframed(packed, new Map([[before, after]])) ?? Buffer.alloc(0);
+    expect(unframed(moved)).toEqual({ schemaId: after, body: Buffer.from([1, 2]) });
+    expect(moved.length).toBe(packed.length);
+    expect(reframed(packed, new Map([[before, 9]]))).toEqual(Buffer.from([0, 0, 0, 0, 9, 1, 2]));
+    expect(reframed(Buffer.from([0, 0, 0, 0, 9, 1, 2]), new Map([[9, before]]))).toEqual(
+      framed(before, Buffer.from([1, 2])),
+    );
   });
 });
 

@@ -21,6 +21,8 @@ export const storeOf = (bytes: Buffer): ObjectStore => {
     getStream: unused,
     put: unused,
     putNew: unused,
+    getTagged: unused,
+    replace: unused,
     head: unused,
     delete: unused,
     list: unused,

@@ -7,6 +7,7 @@ import { COMMANDS } from '../../../lib/cli/commands/index.ts';
 import { TOGETHER } from '../../../lib/infra/constructs/watch.ts';
 import { ObservabilityStack } from '../../../lib/infra/stacks/observability.ts';
 import {
+  BACKUP_ALARMS,
   BROKER_ALARMS,
   CACHE_ALARMS,
   CLUSTER_ALARMS,
@@ -22,7 +23,15 @@ const read = (path: string): string => readFileSync(new URL(`../../../${path}`, 
 // The feature flags of the app.
 const { context } = JSON.parse(read('cdk.json'));
 
-const TABLES = [TOPIC_ALARMS, FUNCTION_ALARMS, CLUSTER_ALARMS, BROKER_ALARMS, CACHE_ALARMS, UPDATES_ALARMS];
+const TABLES = [
+  TOPIC_ALARMS,
+  FUNCTION_ALARMS,
+  CLUSTER_ALARMS,
+  BROKER_ALARMS,
+  CACHE_ALARMS,
+  BACKUP_ALARMS,
+  UPDATES_ALARMS,
+];
 const KINDS = [...TABLES.flatMap((table) => table.map(({ name }) => name)), ...TOGETHER];
 
 const templateOf = (name: EnvironmentName): Template =>
@@ -34,7 +43,7 @@ const propertiesOf = (template: Template, type: string) =>
 // One with Standard brokers, one with Express.
 describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
   const template = templateOf(name);
-  const { alarms, cluster, cache, onCallEmail, runbook } = environment(name);
+  const { alarms, backup, cluster, cache, onCallEmail, runbook } = environment(name);
   const made = [
     ...propertiesOf(template, 'AWS::CloudWatch::Alarm'),
     ...propertiesOf(template, 'AWS::CloudWatch::CompositeAlarm'),
@@ -68,6 +77,7 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
     }
     expect(named('dead-letters-dead-letter-queue')).toMatchObject({ Threshold: alarms.deadLetters });
     expect(named('dead-letters-analytics-events')).toBeUndefined();
+    expect(named('backup-late')).toMatchObject({ Threshold: 2 * backup.everyMinutes * 60, EvaluationPeriods: 1 });
     expect(named('cache-memory')).toMatchObject({ Threshold: cache.gigabytes * 800_000_000 });
   });
 
@@ -92,6 +102,7 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
       [
         'no-controller',
         'updates-servers',
+        'backup-late',
         ...TOPICS.map((topic) => `mapping-silent-${topic.name}`),
         ...SCHEDULED_FUNCTIONS.map((one) => `not-called-${one.name}`),
       ]

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
+  BACKUP,
   DEPLOYMENT_FUNCTIONS,
   ENVIRONMENT_NAMES,
   environment,
@@ -91,18 +92,20 @@ describe.each(ENVIRONMENT_NAMES)('the environment %s', (name) => {
     });
   });
 
-  it('has a trail where it asks for one, which covers both buckets and every function', () => {
+  it('has a trail where it asks for one, which covers every bucket of data and every function', () => {
     expect(trail !== undefined).toBe(environment(name).dataTrail);
     trail?.hasResourceProperties('AWS::CloudTrail::Trail', {
       IsLogging: true,
       EnableLogFileValidation: true,
       EventSelectors: [
-        { DataResources: [{ Type: 'AWS::S3::Object', Values: [Match.anyValue(), Match.anyValue()] }] },
+        {
+          DataResources: [{ Type: 'AWS::S3::Object', Values: [Match.anyValue(), Match.anyValue(), Match.anyValue()] }],
+        },
         {
           DataResources: [
             {
               Type: 'AWS::Lambda::Function',
-              Values: [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS].map(({ name: member }) => ({
+              Values: [...TOPICS, ...SCHEDULED_FUNCTIONS, ...DEPLOYMENT_FUNCTIONS, BACKUP].map(({ name: member }) => ({
                 'Fn::Join': ['', Match.arrayWith([`:function:qr-${name}-${member}`])],
               })),
             },

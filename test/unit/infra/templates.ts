@@ -23,7 +23,7 @@ export const stacksOf = (name: EnvironmentName): Deployment => {
 
 /** Their templates. */
 export const templatesOf = (name: EnvironmentName) => {
-  const { network, streaming, cache, storage, schemas, consumers, updates, trail } = stacksOf(name);
+  const { network, streaming, cache, storage, schemas, consumers, backup, updates, trail } = stacksOf(name);
   return {
     network: Template.fromStack(network),
     streaming: Template.fromStack(streaming),
@@ -31,6 +31,7 @@ export const templatesOf = (name: EnvironmentName) => {
     storage: Template.fromStack(storage),
     schemas: Template.fromStack(schemas),
     consumers: Template.fromStack(consumers),
+    backup: Template.fromStack(backup),
     ...(updates === undefined ? {} : { updates: Template.fromStack(updates) }),
     ...(trail === undefined ? {} : { trail: Template.fromStack(trail) }),
   };

@@ -1,7 +1,8 @@
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breaksOf, canRead } from '../../../lib/operations/schemas/breaks.ts';
+import { canRead } from '../../../lib/events/index.ts';
+import { breaksOf } from '../../../lib/operations/schemas/breaks.ts';
 
 type Json = string | { readonly [name: string]: unknown } | readonly Json[];
 

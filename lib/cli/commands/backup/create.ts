@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { integer } from '../../arguments.ts';
 import { backupBar } from '../../backup-bar.ts';
 import { type BackupOptions, componentsOf, partFlags, partsOf } from '../../backup-flags.ts';
 import { bytes, counted, duration, number } from '../../format.ts';
@@ -8,8 +9,11 @@ import { functionsUrlOf } from '../../stack.ts';
 import { colours, note, print, printJson, printNext } from '../../terminal.ts';
 import { sizeOf } from './list.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 interface Options extends BackupOptions {
   readonly on?: string;
+  readonly fullAfter?: number;
   readonly pause: boolean;
 }
 
@@ -18,6 +22,7 @@ export const define = (command: Command): void => {
     .description('copy everything, or go on with a copy that was begun there')
     .argument('<WHERE>', 'a folder, or s3://BUCKET/PREFIX')
     .option('--on <ID>', 'the earlier backup to build on, or none (default: the newest one there)')
+    .option('--full-after <DAYS>', 'stand alone instead of joining a chain that is so old', integer(1, 3_650))
     .option('--no-pause', 'let the functions work while offsets and Redis are read; see docs/operations.md');
   dataDirFlag(jsonFlag(partFlags(command))).action(run);
 };
@@ -39,6 +44,7 @@ const run = async (where: string, options: Options): Promise<void> => {
       topics: options.topics,
       parts: partsOf(options),
       on: options.on,
+      fullAfterMs: options.fullAfter === undefined ? undefined : options.fullAfter * DAY_MS,
       quietly,
       onProgress: bar.onProgress,
       signal,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
-import { TransientError } from '../../errors.ts';
-import type { Settings } from '../../settings.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
-import { READER_GROUP_PREFIX } from '../reader.ts';
-import type { StoredRecord } from './segment.ts';
+import { TransientError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { StoredRecord } from './backup/segment.ts';
+import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { headersIn, READER_GROUP_PREFIX } from './reader.ts';
 
 /** A stretch of a partition. */
 export interface Span {
@@ -18,14 +18,6 @@ export interface Span {
 /** No news for so long is an error: what was not read must not be taken for what is not there. */
 const SILENCE_MS = 60_000;
 const AT_ONCE = 4;
-
-const headersOf = (headers: EachBatchPayload['batch']['messages'][number]['headers']): StoredRecord['headers'] =>
-  Object.entries(headers ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one: Buffer | string | null | undefined) => ({
-      name,
-      value: one === null || one === undefined ? null : Buffer.from(one),
-    })),
-  );
 
 /**
  * Reads stretches of partitions to their ends, several side by side, each in order. Commits nothing and leaves no group behind.
@@ -71,7 +63,7 @@ export const readSpans = async (
           const offset = Number(message.offset);
           if (offset < span.from || offset >= span.end) return [];
           const { key, value, headers, timestamp } = message;
-          return [{ offset, timestamp: Number(timestamp), key, value, headers: headersOf(headers) }];
+          return [{ offset, timestamp: Number(timestamp), key, value, headers: headersIn(headers) }];
         });
         try {
           await onRecords(span, records);

@@ -77,7 +77,7 @@ export default defineConfig({
           globalSetup: ['test/stack.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          poolOptions: { forks: { singleFork: true } },
+          // Two files at a time, as two people who use one stack: what a command waits for is seldom the processor.
         },
       },
       {

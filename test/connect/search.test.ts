@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventOf, openPublisher, type Publisher } from '../../lib/events/index.ts';
 import { connectPlaces } from '../../lib/local/connect-places.ts';
-import { openSearch } from '../../lib/operations/search/index.ts';
+import { type Documents, documentsOf } from '../support/documents.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
 
@@ -22,30 +22,11 @@ afterAll(async () => {
   await stack?.dispose();
 });
 
-interface Found {
-  readonly hits: {
-    readonly total: { readonly value: number };
-    readonly hits: readonly { readonly _index: string; readonly _id: string; readonly _source: unknown }[];
-  };
-}
-
-/** Documents whose field has this value, as a query finds them. */
-const found = async (indices: string, field: string, value: string): Promise<Found['hits']> => {
-  const search = openSearch(connectPlaces(stack.ports).searchUrl);
-  await search.ask('POST', `/${indices}/_refresh`);
-  const answer = await search.ask<Found>('POST', `/${indices}/_search`, {
-    size: 1_000,
-    track_total_hits: true,
-    query: { term: { [field]: value } },
-  });
-  return answer?.hits ?? { total: { value: 0 }, hits: [] };
-};
-
-const untilFound = (indices: string, field: string, value: string, count: number): Promise<Found['hits']> =>
+const untilFound = (indices: string, field: string, value: string, count: number): Promise<Documents> =>
   until(
     `${count} documents with ${field} ${value} are found`,
     async () => {
-      const hits = await found(indices, field, value);
+      const hits = await documentsOf(connectPlaces(stack.ports).searchUrl, indices, field, value);
       return hits.total.value >= count && hits;
     },
     PATIENT,

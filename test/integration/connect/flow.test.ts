@@ -4,7 +4,7 @@ import { closeConnections } from '../../../lib/consumer/index.ts';
 import { openOutbox } from '../../../lib/events/index.ts';
 import { until } from '../../support/until.ts';
 import { DONE, newCode, newWorld, timeAt } from '../analytics-events/world.ts';
-import { newPayment, newScan, openWorld, PATIENT, rollup, type World } from './world.ts';
+import { newAudit, newPayment, newScan, openWorld, PATIENT, rollup, type World } from './world.ts';
 
 let world: World;
 
@@ -90,6 +90,16 @@ describe('a payment', () => {
   });
 });
 
+describe('an audit record', () => {
+  it('is found by a query of Elasticsearch', async () => {
+    const actor = `user-${randomUUID()}`;
+    const event = newAudit(actor);
+    await world.publisher.publish(event);
+    await until('it is found', async () => (await world.auditsOf(actor)).length > 0, PATIENT);
+    expect(await world.auditsOf(actor)).toEqual([event.eventId]);
+  });
+});
+
 describe('a replay from the beginning', () => {
   it.each([
     ['rollups', 'SELECT * FROM analytics_rollups ORDER BY qr_id, minute'],
@@ -102,13 +112,16 @@ describe('a replay from the beginning', () => {
   });
 });
 
-describe('Connect and PostgreSQL, killed at work and started again', () => {
-  it('lose nothing and double nothing, of the outbox, of the rollups and of the ledger', async () => {
+describe('Connect, PostgreSQL and the search server, killed at work and started again', () => {
+  it('lose nothing and double nothing, of the outbox, the rollups, the ledger and the index', async () => {
     const outbox = openOutbox(world.settings);
     const [qrId, customerId] = [randomUUID(), `cus_${randomUUID()}`];
     const codes = Array.from({ length: 60 }, () => randomUUID());
+    const actor = `user-${randomUUID()}`;
+    const audits = Array.from({ length: 20 }, () => newAudit(actor));
     const work = async (from: number): Promise<void> => {
       await world.publisher.publish(
+        ...(from === 0 ? audits.slice(0, 10) : audits.slice(10)),
         ...codes.slice(from, from + 30).map((code) => rollup(code, 1)),
         ...Array.from({ length: 5 }, () => newPayment(customerId, 100)),
       );
@@ -117,7 +130,7 @@ describe('Connect and PostgreSQL, killed at work and started again', () => {
       outbox.transaction(world.db(), (add) => add(...Array.from({ length: count }, () => newScan(qrId))));
     await insert(20);
     await work(0);
-    await world.kill('connect', 'postgres');
+    await world.kill('connect', 'postgres', 'search');
     // Meanwhile the functions go on.
     await work(30);
     await world.start();
@@ -126,6 +139,8 @@ describe('Connect and PostgreSQL, killed at work and started again', () => {
     const ledger = () => world.rows('SELECT amount FROM payment_ledger WHERE customer_id = $1', customerId);
     const rollups = () => world.rows('SELECT 1 FROM analytics_rollups WHERE qr_id = ANY ($1)', codes);
     await until('all rows are there', async () => (await ledger()).length + (await rollups()).length >= 70, PATIENT);
+    await until('all audit records are found', async () => (await world.auditsOf(actor)).length >= 20, PATIENT);
+    expect([...(await world.auditsOf(actor))].sort()).toEqual(audits.map(({ eventId }) => eventId).sort());
     expect([await world.scansOf(qrId), (await rollups()).length, (await ledger()).length]).toEqual([40, 60, 10]);
     expect(await world.rows('SELECT 1 FROM payment_ledger_refused')).toEqual([]);
   }, 180_000);

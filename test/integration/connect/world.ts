@@ -6,6 +6,7 @@ import { connectPlaces } from '../../../lib/local/connect-places.ts';
 import { openStack } from '../../../lib/local/stack.ts';
 import { type Letter, letterId, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
+import { documentsOf } from '../../support/documents.ts';
 import { isRunning, servicePids } from '../../support/processes.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
@@ -13,12 +14,12 @@ import { until } from '../../support/until.ts';
 /** What starts again takes its time on a busy machine. */
 export const PATIENT = { timeoutMs: 90_000, everyMs: 100 };
 
-/** The test stack's database and Connect, and who publishes beside them. */
+/** The test stack's database, its search server and Connect, and who publishes beside them. */
 export const openWorld = async () => {
   const { settings, dataDir } = testStack();
   // As the stack was started (test/stack.setup.ts).
   const stack = await openStack({ dataDir, env: { ...process.env, REDIS_MODE: settings.redisMode } });
-  const { databaseUrl, connectUrl } = connectPlaces(stack.ports);
+  const { databaseUrl, connectUrl, searchUrl } = connectPlaces(stack.ports);
   const redis = openRedis(settings);
   const publisher = openPublisher(settings);
   const connected = async (): Promise<pg.Client> => {
@@ -37,6 +38,9 @@ export const openWorld = async () => {
     rows: async (sql: string, ...values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> =>
       (await db.query(sql, [...values])).rows,
     scansOf: async (qrId: string): Promise<number> => (await readTotals(redis, { kind: 'code', id: qrId })).scans,
+    /** The ids of an actor's audit records, as a query finds them. */
+    auditsOf: async (actor: string): Promise<readonly string[]> =>
+      (await documentsOf(searchUrl, 'audit-*', 'payload.actor', actor)).hits.map(({ _id }) => _id),
     /** What became of a published record that a sink refused. */
     letterOf: async (record: Published | undefined): Promise<Letter | undefined> =>
       record && readLetter(redis, letterId(record.topic, record.partition, record.offset)),
@@ -79,6 +83,13 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 export const newScan = (qrId: string) =>
   eventOf('qr.scanned', { qrId, userId: `user-of-${qrId}`, action: 'scan' }, { source: 'test' });
+
+export const newAudit = (actor: string) =>
+  eventOf(
+    'audit.recorded',
+    { actor, action: 'team.created', resource: 'team/42', at: new Date().toISOString() },
+    { source: 'test' },
+  );
 
 /** The row of a code in a minute, at a revision. */
 export const rollup = (qrId: string, revision: number, more: Partial<EventInputs['analytics.rollup.updated']> = {}) =>

@@ -222,7 +222,7 @@ describe('values that a deployment knows', () => {
     );
     const wanted = [
       ...['cluster-arn', 'brokers', 'cache-endpoint', 'cache-arn', 'cache-user-arn', 'bucket'],
-      ...['cache-reader-arn', 'backup-bucket'],
+      ...['cache-reader-arn', 'backup-bucket', 'updates-balancer', 'updates-targets'],
       ...['audit-bucket', 'storage-key-arn', ...TOPIC_NAMES.map((topic) => `mapping/${topic}`)],
     ];
     expect(written.sort()).toEqual(wanted.map((value) => `/qr/prod/${value}`).sort());

@@ -14,8 +14,9 @@ export const PORTS = {
   'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
   /** The console page. */
   console: { port: 8090, variable: 'QR_PORT_CONSOLE' },
-  /** Where people look for a user interface: Kafka UI in Docker, natively the console once more when it is free. */
-  ui: { port: 8080, variable: 'QR_PORT_UI' },
+  /** In Docker; natively the console is here once more when nobody else is. */
+  'kafka-ui': { port: 8080, variable: 'QR_PORT_KAFKA_UI' },
+  'redis-commander': { port: 8082, variable: 'QR_PORT_REDIS_COMMANDER' },
 } as const satisfies Record<string, { port: number; variable: string }>;
 
 export type PortName = keyof typeof PORTS;
@@ -54,7 +55,8 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     connect: portOf('connect'),
     'kafka-controller': portOf('kafka-controller'),
     console: portOf('console'),
-    ui: portOf('ui'),
+    'kafka-ui': portOf('kafka-ui'),
+    'redis-commander': portOf('redis-commander'),
   };
 };
 

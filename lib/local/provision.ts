@@ -17,8 +17,8 @@ import type { Service } from './services/index.ts';
  *
  * @throws StreamError SERVICE_FAILED, and what the registry says of a breaking schema (SCHEMA_INCOMPATIBLE)
  */
-export const provision = (service: Service['name'], settings: Settings, ports: Ports): Promise<void> =>
-  STEPS[service](settings, connectPlaces(ports));
+export const provision = async (service: Service['name'], settings: Settings, ports: Ports): Promise<void> =>
+  STEPS[service]?.(settings, connectPlaces(ports));
 
 /** Makes the topics of the catalog that are missing; those that are there stay as they are, grown ones included. */
 const makeTopics = async (settings: Settings): Promise<void> => {
@@ -104,16 +104,17 @@ const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => 
   await applyFiles(worker, await connectorFiles());
 };
 
-const STEPS: Readonly<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>> = {
-  kafka: makeTopics,
-  redis: takeSlots,
-  'schema-registry': async (settings) => {
-    await registerSchemas(openRegistry(settings));
-  },
-  aws: async (settings) => {
-    await Promise.all([makeBucket(settings), makeSender(settings)]);
-  },
-  postgres: (_, places) => makeTables(places),
-  search: (_, places) => makeTemplates(places),
-  connect: (_, places) => applyConnectors(places),
-};
+const STEPS: Readonly<Partial<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>>> =
+  {
+    kafka: makeTopics,
+    redis: takeSlots,
+    'schema-registry': async (settings) => {
+      await registerSchemas(openRegistry(settings));
+    },
+    aws: async (settings) => {
+      await Promise.all([makeBucket(settings), makeSender(settings)]);
+    },
+    postgres: (_, places) => makeTables(places),
+    search: (_, places) => makeTemplates(places),
+    connect: (_, places) => applyConnectors(places),
+  };

@@ -100,7 +100,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     const settings = settingsOfPorts(ports, env);
     const host = functionsHost(paths, ports, settings);
     const page = consoleProcess(paths, ports, settings);
-    const services = servicesWith(extras);
+    const services = servicesWith(extras, state?.engine);
     return { state, extras, services, ports, settings, host, page, engine: state && engineOf(state.engine, ports) };
   };
   const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
@@ -136,7 +136,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         const { ports, settings, host, page } = view;
         const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
         const extras = chosenExtras(options, view);
-        const services = servicesWith(extras);
+        const services = servicesWith(extras, engine.name);
         await engine.fetch(services, onProgress);
         await requireFreePorts({ services, engine, host, page, ports });
         await writeState(paths, { engine: engine.name, ports });

@@ -52,11 +52,12 @@ const digestOf = async (folder: string): Promise<string> => {
 /** The Dockerfile's folder and the service's package make a build context; only Debian's packages come from elsewhere. */
 const build = async ({ name, native, docker: { image } }: Service, source: string): Promise<void> => {
   const packages = packagesFolder();
-  await fetchPackages(packages, native.packages, () => undefined);
+  const names = native?.packages ?? [];
+  await fetchPackages(packages, names, () => undefined);
   const context = await mkdtemp(join(tmpdir(), `qr-streams-${name}-`));
   try {
     await cp(join(FOLDER, name), context, { recursive: true });
-    for (const each of native.packages) {
+    for (const each of names) {
       await cp(packageFolder(packages, each), join(context, 'package'), {
         recursive: true,
         verbatimSymlinks: true,

@@ -13,6 +13,7 @@ import { openRedis } from '../../lib/stores/redis.ts';
 import { decodedCodes, distinctItems, finishedBatch, requestBatch, zipFiles } from '../support/bulk-batch.ts';
 import { cliWith, type Said } from '../support/cli.ts';
 import { freePortVariables } from '../support/ports.ts';
+import { shownKeys } from '../support/redis-commander.ts';
 import { containersBeside, docker, everything } from './engine.ts';
 import { ensureImages } from './images.ts';
 
@@ -67,9 +68,11 @@ const messagesOf = async (place: Place, topic: string): Promise<number | undefin
 describe.skipIf(!engine)('a stack on the Docker engine', () => {
   let place: Place;
   let before: Awaited<ReturnType<typeof everything>>;
+  let images: Awaited<ReturnType<typeof ensureImages>>;
 
   beforeAll(async () => {
-    console.log('images:', await ensureImages());
+    images = await ensureImages();
+    console.log('images:', images);
     before = await everything();
     place = await newPlace();
   });
@@ -108,6 +111,20 @@ describe.skipIf(!engine)('a stack on the Docker engine', () => {
         interval: 500,
       })
       .toBe(SERVICES.map(() => 'healthy').join('\n'));
+  });
+
+  it('has Kafka UI and Redis Commander, wired to the broker, the registry, Connect and Redis', async () => {
+    const addressOf = async (page: string): Promise<string> =>
+      JSON.parse(await succeed(place, 'ui', page, '--json')).url;
+    const clusters: unknown = await (await fetch(`${await addressOf('kafka')}/api/clusters`)).json();
+    expect(clusters).toMatchObject([{ name: 'qr-streams', status: 'online' }]);
+    // The stand-in tells of these as well; the real one shows them at addresses of their own.
+    if (images['kafka-ui'] === 'stand-in')
+      expect(clusters).toMatchObject([{ schemaRegistry: true, kafkaConnect: true }]);
+    const redis = openRedis(await settingsOf(place));
+    await redis.set('seen:by-redis-commander', 'yes');
+    redis.disconnect();
+    expect(await shownKeys(await addressOf('redis'), 'seen:')).toEqual(['by-redis-commander']);
   });
 
   it('runs the demo', async () => {
@@ -194,7 +211,7 @@ describe.skipIf(!engine)('a stack on the Docker engine', () => {
       expect(await healthOf(second)).toMatchObject({ healthy: true, engine: 'docker' });
       const [ours, theirs] = [await containersBeside(kafkaPortOf(place)), await containersBeside(kafkaPortOf(second))];
       expect([...theirs.keys()].sort()).toEqual(
-        servicesWith([])
+        servicesWith([], 'docker')
           .map(({ name }) => name)
           .sort(),
       );

@@ -8,7 +8,10 @@ import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
 /** What the stack of the tests has; `npm test` shows Connect at work, too. */
-const SERVICES = ['kafka', 'redis', 'schema-registry', 'aws', 'postgres', 'search', 'connect', 'functions', 'console'];
+const SERVICES = [
+  ...['kafka', 'redis', 'schema-registry', 'aws', 'redis-commander'],
+  ...['postgres', 'search', 'connect', 'functions', 'console'],
+];
 
 const { dataDir } = testStack();
 const cli = cliWith({ QR_DATA_DIR: dataDir });
@@ -62,6 +65,15 @@ it('health has the documented shape, and exit code 0 while all is well', async (
   const told = await cli.npm('streams:health');
   expect(told.code).toBe(0);
   expect(told.out).toMatch(/^kafka +healthy +localhost:\d+$/m);
+});
+
+it('ui tells the address of a page where nobody sits before a screen', async () => {
+  const [redis, kafka] = await Promise.all([cli.npm('streams:redis'), cli.run('ui', 'kafka', '--json')]);
+  expect(redis).toMatchObject({ code: 0, out: expect.stringMatching(/^Open http:\/\/localhost:\d+$/m) });
+  expect(kafka).toMatchObject({ code: 0, err: expect.stringContaining('Kafka UI is in Docker only') });
+  const { page, url }: { page: string; url: string } = JSON.parse(kafka.out);
+  expect(page).toBe('console');
+  expect((await fetch(url)).status).toBe(200);
 });
 
 it('of a stack that was never started, health says so with exit code 1, and other commands what to do', async () => {

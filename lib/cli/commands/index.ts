@@ -42,6 +42,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./health.ts'),
   },
   {
+    name: 'ui',
+    summary: 'open the console page, Kafka UI or Redis Commander in the browser',
+    script: 'streams:ui',
+    load: () => import('./ui.ts'),
+  },
+  {
     name: 'logs',
     summary: 'the log of a service or a function',
     load: () => import('./logs.ts'),

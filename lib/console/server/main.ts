@@ -33,9 +33,9 @@ const main = async (): Promise<void> => {
     servers.push(await listening(app, access.address, ports.console));
   }
   if (env.QR_CONSOLE_UI === '1') {
-    const second = await listening(app, LOOPBACK, ports.ui).catch(() => undefined);
+    const second = await listening(app, LOOPBACK, ports['kafka-ui']).catch(() => undefined);
     if (second !== undefined) servers.push(second);
-    else log(`port ${ports.ui} is taken, so the console is on ${ports.console} only`);
+    else log(`port ${ports['kafka-ui']} is taken, so the console is on ${ports.console} only`);
   }
   log(`console on http://${access.address}:${ports.console}`);
   const stop = async (): Promise<void> => {

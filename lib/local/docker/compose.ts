@@ -20,7 +20,9 @@ export const composeFile = (): string => {
     name: `\${QR_PROJECT:-${NETWORK}}`,
     services: Object.fromEntries(SERVICES.map((service) => [service.name, entryOf(service)])),
     networks: { default: { name: `\${QR_PROJECT:-${NETWORK}}` } },
-    volumes: Object.fromEntries(SERVICES.map(({ name }) => [volumeOf(name), {}])),
+    volumes: Object.fromEntries(
+      SERVICES.flatMap(({ name, docker }) => (docker.volume === undefined ? [] : [[volumeOf(name), {}]])),
+    ),
   };
   // Quotes what an older reader would take for something else than text: `yes`, `0:0`.
   const document = new Document(content, { compat: 'yaml-1.1' });
@@ -48,7 +50,7 @@ const entryOf = ({ name, extra, needs, container, docker }: Service) => {
     ...(command === undefined ? {} : { command }),
     ...(environment === undefined ? {} : { environment }),
     ports: [`127.0.0.1:\${${variable}:-${port}}:${docker.port}`],
-    volumes: [`${volumeOf(name)}:${volume}`],
+    ...(volume === undefined ? {} : { volumes: [`${volumeOf(name)}:${volume}`] }),
     ...(scratch === undefined ? {} : { tmpfs: scratch }),
     healthcheck: {
       // Compose takes `$` for one of its own variables.

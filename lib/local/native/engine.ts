@@ -28,6 +28,7 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
     new Daemon({ name, runFolder: paths.run, logFile: join(paths.logs, `${name}.log`) });
   const startOne = async (service: Service): Promise<void> => {
     const { name, native } = service;
+    if (native === undefined) return;
     const daemon = daemonOf(service);
     if ((await daemon.state()) === 'running') return;
     const data = join(paths.data, name);
@@ -41,7 +42,7 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
     fetch: (services, onProgress) =>
       fetchPackages(
         packages,
-        services.flatMap(({ native }) => native.packages),
+        services.flatMap(({ native }) => native?.packages ?? []),
         onProgress,
       ),
     start: async (services) => {
@@ -49,7 +50,7 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
     },
     state: (service) => daemonOf(service).state(),
     stop: async () => {
-      await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS, service.native.stopSignal)));
+      await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS, service.native?.stopSignal)));
     },
     wipe: () => rm(paths.data, { recursive: true, force: true }),
     logFile: async (service) => daemonOf(service).logFile,

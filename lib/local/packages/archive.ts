@@ -3,14 +3,14 @@ import { access, constants, mkdtemp, readdir, rename, rm, stat, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveName } from '../services/java.ts';
-import type { NativePlace, Service } from '../services/service.ts';
+import type { NativePlace, NativeService } from '../services/service.ts';
 import { train } from './training.ts';
 
 /** What an archive of classes is made from. */
 export interface ArchiveSource {
-  readonly service: Service;
+  readonly service: NativeService;
   /** What runs beside it meanwhile. */
-  readonly beside: readonly Service[];
+  readonly beside: readonly NativeService[];
   /** The package with the service's jars; the archive goes there. */
   readonly folder: string;
   readonly packageFolder: NativePlace['packageFolder'];

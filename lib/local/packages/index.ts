@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import type { OnProgress } from '../progress.ts';
-import { SERVICES } from '../services/index.ts';
+import { isNative, SERVICES } from '../services/index.ts';
 import { type ArchiveSource, lacksArchive, makeArchive } from './archive.ts';
 import { fetchMaven } from './maven.ts';
 import { fetchNpm } from './npm.ts';
+import { fetchNpmTree } from './npm-tree.ts';
 import type { Package } from './package.ts';
 import { fetchPip, pythonOf } from './pip.ts';
 import { PREREQUISITES, requirePrograms } from './prerequisites.ts';
@@ -58,11 +59,12 @@ const makeArchives = async (
   onProgress: OnProgress,
 ): Promise<void> => {
   const lacking: ArchiveSource[] = [];
-  for (const service of SERVICES) {
+  const services = SERVICES.filter(isNative);
+  for (const service of services) {
     const [jars] = service.native.packages;
     if (service.native.isJava !== true || jars === undefined || !names.includes(jars)) continue;
     const folderNamed = (name: string) => packageFolder(root, name);
-    const beside = SERVICES.filter(({ name }) => service.native.trainsBeside?.includes(name));
+    const beside = services.filter(({ name }) => service.native.trainsBeside?.includes(name));
     const source = { service, beside, folder: folderNamed(jars), packageFolder: folderNamed, java };
     if (await lacksArchive(source)) lacking.push(source);
   }
@@ -101,6 +103,8 @@ const fetchFrom = (source: Package['source'], folder: string, onMegabytes: (more
       return fetchPip(source, folder, onMegabytes);
     case 'npm':
       return fetchNpm(source, folder);
+    case 'npm-tree':
+      return fetchNpmTree(source, folder);
     case 'project':
       return buildProject(source, folder, onMegabytes);
   }

@@ -5,7 +5,7 @@ export interface Package {
   readonly version: string;
   /** What its download comes to, about: for the progress bar. */
   readonly megabytes: number;
-  readonly source: MavenSource | PipSource | NpmSource | ProjectSource;
+  readonly source: MavenSource | PipSource | NpmSource | NpmTreeSource | ProjectSource;
 }
 
 /** Artifacts from a Maven repository. */
@@ -42,6 +42,13 @@ export interface NpmSource {
   readonly version: string;
   /** For each platform (`process.platform`-`process.arch`) the package, and the checksum of its archive as npm states it. */
   readonly platforms: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
+}
+
+/** Packages from npm as a lock file of ours names them, with what they depend on. */
+export interface NpmTreeSource {
+  readonly kind: 'npm-tree';
+  /** Folder of package.json and package-lock.json. */
+  readonly project: string;
 }
 
 /** A Maven project of ours: built where it is needed, once for each content. */

@@ -54,6 +54,7 @@ export const PREREQUISITES = {
   maven: [MAVEN],
   pip: [PYTHON],
   npm: [NPM],
+  'npm-tree': [NPM],
   project: [MAVEN, COMPILER],
 } as const;
 

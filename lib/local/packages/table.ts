@@ -3,6 +3,7 @@ import { CONNECT_VERSION, DEBEZIUM_VERSION } from '../services/connect.ts';
 import { CONNECT_PLUGIN, SEARCH_SERVER } from '../services/java-project.ts';
 import { KAFKA_VERSION } from '../services/kafka.ts';
 import { POSTGRES_VERSION } from '../services/postgres.ts';
+import { REDIS_COMMANDER } from '../services/redis-commander.ts';
 import { APICURIO_VERSION } from '../services/schema-registry.ts';
 import { OPENSEARCH_VERSION, SERVER_FOLDER } from '../services/search.ts';
 import type { Package } from './package.ts';
@@ -62,6 +63,12 @@ export const PACKAGES: readonly Package[] = [
     version: MINISTACK_VERSION,
     megabytes: 30,
     source: { kind: 'pip', requirements: [`ministack==${MINISTACK_VERSION}`] },
+  },
+  {
+    name: 'redis-commander',
+    version: REDIS_COMMANDER.version,
+    megabytes: 6,
+    source: { kind: 'npm-tree', project: REDIS_COMMANDER.project },
   },
   {
     name: 'postgres',

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PORTS, type Ports, portsFrom } from '../ports.ts';
-import type { NativePlace, Service } from '../services/service.ts';
+import type { NativePlace, NativeService, Service } from '../services/service.ts';
 
 /** A service that has not come up and ended by then is ended by force, and what it was to leave is not to be trusted. */
 const PATIENCE_MS = 180_000;
@@ -18,8 +18,8 @@ const LOOK_EVERY_MS = 50;
  * @throws Error when it had to be ended by force
  */
 export const train = async (
-  service: Service,
-  beside: readonly Service[],
+  service: NativeService,
+  beside: readonly NativeService[],
   where: Omit<NativePlace, 'ports'>,
   flags: readonly string[],
 ): Promise<void> => {
@@ -52,7 +52,7 @@ interface Child {
   readonly end: () => Promise<void>;
 }
 
-const begin = async (service: Service, place: NativePlace, flags: readonly string[]): Promise<Child> => {
+const begin = async (service: NativeService, place: NativePlace, flags: readonly string[]): Promise<Child> => {
   await service.native.prepare?.(place);
   const { program, args, env } = await service.native.command(place);
   const child = spawn(program, [...flags, ...args], {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../functions/root.ts';
+import { contentVersion } from './content-version.ts';
 
 /** A Maven project of ours that the native engine builds. */
 export interface JavaProject {
@@ -17,14 +17,12 @@ const FILES = ['pom.xml', 'Dockerfile'];
 const sourcesOf = (project: string): string[] => {
   const main = readdirSync(join(project, 'src', 'main'), { recursive: true, withFileTypes: true });
   const files = main.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return [...FILES.map((name) => join(project, name)).filter(existsSync), ...files].sort();
+  return [...FILES.map((name) => join(project, name)).filter(existsSync), ...files];
 };
 
 const javaProject = (...folder: readonly string[]): JavaProject => {
   const project = join(PROJECT_ROOT, ...folder);
-  const hash = createHash('sha256');
-  for (const file of sourcesOf(project)) hash.update(`${relative(project, file)}\0`).update(readFileSync(file));
-  return { project, version: hash.digest('hex').slice(0, 12) };
+  return { project, version: contentVersion(project, sourcesOf(project)) };
 };
 
 /** Our own plugin for Kafka Connect. */

@@ -47,8 +47,8 @@ export interface DockerRecipe {
   readonly environment?: Readonly<Record<string, string>>;
   /** Port inside the container that is published on the loopback interface. */
   readonly port: number;
-  /** Folder inside the container whose content is kept. */
-  readonly volume: string;
+  /** Folder inside the container whose content is kept; none for what keeps nothing. */
+  readonly volume?: string;
   /** Volumes the image declares and nobody needs: kept in memory, or each start would leave one behind without a name. With Docker’s options after a colon. */
   readonly scratch?: readonly string[];
   /** Shell command; exit code 0 when the service is well. It runs every five seconds: it must cost next to nothing. */
@@ -62,7 +62,7 @@ export type Extra = (typeof EXTRAS)[number];
 
 /** One service of the stack; both engines run it from this entry. */
 export interface Service {
-  readonly name: Exclude<PortName, 'functions' | 'kafka-controller' | 'console' | 'ui'>;
+  readonly name: Exclude<PortName, 'functions' | 'kafka-controller' | 'console'>;
   /** The group it belongs to; a service without one is always started. */
   readonly extra?: Extra;
   /** Services that must hold what they are to hold (topics, tables) before it gets its own. They stand before it in the list. */
@@ -78,6 +78,12 @@ export interface Service {
   readonly probe: Probe;
   /** Asked by `health` in the place of `probe`: whether what it does goes well, beyond that it answers. */
   readonly health?: Probe;
-  readonly native: NativeRecipe;
+  /** Absent for what there is in Docker only. */
+  readonly native?: NativeRecipe;
   readonly docker: DockerRecipe;
 }
+
+/** A service that there is without Docker. */
+export type NativeService = Service & { readonly native: NativeRecipe };
+
+export const isNative = (service: Service): service is NativeService => service.native !== undefined;

@@ -13,7 +13,7 @@ interface Entry {
   readonly profiles?: readonly string[];
   readonly container_name: string;
   readonly ports: readonly string[];
-  readonly volumes: readonly string[];
+  readonly volumes?: readonly string[];
   readonly healthcheck: { readonly test: readonly string[] };
   readonly mem_limit: string;
   readonly environment?: Readonly<Record<string, unknown>>;
@@ -36,19 +36,24 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(SERVICES)(
-    '$name: a full version, the loopback interface, a name, a volume, a check and a limit',
+    '$name: a full version, the loopback interface, a name, a volume for what it keeps, a check and a limit',
     (service) => {
       const { name, container } = service;
       const entry = entryOf(name);
       // PostgreSQL's versions have two parts.
-      expect(entry.image).toMatch(name === 'postgres' ? /^postgres:\d+\.\d+-/ : /^[a-z./-]+:\d+\.\d+\.\d+/);
+      expect(entry.image).toMatch(name === 'postgres' ? /^postgres:\d+\.\d+-/ : /^[a-z./-]+:v?\d+\.\d+\.\d+/);
       expect(entry.profiles).toEqual(service.extra === undefined ? undefined : [service.extra]);
       expect(entry.container_name).toBe(`${container}\${QR_NAME_SUFFIX:-}`);
       expect(entry.ports).toEqual([
         `127.0.0.1:\${${PORTS[name].variable}:-${PORTS[name].port}}:${service.docker.port}`,
       ]);
-      expect(entry.volumes).toEqual([expect.stringMatching(new RegExp(`^${name}-data:/`))]);
-      expect(Object.keys(file.volumes)).toContain(`${name}-data`);
+      const volume = `${name}-data`;
+      if (service.docker.volume === undefined)
+        expect([entry.volumes, file.volumes[volume]]).toEqual([undefined, undefined]);
+      else {
+        expect(entry.volumes).toEqual([`${volume}:${service.docker.volume}`]);
+        expect(Object.keys(file.volumes)).toContain(volume);
+      }
       expect(entry.healthcheck.test).toEqual(['CMD-SHELL', expect.stringMatching(/\w/)]);
       expect(entry.mem_limit).toMatch(/^\d+[mg]$/);
     },

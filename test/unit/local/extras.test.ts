@@ -16,7 +16,14 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe('the optional services of a stack', () => {
   it('are none unless they were asked for', async () => {
     expect(await readExtras(stackPaths(root))).toEqual([]);
-    expect(servicesWith([]).map(({ name }) => name)).toEqual(['kafka', 'redis', 'schema-registry', 'aws']);
+    expect(servicesWith([]).map(({ name }) => name)).toEqual([
+      'kafka',
+      'redis',
+      'schema-registry',
+      'aws',
+      'redis-commander',
+    ]);
+    expect(servicesWith([], 'docker').map(({ name }) => name)).toContain('kafka-ui');
   });
 
   it('are remembered, until they are forgotten', async () => {

@@ -4,6 +4,7 @@ import kafkajs from 'kafkajs';
 import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
+import { makeTopics } from '../operations/cluster.ts';
 import { applyFiles, connectorFiles, listConnectors, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
@@ -21,22 +22,22 @@ export const provision = async (service: Service['name'], settings: Settings, po
   STEPS[service]?.(settings, connectPlaces(ports));
 
 /** Makes the topics of the catalog that are missing; those that are there stay as they are, grown ones included. */
-const makeTopics = async (settings: Settings): Promise<void> => {
+const makeCatalog = async (settings: Settings): Promise<void> => {
   const admin = openKafka(settings, { clientId: 'qr-provision' }).admin();
   try {
     await admin.connect();
     const known = new Set(await admin.listTopics());
     const missing = TOPICS.filter(({ name }) => !known.has(name));
     if (missing.length === 0) return;
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => ({
+    await makeTopics(
+      admin,
+      missing.map((topic) => ({
         topic: topic.name,
         numPartitions: topic.partitions,
         replicationFactor: 1,
         configEntries: Object.entries(topicSettings(topic)).map(([name, value]) => ({ name, value })),
       })),
-    });
+    );
   } catch (error) {
     if (!(error instanceof kafkajs.KafkaJSError)) throw error;
     throw new StreamError('SERVICE_FAILED', `Kafka could not make the topics: ${messageOf(error)}`, { cause: error });
@@ -106,7 +107,7 @@ const applyConnectors = async ({ connectUrl }: ConnectPlaces): Promise<void> => 
 
 const STEPS: Readonly<Partial<Record<Service['name'], (settings: Settings, places: ConnectPlaces) => Promise<void>>>> =
   {
-    kafka: makeTopics,
+    kafka: makeCatalog,
     redis: takeSlots,
     'schema-registry': async (settings) => {
       await registerSchemas(openRegistry(settings));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { StreamError, TransientError } from '../errors.ts';
 import { type Kafka, openKafka as openClient } from '../events/kafka.ts';
 import type { Settings } from '../settings.ts';
@@ -54,20 +54,36 @@ export const withAdmin = async <Result>(
   }
 };
 
-/** How long a broker may take to load what it knows of its groups. */
-const LOADING_MS = 15_000;
+/** How long a broker may take to hear of a change, or to load what it knows. */
+const SETTLED_MS = 15_000;
+
+/** Does it again while the broker says that it may come right by itself, and throws what it says at last. */
+const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  for (const end = Date.now() + SETTLED_MS; ; await delay(100)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof kafkajs.KafkaJSError && error.retriable) || Date.now() > end) throw error;
+    }
+  }
+};
 
 /**
  * Waits until the broker that coordinates a group has loaded it, which takes a moment after the broker's start. A consumer
  * of kafkajs that joins before crashes with COORDINATOR_LOAD_IN_PROGRESS, and forgets the places it was to read from.
  */
 export const coordinatorReady = async (admin: Admin, group: string): Promise<void> => {
-  for (const end = Date.now() + LOADING_MS; ; await delay(100)) {
-    try {
-      await admin.describeGroups([group]);
-      return;
-    } catch (error) {
-      if (!(error instanceof kafkajs.KafkaJSError && error.retriable) || Date.now() > end) throw error;
-    }
-  }
+  await patiently(() => admin.describeGroups([group]));
+};
+
+/**
+ * Makes topics, and waits until their leaders are known. kafkajs can wait as well, but fails at a broker that has not heard
+ * of a topic yet, as one that has much to do has not.
+ *
+ * @returns false when all of them were there
+ */
+export const makeTopics = async (admin: Admin, topics: ITopicConfig[]): Promise<boolean> => {
+  const isMade = await admin.createTopics({ waitForLeaders: false, topics });
+  await patiently(() => admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) }));
+  return isMade;
 };

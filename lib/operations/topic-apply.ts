@@ -3,7 +3,7 @@ import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { changeTopicSettings } from './brokers/topic-settings.ts';
-import type { Admin } from './cluster.ts';
+import { type Admin, makeTopics } from './cluster.ts';
 import { type ActualTopic, type Difference, type PlannedTopic, planTopics } from './topic-plan.ts';
 import { topicConfigs } from './topics.ts';
 
@@ -34,16 +34,16 @@ export const topicDrift = async (
 
 const create = async (admin: Admin, missing: readonly PlannedTopic[]): Promise<void> => {
   if (missing.length === 0) return;
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: missing.map((topic) => ({
+  await makeTopics(
+    admin,
+    missing.map((topic) => ({
       topic: topic.name,
       numPartitions: topic.partitions,
       // As many copies as the cluster makes by default.
       replicationFactor: -1,
       configEntries: Object.entries(topicSettings(topic)).map(([name, value]) => ({ name, value })),
     })),
-  });
+  );
 };
 
 const grow = async (admin: Admin, differences: readonly Difference[]): Promise<void> => {

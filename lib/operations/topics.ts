@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs';
 import { topic as catalogEntry, eventTypesOf, isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import type { Admin } from './cluster.ts';
+import { type Admin, makeTopics } from './cluster.ts';
 import { checkNewName, isInternal, requireTopic } from './topic-name.ts';
 
 /** One line of the topic list. */
@@ -164,17 +164,14 @@ export const createTopic = async (
     throw new StreamError('USAGE', `PARTITIONS is a whole number from 1 to ${MAX_PARTITIONS}.`);
   if (!Number.isSafeInteger(retentionMs) || (retentionMs !== -1 && retentionMs < 1))
     throw new StreamError('USAGE', 'RETENTION_MS is a whole number of milliseconds, or -1 to keep records for ever.');
-  const created = await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      {
-        topic: name,
-        numPartitions: partitions,
-        configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
-      },
-    ],
-  });
-  if (!created) throw new StreamError('REFUSED', `Topic ${name} exists already.`);
+  const isMade = await makeTopics(admin, [
+    {
+      topic: name,
+      numPartitions: partitions,
+      configEntries: [{ name: 'retention.ms', value: String(retentionMs) }],
+    },
+  ]);
+  if (!isMade) throw new StreamError('REFUSED', `Topic ${name} exists already.`);
 };
 
 /** @throws StreamError NOT_FOUND, or REFUSED for the broker's own topics */

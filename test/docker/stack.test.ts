@@ -12,6 +12,7 @@ import type { Settings } from '../../lib/settings.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
 import { decodedCodes, distinctItems, finishedBatch, requestBatch, zipFiles } from '../support/bulk-batch.ts';
 import { cliWith, type Said } from '../support/cli.ts';
+import { documentsOf } from '../support/documents.ts';
 import { freePortVariables } from '../support/ports.ts';
 import { shownKeys } from '../support/redis-commander.ts';
 import { containersBeside, docker, everything } from './engine.ts';
@@ -141,8 +142,8 @@ describe.skipIf(!engine)('a stack on the Docker engine', () => {
     expect(codes).toEqual(new Map(items.map(({ id, data }) => [id, data])));
   });
 
-  it('publishes what is inserted into its outbox', async () => {
-    const { databaseUrl } = connectPlaces((await openStack(place)).ports);
+  it('publishes what is inserted into its outbox, and indexes it', async () => {
+    const { databaseUrl, searchUrl } = connectPlaces((await openStack(place)).ports);
     const db = new pg.Client({ connectionString: databaseUrl });
     await db.connect();
     db.on('error', () => undefined);
@@ -156,8 +157,11 @@ describe.skipIf(!engine)('a stack on the Docker engine', () => {
     const counted = async () => (await readTotals(redis, { kind: 'code', id: 'qr-docker' })).scans;
     await expect.poll(counted, { timeout: 60_000, interval: 200 }).toBe(1);
     redis.disconnect();
+    const found = async () => (await documentsOf(searchUrl, 'scans-*', 'payload.qrId', 'qr-docker')).total.value;
+    await expect.poll(found, { timeout: 60_000, interval: 200 }).toBe(1);
+    const state = 'RUNNING';
     expect(JSON.parse(await succeed(place, 'connectors', 'list', '--json'))).toMatchObject({
-      connectors: [{ name: 'outbox', state: 'RUNNING' }],
+      connectors: ['ledger', 'outbox', 'rollups', 'search'].map((name) => ({ name, state })),
       slots: [{ name: 'outbox', active: true }],
     });
   });

@@ -38,6 +38,9 @@ const ALONE = {
   // The least the broker takes: so long a killed worker is still counted as a member.
   'session.timeout.ms': '6000',
   'heartbeat.interval.ms': '2000',
+  // The consumers of sinks as well: one that was killed holds its partitions so long, 45 seconds by default.
+  'consumer.session.timeout.ms': '6000',
+  'consumer.heartbeat.interval.ms': '2000',
   // Configurations say ${env:QR_CONNECT_...}; only those variables are given out, and their values never leave the worker.
   'config.providers': 'env',
   'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',

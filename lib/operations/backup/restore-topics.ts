@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import type { Settings } from '../../settings.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { type Admin, makeTopics, withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import type { TopicPlan } from './restore-plan.ts';
 import { settled } from './settled.ts';
@@ -31,7 +31,7 @@ export const prepareTopics = (settings: Settings, plans: readonly TopicPlan[]): 
       }));
       // A topic that is still being deleted is refused as one that exists.
       await settled('topics are to be made', async () => {
-        await admin.createTopics({ waitForLeaders: true, topics });
+        await makeTopics(admin, topics);
         const there = await admin.listTopics();
         return topics.every(({ topic }) => there.includes(topic)) || undefined;
       });

@@ -75,7 +75,7 @@ export const settleInterrupted = async (
     if (position === undefined) await giveUpPutBack(redis, letter.id);
     else {
       found += 1;
-      await endPutBack(redis, letter.id, redriveCount, { at: new Date(at).toISOString(), by, position });
+      await endPutBack(redis, letter, redriveCount, { at: new Date(at).toISOString(), by, position });
     }
   }
   return { found, open: unsettled.length - found };

@@ -27,8 +27,8 @@ import type { LetterStores } from './stores.ts';
 export interface Patched {
   readonly event: EventOf;
   readonly original: Original;
-  /** Key of the mark that its consumer will set. */
-  readonly doneMark: string;
+  /** Key of the mark that its consumer will set; undefined where that is a connector, which sets none. */
+  readonly doneMark: string | undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Patched {
  * @throws PermanentError UNDECODABLE, INVALID_EVENT, UNKNOWN_EVENT_TYPE when it does not fit the schema; StreamError REFUSED
  */
 export const patchedRecord = async (
-  { topic, partition, offset, id, firstFailure }: Letter,
+  { topic, partition, offset, id, firstFailure, shape }: Letter,
   before: Original,
   json: string,
   stamp: { readonly at: string; readonly by: string },
@@ -80,7 +80,10 @@ export const patchedRecord = async (
         [PATCHED_HEADER, Buffer.from(`${stamp.at} ${stamp.by}`)],
       ],
     },
-    doneMark: markKey(hashTag(made.key?.toString('utf8') ?? ''), entryOf(topic).consumerGroup, event.eventId),
+    doneMark:
+      shape === 'connect'
+        ? undefined
+        : markKey(hashTag(made.key?.toString('utf8') ?? ''), entryOf(topic).consumerGroup, event.eventId),
   };
 };
 

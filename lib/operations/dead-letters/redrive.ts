@@ -122,9 +122,8 @@ const prepared = async (
 
 const published = async ({ letter, record }: Ready, { redis, publisher }: LetterStores, by: string): Promise<void> => {
   const [place] = await publisher.publishRaw([record]);
-  const { id, redriveCount } = letter;
   const at = new Date().toISOString();
-  await endPutBack(redis, id, redriveCount + 1, { at, by, ...positionIn(place) });
+  await endPutBack(redis, letter, letter.redriveCount + 1, { at, by, ...positionIn(place) });
 };
 
 const positionIn = (place: Published | undefined): { position?: string } =>

@@ -1,10 +1,11 @@
-import { messageOf, StreamError } from '../../errors.ts';
+import { messageOf, StreamError, TransientError } from '../../errors.ts';
 import { openPublisher, type Publisher } from '../../events/index.ts';
 import { openSchedule, type Schedule } from '../../scheduler/index.ts';
 import type { Settings } from '../../settings.ts';
 import { type ObjectStore, openObjects } from '../../stores/objects.ts';
 import { openRedis, type Redis } from '../../stores/redis.ts';
 import { redisSilent } from '../unreachable.ts';
+import { settlePassed } from './passed.ts';
 
 /** Where dead letters lie, and what they are put back with. */
 export interface LetterStores {
@@ -29,6 +30,10 @@ export const withLetters = async <Result>(
   try {
     await redis.ping().catch((error: unknown) => {
       throw redisSilent(settings, error);
+    });
+    // Without brokers the letters can be seen all the same.
+    await settlePassed(settings, redis).catch((error: unknown) => {
+      if (!(error instanceof TransientError)) throw error;
     });
     return await work({ redis, objects, publisher, schedule: openSchedule(redis, objects) });
   } catch (error) {

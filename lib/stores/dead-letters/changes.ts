@@ -47,8 +47,13 @@ redis.call('RPUSH', KEYS[2], ARGV[2])
 redis.call('LTRIM', KEYS[2], -ARGV[3], -1)
 return 1`);
 
-/** Says that the payload of a letter was replaced. @param doneMark the mark that the new record will get */
-export const setPatched = async (redis: Redis, id: string, doneMark: string, change: Change): Promise<void> => {
+/** Says that the payload of a letter was replaced. @param doneMark the mark that the new record will get, if any */
+export const setPatched = async (
+  redis: Redis,
+  id: string,
+  doneMark: string | undefined,
+  change: Change,
+): Promise<void> => {
   const entry: HistoryEntry = { ...change, what: 'patched' };
-  await SET_PATCHED(redis, [letterKey(id), historyKey(id)], [doneMark, JSON.stringify(entry), HISTORY_KEPT]);
+  await SET_PATCHED(redis, [letterKey(id), historyKey(id)], [doneMark ?? '', JSON.stringify(entry), HISTORY_KEPT]);
 };

@@ -1,3 +1,4 @@
+export { type AtConnector, atConnectors, forgetAtConnectors } from './at-connectors.ts';
 export { type Change, setPatched, setStatus } from './changes.ts';
 export { type HistoryEntry, type HistoryEvent, historyWrites, readHistory } from './history.ts';
 export {

@@ -1,6 +1,7 @@
 import type { RedisCommand } from '../marks.ts';
 import type { ObjectStore } from '../objects.ts';
 import type { Redis } from '../redis.ts';
+import { AT_CONNECTORS } from './at-connectors.ts';
 import { type HistoryEntry, historyKey, historyWrites } from './history.ts';
 import { type DeadLetter, LETTER_SHAPES, LETTER_STATUSES, type Letter, type LetterStatus } from './letter.ts';
 import { originalKey } from './originals.ts';
@@ -160,6 +161,7 @@ export const deleteLetters = async (
         .multi([
           ['del', letterKey(id), historyKey(id)],
           ['zrem', PUTTING_BACK, id],
+          ['hdel', AT_CONNECTORS, id],
           ...(correlationId === undefined ? [] : [['srem', LETTER_INDEX.correlation(correlationId), id]]),
           ['zrem', LETTER_INDEX.topic(topic), id],
           ['zrem', LETTER_INDEX.code(code), id],

@@ -1,5 +1,6 @@
 import type { Redis } from '../redis.ts';
 import { scriptOf } from '../script.ts';
+import { rememberAtConnector } from './at-connectors.ts';
 import { HISTORY_KEPT, type HistoryEntry, historyKey } from './history.ts';
 import type { Letter } from './letter.ts';
 import { letterKey, PUTTING_BACK } from './letters.ts';
@@ -81,11 +82,13 @@ const OBSTACLES: readonly Obstacle[] = ['gone', 'done', 'changed', 'busy'];
 /** Says that a letter was put back, for the `redriveCount`th time, and where it lies. */
 export const endPutBack = async (
   redis: Redis,
-  id: string,
+  letter: Pick<Letter, 'id' | 'shape' | 'consumer'>,
   redriveCount: number,
   put: Pick<HistoryEntry, 'at' | 'by' | 'position'>,
 ): Promise<void> => {
+  const { id } = letter;
   const entry: HistoryEntry = { ...put, what: 'put-back', redriveCount };
+  await rememberAtConnector(redis, letter, redriveCount, put.position);
   const keys = [letterKey(id), PUTTING_BACK, historyKey(id)];
   await END(redis, keys, [id, redriveCount, JSON.stringify(entry), HISTORY_KEPT]);
 };

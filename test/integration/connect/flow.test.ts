@@ -70,6 +70,12 @@ describe('a rollup', () => {
       consumer: 'connect-rollups',
       message: expect.stringContaining('minute is no time in ISO 8601'),
     });
+
+    const { payload } = rollup(qrId, 3, { minute: '2026-01-01T00:03:00.000Z' });
+    await world.redriven(letter, payload);
+    await until('the patched one is there', async () => (await revisions(qrId)).includes(3), PATIENT);
+    // Connect commits its offsets every five seconds.
+    await until('its letter is done', async () => (await world.statusOf(letter)) === 'done', PATIENT);
   });
 });
 

@@ -4,7 +4,15 @@ import { readTotals } from '../../../handlers/analytics-events/analytics-state.t
 import { type EventInputs, eventOf, openPublisher, type Published } from '../../../lib/events/index.ts';
 import { connectPlaces } from '../../../lib/local/connect-places.ts';
 import { openStack } from '../../../lib/local/stack.ts';
-import { type Letter, letterId, readLetter } from '../../../lib/stores/dead-letters/index.ts';
+import {
+  keepPatched,
+  patchedRecord,
+  redriveLetters,
+  requireKept,
+  requireLetter,
+  withLetters,
+} from '../../../lib/operations/dead-letters/index.ts';
+import { type Letter, type LetterStatus, letterId, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { documentsOf } from '../../support/documents.ts';
 import { isRunning, servicePids } from '../../support/processes.ts';
@@ -41,6 +49,24 @@ export const openWorld = async () => {
     /** The ids of an actor's audit records, as a query finds them. */
     auditsOf: async (actor: string): Promise<readonly string[]> =>
       (await documentsOf(searchUrl, 'audit-*', 'payload.actor', actor)).hits.map(({ _id }) => _id),
+    /** Puts a letter's record back with another payload, as `dlq redrive --patch` does. */
+    redriven: (letter: Letter, payload: unknown): Promise<void> =>
+      withLetters(settings, async (stores) => {
+        const stamp = { at: new Date().toISOString(), by: 'test' };
+        const { codec } = stores.publisher;
+        const kept = await requireKept(letter, stores);
+        await keepPatched(
+          kept,
+          await patchedRecord(letter, kept.original, JSON.stringify(payload), stamp, codec),
+          stamp,
+          stores,
+        );
+        const { left } = await redriveLetters([letter], stores, { by: 'test' });
+        if (left.length > 0) throw new Error(`${letter.id} was left: ${left[0]?.reason}`);
+      }),
+    /** A letter's status as an operator sees it. */
+    statusOf: (letter: Letter): Promise<LetterStatus> =>
+      withLetters(settings, async ({ redis: opened }) => (await requireLetter(opened, letter.id)).status),
     /** What became of a published record that a sink refused. */
     letterOf: async (record: Published | undefined): Promise<Letter | undefined> =>
       record && readLetter(redis, letterId(record.topic, record.partition, record.offset)),

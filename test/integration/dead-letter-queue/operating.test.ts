@@ -116,7 +116,8 @@ it('a payload is replaced as the same event; what fails again brings both record
   expect(patched.event).toMatchObject({ eventId: event.eventId, correlationId: event.correlationId, payload });
   expect(String(patched.original.key)).toBe(payload.contentId);
   const again: InboundRecord = { ...record, ...putBack(letter, patched.original), offset: record.offset + 1 };
-  expect(patched.doneMark).toBe(itemOf(again, { event: patched.event }, GROUP).doneMark);
+  const { doneMark = '' } = itemOf(again, { event: patched.event }, GROUP);
+  expect(patched.doneMark).toBe(doneMark);
   expect(headerText(patched.original.headers, PATCHED_HEADER)).toBe(`${stamp.at} ${by}`);
 
   await keepPatched(kept, patched, stamp, connections);
@@ -129,7 +130,7 @@ it('a payload is replaced as the same event; what fails again brings both record
     unpatched: { format: 'text', value: 'no event' },
     history: [{ what: 'failed' }, { what: 'patched', by }, { what: 'failed', redriveCount: 1 }],
   });
-  await commit(redis, patched.doneMark, 60);
+  await commit(redis, doneMark, 60);
   expect(await requireLetter(redis, letter.id)).toMatchObject({ status: 'done' });
 });
 

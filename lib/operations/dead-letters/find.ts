@@ -24,7 +24,12 @@ export interface LetterFilter {
   readonly statuses?: readonly LetterStatus[] | undefined;
   /** Failed last at this time or later, milliseconds since 1970. */
   readonly since?: number | undefined;
+  /** Failed last at this time or before. */
+  readonly until?: number | undefined;
 }
+
+/** Where a page of letters goes on: after this one. */
+export type LetterPlace = Pick<Letter, 'id' | 'lastFailure'>;
 
 /** Letters that are read together. */
 const PAGE = 500;
@@ -57,18 +62,30 @@ const settled = async (redis: Redis, letters: readonly Letter[]): Promise<readon
   return letters.map((letter) => (done.has(letter) ? { ...letter, status: 'done' } : letter));
 };
 
-/** The letters a filter means, newest first, up to `limit`. */
+/** Redis has those of one time in the reverse order of their ids. */
+const isAfter = ({ id, lastFailure }: LetterPlace, place: LetterPlace): boolean => {
+  const [time, placed] = [Date.parse(lastFailure), Date.parse(place.lastFailure)];
+  return time < placed || (time === placed && id < place.id);
+};
+
+/** The letters a filter means, newest first, up to `limit`. @param after the last one of the page before */
 export const findLetters = async (
   redis: Redis,
   filter: LetterFilter,
   limit: number = Number.POSITIVE_INFINITY,
+  after?: LetterPlace,
 ): Promise<readonly Letter[]> => {
   const found: Letter[] = [];
+  const [index, oldest] = [indexFor(filter), filter.since ?? '-inf'];
+  const placed = after === undefined ? Number.POSITIVE_INFINITY : Date.parse(after.lastFailure);
+  const newest = Math.min(placed, filter.until ?? Number.POSITIVE_INFINITY);
+  const max = Number.isFinite(newest) ? newest : '+inf';
   for (let from = 0; found.length < limit; from += PAGE) {
-    const ids = await redis.zrevrangebyscore(indexFor(filter), '+inf', filter.since ?? '-inf', 'LIMIT', from, PAGE);
+    const ids = await redis.zrevrangebyscore(index, max, oldest, 'LIMIT', from, PAGE);
     if (ids.length === 0) break;
     const page = await settled(redis, await readLetters(redis, ids));
-    found.push(...page.filter((letter) => matches(letter, filter)));
+    const further = after === undefined ? page : page.filter((letter) => isAfter(letter, after));
+    found.push(...further.filter((letter) => matches(letter, filter)));
   }
   return found.slice(0, limit);
 };

@@ -1,7 +1,16 @@
 export { purgeLetters, putAway } from './act.ts';
 export { exportLetters, writeLetters } from './export.ts';
-export { findLetters, type LetterFilter, type LetterGroup, requireLetter, summarise } from './find.ts';
+export {
+  findLetters,
+  type LetterFilter,
+  type LetterGroup,
+  type LetterPlace,
+  requireLetter,
+  summarise,
+} from './find.ts';
+export { historyText, historyWords } from './history-text.ts';
 export { settleInterrupted } from './interrupted.ts';
+export { KNOWN_NAMES, type Meant, meantBy, STATUSES_MEANT } from './meant.ts';
 export { operator } from './operator.ts';
 export { keepPatched, type Patched, patchedRecord, requireKept } from './patch.ts';
 export { recoverLetters } from './recover.ts';

@@ -1,8 +1,7 @@
 import { TOPICS } from '../../catalog/index.ts';
 import { ERROR_CODES } from '../../errors.ts';
-import type { LetterStatus } from '../../stores/dead-letters/index.ts';
+import type { LetterStatus } from '../../stores/dead-letters/letter.ts';
 import { nearest } from '../nearest.ts';
-import type { LetterFilter } from './find.ts';
 
 /** Which letters are meant by what is done with them, unless their status is said. */
 export const STATUSES_MEANT = {
@@ -29,8 +28,15 @@ export interface Meant {
   readonly meant: string;
 }
 
+/** The names of a filter. */
+interface Named {
+  readonly topic?: string | undefined;
+  readonly consumer?: string | undefined;
+  readonly code?: string | undefined;
+}
+
 /** What was probably meant by a filter under which there are no letters. */
-export const meantBy = ({ topic, consumer, code }: LetterFilter): readonly Meant[] => {
+export const meantBy = ({ topic, consumer, code }: Named): readonly Meant[] => {
   const said = { topic, consumer, reason: code };
   return (['topic', 'consumer', 'reason'] as const).flatMap((name): Meant[] => {
     const known: readonly string[] = KNOWN_NAMES[name];

@@ -11,13 +11,9 @@ import {
 } from '../../../operations/dead-letters/index.ts';
 import type { Settings } from '../../../settings.ts';
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
+import type { Action } from './actions.ts';
 import { type Choice, chosen } from './choice.ts';
 import { patchOf } from './patch.ts';
-
-/** What the page does with letters. */
-export const ACTIONS = ['redrive', 'park', 'discard'] as const;
-
-export type Action = (typeof ACTIONS)[number];
 
 /** What somebody wants to be done. */
 export interface Wish {

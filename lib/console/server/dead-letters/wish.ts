@@ -1,6 +1,7 @@
 import { InputError } from '../failure.ts';
 import type { Input } from '../input.ts';
-import { ACTIONS, ACTS, type Wish } from './acts.ts';
+import { ACTIONS } from './actions.ts';
+import { ACTS, type Wish } from './acts.ts';
 import { choiceIn } from './choice.ts';
 
 const RATE = { min: 1, max: 100_000 };

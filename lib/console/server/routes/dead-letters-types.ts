@@ -1,6 +1,10 @@
-import type { Left, LetterGroup, Meant, ShownLetter } from '../../../operations/dead-letters/index.ts';
-import type { HistoryEntry, Letter } from '../../../stores/dead-letters/index.ts';
-import type { Action } from '../dead-letters/acts.ts';
+import type { LetterGroup } from '../../../operations/dead-letters/groups.ts';
+import type { Meant } from '../../../operations/dead-letters/meant.ts';
+import type { Left } from '../../../operations/dead-letters/redrive-plan.ts';
+import type { ShownLetter } from '../../../operations/dead-letters/shown.ts';
+import type { HistoryEntry } from '../../../stores/dead-letters/history.ts';
+import type { Letter } from '../../../stores/dead-letters/letter.ts';
+import type { Action } from '../dead-letters/actions.ts';
 import type { Failure } from '../failure.ts';
 
 /** Letters by topic and reason. */

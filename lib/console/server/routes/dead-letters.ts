@@ -15,7 +15,8 @@ import {
 } from '../../../operations/dead-letters/index.ts';
 import type { Letter } from '../../../stores/dead-letters/index.ts';
 import type { ConsoleContext } from '../context.ts';
-import { ACTIONS, ACTS } from '../dead-letters/acts.ts';
+import { ACTIONS } from '../dead-letters/actions.ts';
+import { ACTS } from '../dead-letters/acts.ts';
 import { choiceIn, chosen, filterIn } from '../dead-letters/choice.ts';
 import { patchOf } from '../dead-letters/patch.ts';
 import { placeIn, placeOf } from '../dead-letters/place.ts';

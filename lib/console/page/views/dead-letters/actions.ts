@@ -16,14 +16,14 @@ export const ACTIONS: Readonly<
 > = {
   redrive: {
     title: 'Put back',
-    does: 'To be put back, with their own key, value and headers',
+    does: 'Put back with the same key, value and headers',
     done: 'put back',
     why: 'none',
   },
-  park: { title: 'Park', does: 'Nothing happens to them by themselves any more', done: 'parked', why: 'taken' },
+  park: { title: 'Park', does: 'Nothing happens by itself any more', done: 'parked', why: 'taken' },
   discard: {
     title: 'Discard',
-    does: 'Not to take effect; they are kept until they go by age',
+    does: 'Not to take effect, and kept until it goes by age',
     done: 'discarded',
     why: 'needed',
   },

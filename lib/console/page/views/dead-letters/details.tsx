@@ -105,7 +105,11 @@ export const LetterDrawer = ({ id, runs, onClose }: { id: string; runs: Runs; on
           </button>
         </footer>
       ) : null}
-      {runs.last?.letter === id ? <RunBar run={runs.last} onStop={runs.stop} /> : null}
+      {mayChange() ? (
+        <div class="looking">
+          <RunBar run={runs.last?.letter === id ? runs.last : undefined} onStop={runs.stop} />
+        </div>
+      ) : null}
       <Facts facts={data && factsOf(data)} awaited={9} />
       {data === undefined ? <div class="json awaited" /> : null}
       {data?.record === null ? <p class="empty">There is no record, or it is gone.</p> : null}

@@ -57,11 +57,11 @@ export const Filter = ({ params, search, onSearch, onAgain }: FilterProps) => {
         value={params.status ?? ''}
         onChange={(event) => look({ ...typed, status: event.currentTarget.value })}
       >
-        <option value="">Neither done nor discarded</option>
+        <option value="">Undone</option>
         {STATUS_WORDS.map((status) => (
           <option key={status}>{status}</option>
         ))}
-        <option value="all">All of them</option>
+        <option value="all">All</option>
       </select>
       {TYPED.map(([name, label]) => (
         <input
@@ -72,7 +72,7 @@ export const Filter = ({ params, search, onSearch, onAgain }: FilterProps) => {
           list={name === 'since' ? undefined : `${id}-${name}`}
           autoComplete="off"
           spellcheck={false}
-          size={name === 'since' ? 7 : 14}
+          size={9}
           value={typed[name] ?? ''}
           onInput={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
           // Choosing out of the list is a change as well.

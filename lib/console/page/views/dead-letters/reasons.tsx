@@ -27,6 +27,7 @@ const columnsOf = (params: Params): readonly Column<LetterGroup>[] => [
   {
     head: 'Example',
     grows: true,
+    wide: true,
     cell: ({ example: { id, message } }) => (
       <span title={message}>
         <Link to={pathTo(['dead-letters', id], params)}>{id}</Link> <span class="dim">{message}</span>

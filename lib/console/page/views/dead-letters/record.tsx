@@ -37,7 +37,7 @@ export const LetterRecord = ({ title, record }: { title: string; record: ShownRe
     <Json label={title} value={record.value} />
     <h3>Headers</h3>
     <Table
-      label={`Headers of the ${title.toLowerCase()}`}
+      label={`Headers, ${title.toLowerCase()}`}
       columns={HEADERS}
       rows={Object.entries(record.headers)}
       keyOf={([name]) => name}

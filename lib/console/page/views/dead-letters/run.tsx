@@ -1,6 +1,6 @@
 import type { Run } from '../../../server/routes/dead-letters-types.ts';
 import { mayChange } from '../../api.ts';
-import { counted, number } from '../../format.ts';
+import { counted, moment, number } from '../../format.ts';
 import { Progress } from '../../parts/progress.tsx';
 import { ACTIONS } from './actions.ts';
 
@@ -29,6 +29,11 @@ export const RunBar = ({ run, onStop }: { run: Run | undefined; onStop: () => vo
         text={wordsOf(run)}
         tone={state === 'failed' ? 'bad' : endedAt === null ? 'busy' : 'ok'}
       />
+      {endedAt === null ? null : (
+        <span class="dim" title={endedAt}>
+          {moment(endedAt)}
+        </span>
+      )}
       {endedAt === null && mayChange() ? (
         <button type="button" class="quiet" onClick={onStop}>
           Stop

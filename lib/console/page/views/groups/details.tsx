@@ -31,23 +31,36 @@ const MEMBERS: readonly Column<Member>[] = [
   { head: 'Partitions', right: true, cell: ({ partitions }) => number(partitions) },
 ];
 
+const TOPIC: Column<Partition> = {
+  head: 'Topic',
+  cell: ({ topic }) => (
+    <span class="short" title={topic}>
+      {topic}
+    </span>
+  ),
+};
+
 const PARTITIONS: readonly Column<Partition>[] = [
-  { head: 'Topic', grows: true, cell: ({ topic }) => <span title={topic}>{topic}</span> },
   { head: 'Partition', right: true, cell: ({ partition }) => partition },
   { head: 'Offset', right: true, cell: ({ committed }) => (committed === null ? '–' : number(committed)) },
   { head: 'End', right: true, wide: true, cell: ({ end }) => number(end) },
   { head: 'Lag', right: true, cell: ({ lag }) => number(lag) },
-  { head: 'Lag in time', right: true, cell: ({ lagMs }) => (lagMs === null ? '–' : duration(lagMs)) },
-  { head: 'Read by', wide: true, cell: ({ member }) => <span class="short">{member ?? '–'}</span> },
+  { head: 'Lag time', right: true, cell: ({ lagMs }) => (lagMs === null ? '–' : duration(lagMs)) },
+  { head: 'Read by', wide: true, grows: true, cell: ({ member }) => <span title={member ?? ''}>{member ?? '–'}</span> },
 ];
 
-const factsOf = ({ state, members, lag, lagMs }: TimedGroup): readonly Fact[] => [
+/** Most groups read one topic, which need not be said of each partition. */
+const columnsOf = ({ topics }: TimedGroup): readonly Column<Partition>[] =>
+  topics.length > 1 ? [TOPIC, ...PARTITIONS] : PARTITIONS;
+
+const factsOf = ({ state, members, lag, lagMs, topics }: TimedGroup): readonly Fact[] => [
   [
     'State',
     <>
       <GroupState key="state" state={state} /> {state === 'none' ? 'it never connected' : null}
     </>,
   ],
+  [topics.length === 1 ? 'Topic' : 'Topics', topics.join(', ') || '–'],
   ['Members', number(members)],
   ['Lag', `${counted(lag, 'message')}${lagMs === null ? '' : `, the oldest ${duration(lagMs)} old`}`],
 ];
@@ -64,7 +77,7 @@ export const GroupDetails = ({ name, onClose }: { name: string; onClose: () => v
   return (
     <Dialog drawer title={name} onClose={onClose}>
       <FailureNote failure={failure} again={again} />
-      <Facts facts={data && factsOf(data)} awaited={3} />
+      <Facts facts={data && factsOf(data)} awaited={4} />
       {mayChange() && data !== undefined && data.topics.length > 0 ? (
         <footer>
           <button type="button" onClick={() => setResetting(true)}>
@@ -75,7 +88,7 @@ export const GroupDetails = ({ name, onClose }: { name: string; onClose: () => v
       <h3>Partitions</h3>
       <Table
         label={`Partitions of ${name}`}
-        columns={PARTITIONS}
+        columns={data === undefined ? PARTITIONS : columnsOf(data)}
         rows={data?.partitionDetails}
         awaited={5}
         keyOf={({ topic, partition }) => `${topic}/${partition}`}

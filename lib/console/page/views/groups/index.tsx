@@ -48,7 +48,7 @@ const Groups = ({ rest: [name], query }: ViewProps) => {
         title="Consumer groups"
         aside={data === undefined ? undefined : `${counted(data.length, 'group')}, ${counted(lag, 'message')} behind`}
       >
-        <Search label="Find a group, topic or state" value={search} onInput={setSearch} />
+        <Search label="Find a group" value={search} onInput={setSearch} />
         <select
           aria-label="Order"
           value={order}
@@ -86,7 +86,7 @@ const Groups = ({ rest: [name], query }: ViewProps) => {
 
 export const groups: View = {
   id: 'groups',
-  title: 'Consumer groups',
+  title: 'Groups',
   key: 'g',
   icon: 'M6 7.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM1.5 13.5c0-2.8 2-4.5 4.5-4.5s4.5 1.7 4.5 4.5M10.5 2.8a2.5 2.5 0 010 4.4M12 9.3c1.6.6 2.5 2.1 2.5 4.2',
   group: 'Streams',

@@ -40,6 +40,7 @@ export const ResetPlan = ({ plan, failure, isBusy, onBack, onMove }: ResetPlanPr
   const changes = steps.filter(({ from, to }) => from !== to).length;
   return (
     <form
+      class="reset"
       onSubmit={(event) => {
         event.preventDefault();
         onMove(pause);

@@ -185,8 +185,11 @@ it('letters of a filter are put back after their plan, with a bar that moves, an
     await asked.getByRole('button', { name: /^Put back \d+ letters$/ }).click();
     await asked.waitFor({ state: 'detached' });
   };
-  await begin('20', '120 letters');
-  await page.getByText(/^Put back: [1-9]\d* of 120$/).waitFor();
+  await begin('10', '120 letters');
+  const bar = page.getByText(/^Put back: [1-9]\d* of 120$/);
+  const early = await bar.textContent();
+  await page.reload();
+  await expect.poll(() => bar.textContent(), { timeout: 20_000 }).not.toBe(early);
   await page.getByRole('button', { name: 'Stop' }).click();
   const stopped = (await page.getByText(/^\d+ letters put back, stopped, \d+ to go$/).textContent()) ?? '';
   const [done = 0, open = 0] = (stopped.match(/\d+/g) ?? []).map(Number);

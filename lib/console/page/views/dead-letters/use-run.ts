@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../../../server/routes/dead-letters-types.ts';
 import { change } from '../../api.ts';
 import { useAnswer } from '../../use-answer.ts';
@@ -16,18 +16,21 @@ export interface Runs {
 
 /** What is done with letters, as it goes on. @param onEnd told when it has ended while somebody looked */
 export const useRun = (onEnd: () => void): Runs => {
-  const underWay = useRef(false);
-  const { data, again } = useAnswer<Run | null>('/dead-letters/runs', underWay.current ? EVERY_MS : undefined);
-  const isUnderWay = data != null && data.endedAt === null;
+  const [isUnderWay, setUnderWay] = useState(false);
+  const { data, again } = useAnswer<Run | null>('/dead-letters/runs', isUnderWay ? EVERY_MS : undefined);
+  const [begun, setBegun] = useState<string | undefined>(undefined);
   useEffect(() => {
-    if (underWay.current && data?.endedAt != null) onEnd();
-    underWay.current = isUnderWay;
+    // The answer may be older than what was begun here.
+    if (data == null || (begun !== undefined && data.startedAt < begun)) return;
+    if (isUnderWay && data.endedAt !== null) onEnd();
+    setUnderWay(data.endedAt === null);
   }, [data]);
   return {
     last: data ?? undefined,
     begin: async (wish) => {
-      await change<Run>('POST', '/dead-letters/runs', wish);
-      underWay.current = true;
+      const { startedAt } = await change<Run>('POST', '/dead-letters/runs', wish);
+      setBegun(startedAt);
+      setUnderWay(true);
       again();
     },
     stop: () => {

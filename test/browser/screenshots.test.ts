@@ -17,7 +17,7 @@ const VIEWS = {
   messages: { path: '/messages/analytics-events', height: 560 },
   batches: { path: '/batches', height: 560 },
   groups: { path: '/groups', height: 560 },
-  'dead-letters': { path: '/dead-letters', height: 400 },
+  'dead-letters': { path: '/dead-letters', height: 420 },
 } as const;
 
 /** A stack that has been up for a moment has none. */

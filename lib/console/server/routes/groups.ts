@@ -5,6 +5,7 @@ import { type ResetRequest, resetGroup, resetPlan } from '../../../operations/gr
 import { listGroups } from '../../../operations/groups.ts';
 import { describeTimedGroup } from '../../../operations/lag.ts';
 import { type Reset, requireInactive } from '../../../operations/offsets.ts';
+import { READER_GROUP_PREFIX } from '../../../operations/reader.ts';
 import { type ResetTarget, resetEffect } from '../../../operations/reset-plan.ts';
 import { RESET_WORDS, resetTarget } from '../../../operations/reset-target.ts';
 import type { ConsoleContext } from '../context.ts';
@@ -15,7 +16,11 @@ import type { DoneReset, PlannedReset, ResetWord } from './groups-types.ts';
 /** `/api/groups`: list, one with how far it is behind in time, what a reset would do, and the reset. */
 export const groupRoutes = ({ stack }: ConsoleContext): Hono =>
   new Hono()
-    .get('/', async (c) => c.json(await withAdmin((await stack()).settings, listGroups)))
+    .get('/', async (c) => {
+      const groups = await withAdmin((await stack()).settings, listGroups);
+      // The page itself reads messages by groups that are there for a moment.
+      return c.json(groups.filter(({ group }) => !group.startsWith(READER_GROUP_PREFIX)));
+    })
     .get('/:group', async (c) => c.json(await describeTimedGroup((await stack()).settings, c.req.param('group'))))
     .get('/:group/reset', async (c) => {
       const { where, value, ...request } = resetIn(c.req.param('group'), queryOf(c));

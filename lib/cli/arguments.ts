@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { StreamError } from '../errors.ts';
+import { MOMENT_WORDS, momentIn } from '../operations/moment.ts';
 import { suggestion } from '../operations/nearest.ts';
 
 /** @returns a parser of whole numbers from `min` to `max`, for commander; its sentence names the range */
@@ -86,15 +87,10 @@ export const oneOf = <Word extends string>(words: readonly Word[]) =>
 /** @returns a parser that takes any word: the command itself says what is wrong with it; completion offers these */
 export const offered = (words: readonly string[]) => taking(words, false, (text: string): string => text);
 
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** Parses a time in ISO 8601, or how long ago it was (`30m`, `2h`, `7d`), to milliseconds since 1970. */
 export const moment = (text: string): number => {
-  const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
-  if (Number.isNaN(time)) {
-    throw new InvalidArgumentError('It must be a time such as 2026-01-31T08:00:00Z, or how long ago: 30m, 2h, 7d.');
-  }
+  const time = momentIn(text);
+  if (time === undefined) throw new InvalidArgumentError(`It must be ${MOMENT_WORDS}.`);
   return time;
 };
 

@@ -1,7 +1,7 @@
+import { historyText } from '../operations/dead-letters/history-text.ts';
 import { eventAt, letterOf, type Outcome, type Trace, type TracedEvent } from '../operations/trace/index.ts';
 import type { HistoryEntry } from '../stores/dead-letters/index.ts';
 import { escaped } from './escape.ts';
-import { historyText } from './history-text.ts';
 import { table } from './table.ts';
 import { colours } from './terminal.ts';
 

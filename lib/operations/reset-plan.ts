@@ -30,6 +30,18 @@ export interface ResetStep {
   readonly note: string | null;
 }
 
+/** What a reset comes to for the group, over all its partitions. */
+export interface ResetEffect {
+  /** Records that are read again. */
+  readonly again: number;
+  readonly skipped: number;
+}
+
+export const resetEffect = (steps: readonly ResetStep[]): ResetEffect => ({
+  again: steps.reduce((sum, { change }) => sum + Math.max(0, change), 0),
+  skipped: steps.reduce((sum, { change }) => sum + Math.max(0, -change), 0),
+});
+
 const targetOf = (
   target: ResetTarget,
   { begin, end, committed, atTime }: PartitionOffsets,

@@ -2,9 +2,12 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { openPublisher } from '../../lib/events/index.ts';
+import { mixedLetters } from '../support/mixed-letters.ts';
 import { openBrowser, openPage } from './browser.ts';
 
-const { consoleUrl } = inject('stack');
+const { settings, consoleUrl } = inject('stack');
+const areWanted = process.env.QR_SCREENSHOTS === '1';
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
 /** What is kept. */
@@ -13,18 +16,28 @@ const VIEWS = {
   topic: { path: '/topics/analytics-events', height: 620 },
   messages: { path: '/messages/analytics-events', height: 560 },
   batches: { path: '/batches', height: 560 },
+  groups: { path: '/groups', height: 560 },
+  'dead-letters': { path: '/dead-letters', height: 420 },
 } as const;
+
+/** A stack that has been up for a moment has none. */
+const makeLetters = async (): Promise<void> => {
+  const publisher = openPublisher(settings);
+  const { queue } = await mixedLetters(24, publisher);
+  await publisher.publishRaw(queue).finally(() => publisher.close());
+};
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
   await mkdir(FOLDER, { recursive: true });
+  if (areWanted) await makeLetters();
 });
 afterAll(() => browser?.close());
 
 // They are part of the repository: taken only when they are wanted, with QR_SCREENSHOTS=1.
 it
-  .skipIf(process.env.QR_SCREENSHOTS !== '1')
+  .skipIf(!areWanted)
   .each(
     Object.entries(VIEWS).flatMap(([name, view]) =>
       (['light', 'dark'] as const).map((colorScheme) => ({ name, ...view, colorScheme })),

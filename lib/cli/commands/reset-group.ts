@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Reset } from '../../operations/offsets.ts';
+import { resetEffect } from '../../operations/reset-plan.ts';
+import { isResetWord, RESET_WORDS, resetTarget } from '../../operations/reset-target.ts';
 import { offered } from '../arguments.ts';
 import { counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { isResetWord, RESET_WORDS, resetTarget } from '../reset-target.ts';
 import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, confirm, print, printJson, printNext } from '../terminal.ts';
@@ -64,12 +65,12 @@ const run = async (
   const isQuiet = options.json === true;
   // Before anything is asked or shown: it cannot be done there.
   if (options.pause === true && options.env !== undefined) await functionsUrlOf(options);
-  const { withAdmin } = await import('../../operations/cluster.ts');
-  const { applyReset, planGroupReset, requireInactive } = await import('../../operations/offsets.ts');
+  const { resetGroup, resetPlan } = await import('../../operations/group-reset.ts');
+  const { requireInactive } = await import('../../operations/offsets.ts');
   const settings = await settingsOf(options);
-  const plan = () => withAdmin(settings, (admin) => planGroupReset(admin, group, topic, target, chosen?.partitions));
+  const request = { group, topic, target, partitions: chosen?.partitions };
 
-  const planned = await plan();
+  const planned = await resetPlan(settings, request);
   const changes = planned.steps.filter(({ from, to }) => from !== to).length;
   if (!isQuiet) show(planned);
   if (options.dryRun === true) {
@@ -86,15 +87,8 @@ const run = async (
 
   // From here on Ctrl-C must not leave the mapping paused, or half of the offsets committed.
   interruptSignal();
-  const apply = async (): Promise<Reset> => {
-    // The group may have moved on while somebody read the plan.
-    const fresh = await plan();
-    requireInactive(fresh);
-    await applyReset(settings, fresh);
-    return fresh;
-  };
-  const { whilePaused } = await import('../../operations/mappings.ts');
-  const done = options.pause === true ? await whilePaused(await functionsUrlOf(options), topic, apply) : await apply();
+  const hostUrl = options.pause === true ? await functionsUrlOf(options) : undefined;
+  const done = await resetGroup(settings, request, hostUrl);
   if (isQuiet) return printJson({ ...done, changed: changes });
   print(`\n${colours.green('✓')} ${group} continues at the new offsets of ${topic}: ${effect(done)}.`);
   printNext(`./stream-manager.sh describe-group ${group}`);
@@ -110,8 +104,7 @@ const agreed = (planned: Reset, changes: number): Promise<boolean> =>
   });
 
 const effect = ({ steps }: Reset): string => {
-  const again = steps.reduce((sum, { change }) => sum + Math.max(0, change), 0);
-  const skipped = steps.reduce((sum, { change }) => sum + Math.max(0, -change), 0);
+  const { again, skipped } = resetEffect(steps);
   const parts = [
     ...(again > 0 ? [`${counted(again, 'message')} again`] : []),
     ...(skipped > 0 ? [`${counted(skipped, 'message')} skipped`] : []),

@@ -6,6 +6,7 @@ import './style/parts.css';
 import './style/overview.css';
 import './style/messages.css';
 import './style/batches.css';
+import './style/letters.css';
 import { render } from 'preact';
 import { openSession } from './api.ts';
 import { App } from './app.tsx';

@@ -42,22 +42,26 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
 /** Answers with a sentence and the next step; never with a stack, which goes to the log. */
 export const answerFailure = (error: unknown, c: Context): Response => {
   if (error instanceof StreamError) {
-    return c.json(failureOf(error), STATUS[error.code] ?? 422);
+    return c.json(told(error), STATUS[error.code] ?? 422);
   }
   if (error instanceof HTTPException) {
-    return c.json(
-      failureOf(new StreamError('USAGE', error.message || 'The request was not understood.')),
-      error.status,
-    );
+    return c.json(told(new StreamError('USAGE', error.message || 'The request was not understood.')), error.status);
   }
-  console.error(`${new Date().toISOString()} ${c.req.method} ${c.req.path}`, error);
-  const told = new StreamError('UNEXPECTED', 'Something went wrong that nobody expected.', {
-    next: 'The log tells what: ./stream-manager.sh logs console',
-  });
-  return c.json(failureOf(told), 500);
+  return c.json(failureOf(error, `${c.req.method} ${c.req.path}`), 500);
 };
 
-const failureOf = (error: StreamError): Failure => ({
+/** What is told of anything thrown; what nobody expected goes to the log. @param of what failed, for the log */
+export const failureOf = (error: unknown, of: string): Failure => {
+  if (error instanceof StreamError) return told(error);
+  console.error(`${new Date().toISOString()} ${of}`, error);
+  return told(
+    new StreamError('UNEXPECTED', 'Something went wrong that nobody expected.', {
+      next: 'The log tells what: ./stream-manager.sh logs console',
+    }),
+  );
+};
+
+const told = (error: StreamError): Failure => ({
   error: error.message,
   next: error.next ?? null,
   code: error.code,

@@ -24,7 +24,12 @@ export interface LetterFilter {
   readonly statuses?: readonly LetterStatus[] | undefined;
   /** Failed last at this time or later, milliseconds since 1970. */
   readonly since?: number | undefined;
+  /** Failed last at this time or before. */
+  readonly until?: number | undefined;
 }
+
+/** Where a page of letters goes on: after this one. */
+export type LetterPlace = Pick<Letter, 'id' | 'lastFailure'>;
 
 /** Letters that are read together. */
 const PAGE = 500;
@@ -57,18 +62,30 @@ const settled = async (redis: Redis, letters: readonly Letter[]): Promise<readon
   return letters.map((letter) => (done.has(letter) ? { ...letter, status: 'done' } : letter));
 };
 
-/** The letters a filter means, newest first, up to `limit`. */
+/** Redis has those of one time in the reverse order of their ids. */
+const isAfter = ({ id, lastFailure }: LetterPlace, place: LetterPlace): boolean => {
+  const [time, placed] = [Date.parse(lastFailure), Date.parse(place.lastFailure)];
+  return time < placed || (time === placed && id < place.id);
+};
+
+/** The letters a filter means, newest first, up to `limit`. @param after the last one of the page before */
 export const findLetters = async (
   redis: Redis,
   filter: LetterFilter,
   limit: number = Number.POSITIVE_INFINITY,
+  after?: LetterPlace,
 ): Promise<readonly Letter[]> => {
   const found: Letter[] = [];
+  const [index, oldest] = [indexFor(filter), filter.since ?? '-inf'];
+  const placed = after === undefined ? Number.POSITIVE_INFINITY : Date.parse(after.lastFailure);
+  const newest = Math.min(placed, filter.until ?? Number.POSITIVE_INFINITY);
+  const max = Number.isFinite(newest) ? newest : '+inf';
   for (let from = 0; found.length < limit; from += PAGE) {
-    const ids = await redis.zrevrangebyscore(indexFor(filter), '+inf', filter.since ?? '-inf', 'LIMIT', from, PAGE);
+    const ids = await redis.zrevrangebyscore(index, max, oldest, 'LIMIT', from, PAGE);
     if (ids.length === 0) break;
     const page = await settled(redis, await readLetters(redis, ids));
-    found.push(...page.filter((letter) => matches(letter, filter)));
+    const further = after === undefined ? page : page.filter((letter) => isAfter(letter, after));
+    found.push(...further.filter((letter) => matches(letter, filter)));
   }
   return found.slice(0, limit);
 };
@@ -94,39 +111,4 @@ export const requireLetter = async (redis: Redis, id: string): Promise<Letter> =
     });
   }
   return (await settled(redis, [letter]))[0] ?? letter;
-};
-
-/** Letters of one topic and reason. */
-export interface LetterGroup {
-  readonly topic: string;
-  readonly code: string;
-  readonly counts: Readonly<Record<LetterStatus, number>>;
-  /** How many there are. */
-  readonly total: number;
-  /** The one that failed last. */
-  readonly example: Pick<Letter, 'id' | 'consumer' | 'message'>;
-  /** ISO 8601, UTC. */
-  readonly lastFailure: string;
-}
-
-const NONE: LetterGroup['counts'] = { open: 0, retrying: 0, redriven: 0, parked: 0, discarded: 0, done: 0 };
-
-/** Letters counted by topic and reason, those with most that wait for somebody first. */
-export const summarise = (letters: readonly Letter[]): readonly LetterGroup[] => {
-  const groups = new Map<string, LetterGroup>();
-  for (const { id, topic, code, status, lastFailure, consumer, message } of letters) {
-    const name = `${topic}\0${code}`;
-    const known = groups.get(name);
-    const isLatest = known === undefined || lastFailure > known.lastFailure;
-    const counts = known?.counts ?? NONE;
-    groups.set(name, {
-      ...{ topic, code },
-      counts: { ...counts, [status]: counts[status] + 1 },
-      total: (known?.total ?? 0) + 1,
-      example: isLatest ? { id, consumer, message } : known.example,
-      lastFailure: isLatest ? lastFailure : known.lastFailure,
-    });
-  }
-  const waiting = ({ counts }: LetterGroup): number => counts.open + counts.parked;
-  return [...groups.values()].sort((a, b) => waiting(b) - waiting(a) || (a.lastFailure < b.lastFailure ? 1 : -1));
 };

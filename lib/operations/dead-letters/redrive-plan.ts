@@ -1,4 +1,4 @@
-import type { Letter } from '../../stores/dead-letters/index.ts';
+import type { Letter } from '../../stores/dead-letters/letter.ts';
 
 /** After so many times somebody has to say that a record is to be put back once more. */
 export const REDRIVES_UNASKED = 5;

@@ -1,24 +1,7 @@
-import {
-  type HistoryEntry,
-  type Letter,
-  type Original,
-  readHistory,
-  readKept,
-} from '../../stores/dead-letters/index.ts';
-import { type AvroDecoder, type ReadableRecord, readable } from '../records.ts';
+import { type Letter, type Original, readHistory, readKept } from '../../stores/dead-letters/index.ts';
+import { type AvroDecoder, readable } from '../records.ts';
+import type { ShownLetter, ShownRecord } from './shown.ts';
 import type { LetterStores } from './stores.ts';
-
-/** A record of a letter, decoded as far as it can be. */
-export type ShownRecord = Pick<ReadableRecord, 'key' | 'headers' | 'format' | 'value' | 'problem'>;
-
-/** A letter with its record and what happened to it. */
-export interface ShownLetter extends Letter {
-  /** Null when the original is gone. */
-  readonly record: ShownRecord | null;
-  /** The record as it failed first, where a person has replaced its payload. */
-  readonly unpatched?: ShownRecord;
-  readonly history: readonly HistoryEntry[];
-}
 
 export const showLetter = async (
   letter: Letter,

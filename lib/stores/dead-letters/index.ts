@@ -4,6 +4,7 @@ export { type HistoryEntry, type HistoryEvent, historyWrites, readHistory } from
 export {
   type DeadLetter,
   type ErrorClass,
+  type Intention,
   LETTER_STATUSES,
   type Letter,
   type LetterShape,
@@ -38,7 +39,6 @@ export {
   beginPutBack,
   endPutBack,
   giveUpPutBack,
-  type Intention,
   intentions,
   type Obstacle,
 } from './putting-back.ts';

@@ -1,5 +1,3 @@
-import type { Intention } from './putting-back.ts';
-
 /** What wrote a dead letter: our harness, Lambda's on-failure destination, Kafka Connect, or nobody we know. */
 export const LETTER_SHAPES = ['ours', 'lambda', 'connect', 'unknown'] as const;
 
@@ -52,6 +50,22 @@ export interface DeadLetter {
   readonly redriveCount: number;
   /** Whether there is a record, and a topic to put it back on. */
   readonly redrivable: boolean;
+}
+
+/**
+ * Putting a record back takes two steps that no store does in one: the broker gets it, then its letter says so. An intention
+ * is therefore written down before. Whoever finds one of a process that is gone looks into the log whether the record came
+ * to be there, instead of putting it back a second time.
+ */
+export interface Intention {
+  /** For which time it is put back. */
+  readonly redriveCount: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Who does it. */
+  readonly by: string;
+  /** Whether it was to be put back by itself, so that something may still be scheduled. */
+  readonly wasRetrying: boolean;
 }
 
 /** A letter as the index has it. */

@@ -5,22 +5,6 @@ import { HISTORY_KEPT, type HistoryEntry, historyKey } from './history.ts';
 import type { Letter } from './letter.ts';
 import { letterKey, PUTTING_BACK } from './letters.ts';
 
-/**
- * Putting a record back takes two steps that no store does in one: the broker gets it, then its letter says so. An intention
- * is therefore written down before. Whoever finds one of a process that is gone looks into the log whether the record came
- * to be there, instead of putting it back a second time.
- */
-export interface Intention {
-  /** For which time it is put back. */
-  readonly redriveCount: number;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** Who does it. */
-  readonly by: string;
-  /** Whether it was to be put back by itself, so that something may still be scheduled. */
-  readonly wasRetrying: boolean;
-}
-
 /** Why a letter cannot be put back just now. */
 export type Obstacle = 'gone' | 'done' | 'changed' | 'busy';
 

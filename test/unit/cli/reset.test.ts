@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resetTarget } from '../../../lib/cli/reset-target.ts';
 import { topicPartitions } from '../../../lib/cli/topic-partitions.ts';
 import { planReset } from '../../../lib/operations/reset-plan.ts';
+import { resetTarget } from '../../../lib/operations/reset-target.ts';
 
 const PARTITIONS = [
   { partition: 0, begin: 0, end: 10, committed: 4 },

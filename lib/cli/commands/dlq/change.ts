@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
 import type { Left, LetterStores } from '../../../operations/dead-letters/index.ts';
+import { STATUSES_MEANT } from '../../../operations/dead-letters/meant.ts';
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
@@ -49,7 +50,7 @@ const putAwayAs =
 export const CHANGES: Readonly<Record<string, Change>> = {
   park: {
     description: 'let nothing happen to letters by itself; without --status those that are open or retrying',
-    statuses: ['open', 'retrying'],
+    statuses: STATUSES_MEANT.park,
     why: 'taken',
     question: (letters) => `Park ${letters}?`,
     done: (letters) => `${letters} parked.`,
@@ -57,7 +58,7 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   },
   discard: {
     description: 'say that records are not to take effect; without --status those that are open, retrying or parked',
-    statuses: ['open', 'retrying', 'parked'],
+    statuses: STATUSES_MEANT.discard,
     why: 'needed',
     question: (letters) => `Discard ${letters}?`,
     done: (letters) => `${letters} discarded; they are kept until they are purged, or go by age.`,
@@ -65,7 +66,7 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   },
   purge: {
     description: 'delete letters and their records for good; without --status those that are done or discarded',
-    statuses: ['done', 'discarded'],
+    statuses: STATUSES_MEANT.purge,
     why: 'none',
     question: (letters) => `Delete ${letters} with their records for good?`,
     done: (letters) => `${letters} deleted.`,

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { TOPICS } from '../../../catalog/index.ts';
-import { ERROR_CODES, StreamError } from '../../../errors.ts';
+import { StreamError } from '../../../errors.ts';
 import type { LetterFilter, LetterStores } from '../../../operations/dead-letters/index.ts';
-import { nearest } from '../../../operations/nearest.ts';
+import { meantBy } from '../../../operations/dead-letters/meant.ts';
 import { LETTER_STATUSES, type Letter, type LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { integer, listOf, moment, oneOf } from '../../arguments.ts';
 import { escaped } from '../../escape.ts';
@@ -39,22 +38,11 @@ export const filterOf = (options: FilterOptions, statuses: readonly LetterStatus
   since: options.since,
 });
 
-/**
- * What was probably meant by flags under which there are no letters. Letters may be of any topic, consumer and reason, so that
- * an unknown one is no error.
- */
-export const meantBy = ({ topic, consumer, reason }: FilterOptions): readonly string[] =>
-  [
-    { flag: '--topic', given: topic, known: TOPICS.map(({ name }) => name) },
-    { flag: '--consumer', given: consumer, known: TOPICS.map(({ consumerGroup }) => consumerGroup) },
-    { flag: '--reason', given: reason, known: Object.keys(ERROR_CODES) },
-  ].flatMap(({ flag, given, known }: { flag: string; given: string | undefined; known: readonly string[] }) => {
-    const meant = given === undefined || known.includes(given) ? undefined : nearest(given, known);
-    return meant === undefined ? [] : [`Nothing is known of ${flag} ${given}. Did you mean ${meant}?`];
-  });
-
+/** Letters may be of any topic, consumer and reason, so that an unknown one is no error. */
 export const noteMeant = (options: FilterOptions): void => {
-  for (const sentence of meantBy(options)) note(escaped(sentence));
+  for (const { name, given, meant } of meantBy(filterOf(options, []))) {
+    note(escaped(`Nothing is known of --${name} ${given}. Did you mean ${meant}?`));
+  }
 };
 
 /** Whether any flag says which letters are meant. */

@@ -1,6 +1,6 @@
+import { historyWords } from '../../../operations/dead-letters/history-text.ts';
 import type { HistoryEntry } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
-import { historyWords } from '../../history-text.ts';
 import { table } from '../../table.ts';
 
 /** The history of a letter in columns. */

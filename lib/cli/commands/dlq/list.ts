@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LetterGroup } from '../../../operations/dead-letters/index.ts';
-import { LETTER_STATUSES, type Letter, type LetterStatus } from '../../../stores/dead-letters/index.ts';
+import { STATUSES_MEANT } from '../../../operations/dead-letters/meant.ts';
+import { LETTER_STATUSES, type Letter } from '../../../stores/dead-letters/index.ts';
 import { escaped } from '../../escape.ts';
 import { counted, number } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
@@ -15,8 +16,6 @@ interface Options extends FilterOptions {
   readonly json?: boolean;
 }
 
-/** What somebody may have to do something about. */
-const UNDONE: readonly LetterStatus[] = ['open', 'retrying', 'redriven', 'parked'];
 const SHOWN = 50;
 const MESSAGE_CHARACTERS = 60;
 
@@ -35,7 +34,7 @@ const run = async (options: Options): Promise<void> => {
   const isEach = options.letters === true;
   const limit = options.limit ?? (isEach ? SHOWN : Number.POSITIVE_INFINITY);
   const found = await withLetters(await settingsOf(options), ({ redis }) =>
-    findLetters(redis, filterOf(options, UNDONE), limit + 1),
+    findLetters(redis, filterOf(options, STATUSES_MEANT.list), limit + 1),
   );
   const letters = found.slice(0, limit);
   if (letters.length === 0) noteMeant(options);

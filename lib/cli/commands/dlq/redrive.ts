@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
 import type { LetterStores, Redriven, RedrivePlan } from '../../../operations/dead-letters/index.ts';
+import { STATUSES_MEANT } from '../../../operations/dead-letters/meant.ts';
 import type { Settings } from '../../../settings.ts';
-import type { LetterStatus } from '../../../stores/dead-letters/index.ts';
 import { integer } from '../../arguments.ts';
 import { batchBar } from '../../batch-bar.ts';
 import { counted, number } from '../../format.ts';
@@ -22,9 +22,6 @@ interface Options extends ChangeOptions {
 
 const acts = () => import('../../../operations/dead-letters/index.ts');
 
-/** What waits for somebody. */
-const STATUSES: readonly LetterStatus[] = ['open', 'parked'];
-
 export const define = (command: Command): void => {
   changeFlags(command.description('put records back on their topics; without --status those that are open or parked'))
     .option('--rate <N>', 'at most so many records a second', integer(1))
@@ -42,7 +39,11 @@ const run = async (id: string | undefined, options: Options): Promise<void> => {
   const isQuiet = options.json === true;
   await withLetters(settings, async (stores) => {
     if (options.dryRun !== true && !(await settled(settings, stores))) return;
-    const plan = planRedrive(await chosenLetters(id, options, STATUSES, stores), options.again === true, Date.now());
+    const plan = planRedrive(
+      await chosenLetters(id, options, STATUSES_MEANT.redrive, stores),
+      options.again === true,
+      Date.now(),
+    );
     if (!isQuiet) showPlan(plan);
     if (plan.letters.length === 0 || options.dryRun === true) return tellUntouched(plan, isQuiet);
     const by = operator();

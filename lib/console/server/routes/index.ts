@@ -10,6 +10,8 @@ export type Routes = (context: ConsoleContext) => Hono | Promise<Hono>;
  */
 export const ROUTES: Readonly<Record<string, Routes>> = {
   batches: async (context) => (await import('./batches.ts')).batchRoutes(context),
+  'dead-letters': async (context) => (await import('./dead-letters.ts')).deadLetterRoutes(context),
+  groups: async (context) => (await import('./groups.ts')).groupRoutes(context),
   health: async (context) => (await import('./health.ts')).healthRoutes(context),
   live: async (context) => (await import('./live.ts')).liveRoutes(context),
   messages: async (context) => (await import('./messages.ts')).messageRoutes(context),

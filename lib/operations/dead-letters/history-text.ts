@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryEvent } from '../stores/dead-letters/index.ts';
+import type { HistoryEntry, HistoryEvent } from '../../stores/dead-letters/index.ts';
 
 const tries = (attempts: number): string => (attempts === 1 ? 'one try' : `${attempts} tries`);
 

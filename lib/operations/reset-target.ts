@@ -1,6 +1,6 @@
 import { StreamError } from '../errors.ts';
-import { nearest } from '../operations/nearest.ts';
-import type { ResetTarget } from '../operations/reset-plan.ts';
+import { nearest } from './nearest.ts';
+import type { ResetTarget } from './reset-plan.ts';
 
 /** Where a group can be moved to. */
 export const RESET_WORDS = ['to-earliest', 'to-latest', 'to-offset', 'to-datetime', 'by-duration', 'shift-by'] as const;

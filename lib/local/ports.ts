@@ -26,6 +26,15 @@ export type Ports = Readonly<Record<PortName, number>>;
 
 const HIGHEST = 65_535;
 
+/** Ports that `fetch` and browsers never speak HTTP to (WHATWG Fetch, "Port blocking"), from 1024 on. */
+const BLOCKED: readonly number[] = [
+  ...[1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566],
+  ...[6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080],
+];
+
+/** What is spoken to in another language. */
+const NO_HTTP: readonly PortName[] = ['kafka', 'redis', 'postgres', 'kafka-controller'];
+
 /**
  * The ports of a stack: the defaults, all moved by `offset` (or `QR_PORT_OFFSET`), or one by one by their variables.
  *
@@ -40,6 +49,11 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     if (found < 1 || found > HIGHEST) {
       throw new StreamError('USAGE', `The port of ${name} would be ${found}; ports go from 1 to ${HIGHEST}.`, {
         next: 'Choose another --port-offset',
+      });
+    }
+    if (BLOCKED.includes(found) && !NO_HTTP.includes(name)) {
+      throw new StreamError('USAGE', `The port of ${name} would be ${found}, which browsers refuse to open.`, {
+        next: `Choose another --port-offset, or move this one: ${variable}=${found + 1}`,
       });
     }
     return found;

@@ -10,8 +10,11 @@ export type Routes = (context: ConsoleContext) => Hono | Promise<Hono>;
  */
 export const ROUTES: Readonly<Record<string, Routes>> = {
   batches: async (context) => (await import('./batches.ts')).batchRoutes(context),
+  connectors: async (context) => (await import('./connectors.ts')).connectorRoutes(context),
   health: async (context) => (await import('./health.ts')).healthRoutes(context),
   live: async (context) => (await import('./live.ts')).liveRoutes(context),
   messages: async (context) => (await import('./messages.ts')).messageRoutes(context),
+  redis: async (context) => (await import('./redis.ts')).redisRoutes(context),
+  schemas: async (context) => (await import('./schemas.ts')).schemaRoutes(context),
   topics: async (context) => (await import('./topics.ts')).topicRoutes(context),
 };

@@ -1,5 +1,6 @@
 import type { Redis } from '../../stores/redis.ts';
 import { listIn, namedIn, numberIn, textIn } from './answers.ts';
+import { askStream } from './asking.ts';
 
 export interface StreamConsumer {
   readonly name: string;
@@ -32,12 +33,13 @@ const lagOf = async (redis: Redis, key: string, told: ReadonlyMap<string, unknow
 
 /** The groups of a stream, with who reads in them. */
 export const groupsOf = async (redis: Redis, key: string): Promise<readonly StreamGroup[]> => {
-  const groups = listIn(await redis.xinfo('GROUPS', key)).map(namedIn);
+  const groups = listIn((await askStream(redis, key, ['XINFO', 'GROUPS', key]))?.[0]).map(namedIn);
   return Promise.all(
     groups.map(async (told) => {
       const name = textIn(told.get('name')) ?? '';
       const lastDeliveredId = textIn(told.get('last-delivered-id')) ?? '0-0';
-      const consumers = listIn(await redis.xinfo('CONSUMERS', key, name)).map(namedIn);
+      const asked = await askStream(redis, key, ['XINFO', 'CONSUMERS', key, name]);
+      const consumers = listIn(asked?.[0]).map(namedIn);
       return {
         name,
         consumers: consumers.map((consumer) => ({

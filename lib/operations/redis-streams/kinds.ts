@@ -31,25 +31,30 @@ const kindOf = (key: string): string => key.split(':', 1)[0] ?? key;
 
 interface Counted {
   keys: number;
-  /** Some of them. */
-  readonly some: string[];
+  /** Some of them, each with the server it is on. */
+  readonly some: Placed[];
+}
+
+interface Placed {
+  readonly server: Redis;
+  readonly key: string;
 }
 
 /** Part of a server's keys, and how many of its keys each of them stands for. */
 const sampleOf = async (server: Redis, calls: number) => {
   const [{ keys, next }, all] = await Promise.all([scanned(server, { calls }), server.dbsize()]);
-  return { keys, all, scale: next === undefined || keys.length === 0 ? 1 : all / keys.length };
+  return { server, keys, all, scale: next === undefined || keys.length === 0 ? 1 : all / keys.length };
 };
 
 type Sample = Awaited<ReturnType<typeof sampleOf>>;
 
 const countedIn = (samples: readonly Sample[]): readonly (readonly [name: string, counted: Counted])[] => {
   const kinds = new Map<string, Counted>();
-  for (const { keys, scale } of samples) {
+  for (const { server, keys, scale } of samples) {
     for (const key of keys) {
       const counted = kinds.get(kindOf(key)) ?? { keys: 0, some: [] };
       counted.keys += scale;
-      if (counted.some.length < WEIGHED) counted.some.push(key);
+      if (counted.some.length < WEIGHED) counted.some.push({ server, key });
       kinds.set(kindOf(key), counted);
     }
   }
@@ -61,9 +66,10 @@ const countedIn = (samples: readonly Sample[]): readonly (readonly [name: string
 };
 
 /** Bytes of one key of them, on average. */
-const weightOf = async (redis: Redis, keys: readonly string[]): Promise<number | null> => {
-  const weights = await foundSideBySide(keys.slice(0, WEIGHED), WEIGHED, (key) =>
-    redis.memory('USAGE', key).catch(() => null),
+const weightOf = async (some: readonly Placed[]): Promise<number | null> => {
+  const weights = await foundSideBySide(some.slice(0, WEIGHED), WEIGHED, ({ server, key }) =>
+    // Some managed servers do not know the command.
+    server.memory('USAGE', key).catch(() => null),
   );
   const told = weights.filter((each) => each !== null);
   return told.length === 0 ? null : told.reduce((sum, each) => sum + each, 0) / told.length;
@@ -76,7 +82,7 @@ export const kindsOf = async (redis: Redis): Promise<KeyKinds> => {
   const samples = await Promise.all(masters.map((master) => sampleOf(master, calls)));
   const kinds = await Promise.all(
     countedIn(samples).map(async ([name, { keys, some }]): Promise<KeyKind> => {
-      const weight = await weightOf(redis, some);
+      const weight = await weightOf(some);
       return { name, keys: Math.round(keys), bytes: weight === null ? null : Math.round(weight * keys) };
     }),
   );

@@ -5,6 +5,7 @@ import { countKeys, lookThrough } from './scanning.ts';
 import { type StreamSummary, summaryOf } from './summary.ts';
 
 export interface StreamPage {
+  /** Newest first. */
   readonly streams: readonly StreamSummary[];
   /** Keys that were looked at for this page, about. */
   readonly looked: number;
@@ -43,7 +44,9 @@ export const listStreams = async (redis: Redis, search: StreamSearch = {}): Prom
   const names = new Set([...(search.cursor === undefined ? knownOnes(search) : []), ...found]);
   const summaries = await foundSideBySide([...names], AT_ONCE, (key) => summaryOf(redis, key));
   return {
-    streams: summaries.filter((each): each is StreamSummary => each !== undefined),
+    streams: summaries
+      .filter((each): each is StreamSummary => each !== undefined)
+      .sort((a, b) => (b.lastAt ?? '').localeCompare(a.lastAt ?? '')),
     looked: Math.min(looked, keys),
     keys,
     cursor,

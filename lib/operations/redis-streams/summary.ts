@@ -1,5 +1,6 @@
 import type { Redis } from '../../stores/redis.ts';
 import { listIn, namedIn, numberIn, textIn, timeOfId } from './answers.ts';
+import { askStream } from './asking.ts';
 
 /** A Redis stream. */
 export interface StreamSummary {
@@ -17,22 +18,21 @@ export interface StreamSummary {
   readonly endsInMs: number | null;
 }
 
-/** Gone, or something else than a stream: both are no stream to be told of. */
-const NO_STREAM = /no such key|WRONGTYPE/;
+/** What a stream takes of its server's memory; some managed servers do not know the command. */
+const bytesOf = async (redis: Redis, key: string): Promise<number | null> => {
+  const [bytes] = (await askStream(redis, key, ['MEMORY', 'USAGE', key]).catch(() => undefined)) ?? [];
+  return numberIn(bytes);
+};
 
 /** @returns undefined for a key that is no stream, or no longer one */
 export const summaryOf = async (redis: Redis, key: string): Promise<StreamSummary | undefined> => {
-  const asked = redis.xinfo('STREAM', key).catch((error: unknown) => {
-    if (error instanceof Error && NO_STREAM.test(error.message)) return undefined;
-    throw error;
-  });
-  const [answer, bytes, ttl] = await Promise.all([
-    asked,
-    // Some managed servers do not know the command.
-    redis.memory('USAGE', key).catch(() => null),
-    redis.pttl(key),
+  const [answers, bytes] = await Promise.all([
+    askStream(redis, key, ['XINFO', 'STREAM', key], ['PTTL', key]),
+    bytesOf(redis, key),
   ]);
-  if (answer === undefined) return undefined;
+  if (answers === undefined) return undefined;
+  const [answer, ttl] = answers;
+  const endsInMs = numberIn(ttl) ?? -1;
   const told = namedIn(answer);
   const [firstId, lastId] = ['first-entry', 'last-entry'].map((name) => textIn(listIn(told.get(name))[0]));
   return {
@@ -44,6 +44,6 @@ export const summaryOf = async (redis: Redis, key: string): Promise<StreamSummar
     lastAt: timeOfId(lastId ?? null),
     groups: numberIn(told.get('groups')) ?? 0,
     bytes,
-    endsInMs: ttl < 0 ? null : ttl,
+    endsInMs: endsInMs < 0 ? null : endsInMs,
   };
 };

@@ -15,6 +15,7 @@ export const askStream = async (
   const transaction = redis.multi().type(key);
   for (const [name, ...words] of commands) transaction.call(name, ...words);
   const [type, ...answers] = (await transaction.exec()) ?? [];
+  if (type?.[0]) throw type[0];
   if (type?.[1] !== 'stream') return undefined;
   const refused = answers.find(([failure]) => failure !== null);
   if (refused !== undefined) throw refused[0];

@@ -13,6 +13,9 @@ const VIEWS = {
   topic: { path: '/topics/analytics-events', height: 620 },
   messages: { path: '/messages/analytics-events', height: 560 },
   batches: { path: '/batches', height: 560 },
+  schema: { path: '/schemas/qr.scanned', height: 620 },
+  connectors: { path: '/connectors', height: 420 },
+  redis: { path: '/redis?key=updates:demo-user', height: 620 },
 } as const;
 
 let browser: Browser;

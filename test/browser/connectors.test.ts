@@ -64,3 +64,30 @@ it('why a task has failed is in one line, its trace in full where it is asked fo
   await page.getByText(`${NAME} starts again what has failed.`).waitFor();
   expect(faults).toEqual([]);
 });
+
+it('a stack without Connect says how to start it', async () => {
+  const { page } = await openPage(browser, consoleUrl);
+  await page.route('**/api/connectors', (route) =>
+    route.fulfill({ json: { isPart: false, connectors: [], slotFault: null } }),
+  );
+  await page.goto('/connectors');
+  await page.getByText('This stack runs without Kafka Connect.').waitFor();
+  await page.getByText('./stream-manager.sh start --with connect').waitFor();
+  expect(await page.getByRole('table').count()).toBe(0);
+});
+
+it('a read-only console offers no change of a connector, and still checks a schema', async () => {
+  const { page } = await openPage(browser, consoleUrl);
+  await page.route('**/api/session', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), readOnly: true } });
+  });
+  await page.goto('/connectors/outbox');
+  await page.getByRole('dialog').getByText('Task 0').waitFor();
+  await page.getByRole('complementary').getByText('read-only').waitFor({ state: 'attached' });
+  for (const name of ['Pause', 'Resume', /^Restart/]) {
+    expect(await page.getByRole('button', { name }).count()).toBe(0);
+  }
+  await page.goto('/schemas/qr.scanned?show=check');
+  await page.getByRole('button', { name: 'Check' }).waitFor();
+});

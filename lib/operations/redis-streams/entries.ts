@@ -62,18 +62,25 @@ export const streamOf = async (
   readers: await groupsOf(redis, key),
 });
 
+/** Bytes of entries that are read at once, about. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** As many entries as are asked for, fewer where they are large. */
+const affordable = ({ bytes, entries }: StreamSummary, limit: number): number =>
+  bytes === null || entries === 0 ? limit : Math.min(limit, Math.max(1, Math.floor((PAGE_BYTES * entries) / bytes)));
+
 /**
- * One page of a stream, newest first.
+ * One page of a stream, newest first; a shorter one where its entries are large.
  *
  * @throws StreamError NOT_FOUND; USAGE for a cursor that is none
  */
 export const entriesOf = async (redis: Redis, place: EntryPlace): Promise<EntryPage> => {
   const { key, time, cursor, limit } = place;
   const end = cursor === undefined ? String(time ?? '+') : `(${requireId(cursor)}`;
-  await requireStream(redis, key);
-  const found = await redis.xrevrange(key, end, '-', 'COUNT', limit + 1);
-  const entries = found.slice(0, limit).map(entryOf);
-  return { entries, cursor: found.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  const count = affordable(await requireStream(redis, key), limit);
+  const found = await redis.xrevrange(key, end, '-', 'COUNT', count + 1);
+  const entries = found.slice(0, count).map(entryOf);
+  return { entries, cursor: found.length > count ? (entries.at(-1)?.id ?? null) : null };
 };
 
 /** @throws StreamError NOT_FOUND; USAGE for an id that is none */

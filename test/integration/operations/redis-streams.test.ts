@@ -106,6 +106,22 @@ describe('entries', () => {
     expect(await entryAt(redis, key, at(7))).toEqual(entries[0]);
   });
 
+  it('that are large come fewer at a time, and all in the end', async () => {
+    const large = 'entries:large';
+    for (let i = 0; i < 6; i += 1) await redis.xadd(large, at(i), 'blob', 'x'.repeat(8 * 1024 * 1024));
+    const first = await entriesOf(redis, { key: large, limit: 50 });
+    expect(first.entries.length).toBeLessThan(4);
+    expect(first.cursor).toBe(first.entries.at(-1)?.id);
+    const seen = first.entries.map(({ id }) => id);
+    for (let cursor = first.cursor; cursor !== null; ) {
+      const page = await entriesOf(redis, { key: large, cursor, limit: 50 });
+      seen.push(...page.entries.map(({ id }) => id));
+      cursor = page.cursor;
+    }
+    expect(seen).toEqual([5, 4, 3, 2, 1, 0].map(at));
+    await redis.unlink(large);
+  });
+
   it('of what is no stream, and those that are trimmed, are not found', async () => {
     for (const other of ['done:0', 'nothing-there']) {
       await expect(entriesOf(redis, { key: other, limit: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });

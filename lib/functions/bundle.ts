@@ -29,6 +29,11 @@ export interface BundleRequest {
   readonly outDir: string;
   /** What to bundle; the functions of the catalog unless given. */
   readonly entries?: readonly BundleEntry[];
+  /**
+   * Of a single entry: what it imports only when it needs it becomes a file of its own beside `index.mjs`, and takes no
+   * memory before. Files of earlier bundles stay, for processes that still run with them.
+   */
+  readonly splits?: boolean;
 }
 
 /** The functions of the catalog: of the topics whose handler folder exists, and those that rules start. */
@@ -58,20 +63,22 @@ export const updatesEntry = (root: string = PROJECT_ROOT): BundleEntry => ({
  * @throws esbuild's BuildFailure, whose message names file and line
  */
 export const bundleFunctions = async (request: BundleRequest): Promise<readonly Bundle[]> => {
-  const { outDir } = request;
+  const { outDir, splits = false } = request;
   const entries = request.entries ?? functionEntries();
   if (entries.length === 0) return [];
   const known = await readManifest(outDir);
   if (known && (await manifestIsCurrent(known, entries, PROJECT_ROOT, outDir)))
     return bundlesOf(known, entries, outDir);
-  const manifest = await bundle(entries, outDir);
+  const manifest = await bundle(entries, outDir, splits);
   await writeManifest(outDir, manifest);
   return bundlesOf(manifest, entries, outDir);
 };
 
-const bundle = async (entries: readonly BundleEntry[], outDir: string): Promise<Manifest> => {
+const bundle = async (entries: readonly BundleEntry[], outDir: string, splits: boolean): Promise<Manifest> => {
   const result = await build({
     ...BUNDLE_OPTIONS,
+    // In the folder of the entry: a module may find the project from where it lies.
+    ...(splits ? { splitting: true, chunkNames: `${entries[0]?.name}/[name]-[hash]` } : {}),
     absWorkingDir: PROJECT_ROOT,
     entryPoints: entries.map(({ name, source }) => ({ in: source, out: `${name}/index` })),
     outdir: outDir,

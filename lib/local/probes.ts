@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { openKafka } from '../events/kafka.ts';
 import type { Database } from '../operations/database/index.ts';
+import { askedHttp } from './asked-http.ts';
 import { DATABASE, databaseUrl } from './database.ts';
 
 /** Finds out whether a service answers: undefined when it does, else why not. */
@@ -14,7 +15,7 @@ export const http =
   (path: string): Probe =>
   async (port) => {
     try {
-      const { status } = await fetch(`http://${HOST}:${port}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const { status } = await askedHttp(`http://${HOST}:${port}${path}`, TIMEOUT_MS);
       return status === 200 ? undefined : `it answers with status ${status}`;
     } catch {
       return 'it does not answer';
@@ -24,8 +25,8 @@ export const http =
 /** Asks the functions host, and passes on what it says of mappings and functions that are not well. */
 export const functionsHost: Probe = async (port) => {
   try {
-    const answer = await fetch(`http://${HOST}:${port}/health`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { ready, mappings, functions }: HostHealth = JSON.parse(await answer.text());
+    const { text } = await askedHttp(`http://${HOST}:${port}/health`, TIMEOUT_MS);
+    const { ready, mappings, functions }: HostHealth = JSON.parse(text);
     if (ready) return undefined;
     const unwell = [
       ...mappings.map(({ topic, state, detail }) => ({ name: `mapping of ${topic}`, state, detail })),
@@ -81,13 +82,11 @@ export const kafka: Probe = async (port) => {
 /** Asks a Kafka Connect worker what its connectors and their tasks do, and passes on which of them have failed. */
 export const connectors: Probe = async (port) => {
   try {
-    const answer = await fetch(`http://${HOST}:${port}/connectors?expand=status`, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (answer.status !== 200) return `it answers with status ${answer.status}`;
-    const known: Readonly<Record<string, ConnectorHealth>> = JSON.parse(await answer.text());
-    const failed = Object.entries(known).flatMap(([name, { status }]) => {
-      const states = [status.connector, ...status.tasks].map(({ state }) => state);
+    const { status, text } = await askedHttp(`http://${HOST}:${port}/connectors?expand=status`, TIMEOUT_MS);
+    if (status !== 200) return `it answers with status ${status}`;
+    const known: Readonly<Record<string, ConnectorHealth>> = JSON.parse(text);
+    const failed = Object.entries(known).flatMap(([name, { status: told }]) => {
+      const states = [told.connector, ...told.tasks].map(({ state }) => state);
       return states.includes('FAILED') ? [name] : [];
     });
     return failed.length === 0 ? undefined : `failed: ${failed.join(', ')}; ./stream-manager.sh connectors status NAME`;

@@ -70,15 +70,17 @@ export const openRedis = (settings: RedisSettings, { token, renewMs = RENEW_MS }
   return client;
 };
 
+const addressOf = ({ options: { host, port } }: Server): string => `${host}:${port}`;
+
 /**
- * Each server that holds keys of its own, for what asks about all keys: a cluster sends a command without a key to any one
- * of them. ElastiCache Serverless shows itself as one.
+ * Each server that holds keys of its own, in the order of their addresses, for what asks about all keys: a cluster sends a
+ * command without a key to any one of them. ElastiCache Serverless shows itself as one.
  */
 export const mastersOf = async (redis: Redis): Promise<readonly Redis[]> => {
   if (!(redis instanceof Cluster)) return [redis];
   // Before its first answer a client knows no more than the address it was given.
   await redis.ping();
-  return redis.nodes('master');
+  return redis.nodes('master').sort((a, b) => addressOf(a).localeCompare(addressOf(b)));
 };
 
 /**

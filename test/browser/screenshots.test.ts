@@ -18,6 +18,9 @@ const VIEWS = {
   batches: { path: '/batches', height: 560 },
   groups: { path: '/groups', height: 560 },
   'dead-letters': { path: '/dead-letters', height: 420 },
+  schema: { path: '/schemas/qr.scanned', height: 620 },
+  connectors: { path: '/connectors', height: 420 },
+  redis: { path: '/redis?key=updates:demo-user', height: 620 },
 } as const;
 
 /** A stack that has been up for a moment has none. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPlaces } from '../../lib/local/connect-places.ts';
 import { applyFiles, connectorFiles, openWorker, type Worker } from '../../lib/operations/connectors/index.ts';
+import { BROKEN } from '../support/broken-connector.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
 
@@ -17,15 +18,6 @@ afterAll(() => stack?.dispose());
 
 /** Every configuration of the project, by name. */
 const filesOf = async (): Promise<string[]> => (await connectorFiles()).map(({ name }) => name);
-
-/** A sink whose database nobody is at: Connect takes it, and its task fails. */
-const BROKEN = {
-  'connector.class': 'io.debezium.connector.jdbc.JdbcSinkConnector',
-  topics: 'audit-logs',
-  'connection.url': 'jdbc:postgresql://127.0.0.1:1/nowhere',
-  'connection.username': 'nobody',
-  'connection.password': 'none',
-};
 
 const health = async () => {
   const { services } = JSON.parse((await stack.cli.run('health', '--json')).out);

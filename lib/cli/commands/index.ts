@@ -161,6 +161,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./connectors/index.ts'),
   },
   {
+    name: 'redis',
+    summary: 'Redis: its streams and their entries, and what its memory is spent on',
+    load: () => import('./redis/index.ts'),
+  },
+  {
     name: 'hold',
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),

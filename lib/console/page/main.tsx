@@ -7,6 +7,8 @@ import './style/overview.css';
 import './style/messages.css';
 import './style/batches.css';
 import './style/letters.css';
+import './style/registry.css';
+import './style/redis.css';
 import { render } from 'preact';
 import { openSession } from './api.ts';
 import { App } from './app.tsx';

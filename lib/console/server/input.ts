@@ -9,6 +9,8 @@ export interface Input {
   /** @throws InputError for what is no whole number within the bounds, or missing without a default */
   whole(name: string, bounds: { min: number; max: number; otherwise?: number }): number;
   optionalWhole(name: string, bounds: { min: number; max: number }): number | undefined;
+  /** Milliseconds since 1970, of a time in ISO 8601 or in such milliseconds. @throws InputError for what is neither */
+  optionalTime(name: string): number | undefined;
   /** @throws InputError for what is none of them */
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], otherwise?: Choice): Choice;
   flag(name: string): boolean;
@@ -60,6 +62,13 @@ const inputOf = (fields: ReadonlyMap<string, unknown>): Input => {
       const value = optionalWhole(name, { min, max }) ?? otherwise;
       if (value === undefined) throw new InputError(name, `${name} is missing.`);
       return value;
+    },
+    optionalTime: (name) => {
+      const given = optionalText(name);
+      if (given === undefined) return undefined;
+      const time = /^\d{1,15}$/.test(given) ? Number(given) : Date.parse(given);
+      if (Number.isNaN(time)) throw new InputError(name, `${name} is one in ISO 8601, or milliseconds since 1970.`);
+      return time;
     },
     oneOf: (name, choices, otherwise) => {
       const value = optionalText(name) ?? otherwise;

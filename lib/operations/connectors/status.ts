@@ -66,6 +66,20 @@ const summaryOf = (name: string, status: ConnectorStatus): ConnectorSummary => {
   };
 };
 
+/** A connector without its stack traces, which are for people who ask for them. */
+export type BriefConnector = Omit<ConnectorSummary, 'trace' | 'tasks'> & {
+  readonly tasks: readonly Omit<TaskSummary, 'trace'>[];
+};
+
+export const withoutTraces = ({ trace: _, tasks, ...rest }: ConnectorSummary): BriefConnector => ({
+  ...rest,
+  tasks: tasks.map(({ trace: __, ...task }) => task),
+});
+
+/** The first thing that has failed of a connector, in one line; null when nothing has. */
+export const whyFailed = ({ fault, tasks }: BriefConnector): string | null =>
+  fault ?? tasks.find((task) => task.fault !== null)?.fault ?? null;
+
 /** All connectors by name. */
 export const listConnectors = async (worker: Worker): Promise<ConnectorSummary[]> =>
   Object.entries(await worker.connectors())

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from './client.ts';
+import { type Database, withDatabase } from './client.ts';
 
 /** A place in the write-ahead log up to which a reader has got; the log is kept from there on. */
 export interface Slot {
@@ -25,6 +25,10 @@ export const slotsOf = async (db: Database): Promise<Slot[]> => {
     walStatus: String(wal_status ?? 'unknown'),
   }));
 };
+
+/** The slots of the database at an address; null where it is out of reach, which is no reason to hide what Connect says. */
+export const slotsAt = async (databaseUrl: string): Promise<Slot[] | null> =>
+  withDatabase(databaseUrl, slotsOf).catch(() => null);
 
 /** The server notices within moments that a reader has left. */
 const LEFT_WITHIN_MS = 20_000;

@@ -1,7 +1,6 @@
-import avro from 'avsc';
-import { isUnionType, typeText } from './type-text.ts';
-
-const { ArrayType, MapType, RecordType } = avro.types;
+import type avro from 'avsc';
+import { fieldsOf, type SchemaField } from './fields.ts';
+import { typeText } from './type-text.ts';
 
 /** One field in which two schemas differ. */
 export interface FieldChange {
@@ -13,44 +12,12 @@ export interface FieldChange {
   readonly to: string | null;
 }
 
-/** What is to be known of a field. */
-interface Flat {
-  readonly type: string;
-  /** As JSON; null without one. */
-  readonly fallback: string | null;
-  readonly doc: string | null;
-}
-
-/** The declaration of avsc lacks a field's doc. */
-const docOf = (field: avro.types.Field): string | null => {
-  const doc: unknown = Reflect.get(field, 'doc');
-  return typeof doc === 'string' ? doc : null;
-};
-
-const fallbackOf = (field: avro.types.Field): string | null => {
-  const value: unknown = field.defaultValue();
-  return value === undefined ? null : JSON.stringify(value);
-};
-
-/** Every field of a type by its path; a record that holds itself is entered once. */
-const flattened = (type: avro.Type, path: string, inside: readonly string[]): readonly (readonly [string, Flat])[] => {
-  if (isUnionType(type)) return type.types.flatMap((branch) => flattened(branch, path, inside));
-  if (type instanceof ArrayType) return flattened(type.itemsType, `${path}[]`, inside);
-  if (type instanceof MapType) return flattened(type.valuesType, `${path}{}`, inside);
-  if (!(type instanceof RecordType) || inside.includes(type.name ?? '')) return [];
-  return type.fields.flatMap((field) => {
-    const at = path === '' ? field.name : `${path}.${field.name}`;
-    const flat = { type: typeText(field.type), fallback: fallbackOf(field), doc: docOf(field) };
-    return [[at, flat] as const, ...flattened(field.type, at, [...inside, type.name ?? ''])];
-  });
-};
-
-const described = ({ type, fallback }: Flat): string =>
+const described = ({ type, fallback }: SchemaField): string =>
   fallback === null ? `${type}, no default` : `${type}, default ${fallback}`;
 
 /** In what two schemas differ, field by field; the order of fields, which changes what is written but not what is read, is left out. */
 export const changesBetween = (from: avro.Type, to: avro.Type): readonly FieldChange[] => {
-  const [before, after] = [from, to].map((type) => new Map(flattened(type, '', [])));
+  const [before, after] = [from, to].map((type) => new Map(fieldsOf(type).map((field) => [field.path, field])));
   const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
   const fields = [...paths].flatMap((path): FieldChange[] => {
     const [was, is] = [before?.get(path), after?.get(path)];

@@ -43,6 +43,18 @@ const subjectFor = (path: string, type: avro.Type): string => {
 };
 
 /**
+ * A schema in a text.
+ *
+ * @param path what to call it in sentences
+ * @param subject overrides the subject that follows from the schema's name
+ * @throws StreamError SCHEMA_UNKNOWN, SCHEMA_INCOMPATIBLE
+ */
+export const schemaIn = (text: string, path: string, subject?: string): SchemaFile => {
+  const type = compiledSchema(text, path);
+  return { path, subject: subject ?? subjectFor(path, type), text: JSON.stringify(JSON.parse(text)), type };
+};
+
+/**
  * @param subject overrides the subject that follows from the schema's name
  * @throws StreamError NOT_FOUND, SCHEMA_UNKNOWN, SCHEMA_INCOMPATIBLE
  */
@@ -50,8 +62,7 @@ export const readSchemaFile = async (path: string, subject?: string): Promise<Sc
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new StreamError('NOT_FOUND', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   });
-  const type = compiledSchema(text, path);
-  return { path, subject: subject ?? subjectFor(path, type), text: JSON.stringify(JSON.parse(text)), type };
+  return schemaIn(text, path, subject);
 };
 
 /** Every schema file of the project, by name. */

@@ -1,8 +1,10 @@
+import type avro from 'avsc';
 import { isEventType, topicOf } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import { type SchemaRegistry, type SchemaVersion, SUBJECTS, subjectOf } from '../../events/index.ts';
 import { foundSideBySide } from '../../side-by-side.ts';
 import { suggestion } from '../nearest.ts';
+import { compiledSchema } from './files.ts';
 
 /** A subject of the registry. */
 export interface SubjectSummary {
@@ -61,4 +63,25 @@ export const requireVersion = ({ subject, versions }: SubjectSummary, number?: n
   throw new StreamError('NOT_FOUND', `${subject} has no version ${number}.`, {
     next: `There are: ${versions.map(({ version }) => version).join(', ')}`,
   });
+};
+
+/** A version with what it says. */
+export interface ReadVersion extends SchemaVersion {
+  readonly text: string;
+  readonly type: avro.Type;
+}
+
+/**
+ * What one version of a subject says, the newest unless a number is given.
+ *
+ * @throws StreamError NOT_FOUND with the versions there are
+ */
+export const readVersion = async (
+  registry: SchemaRegistry,
+  found: SubjectSummary,
+  number?: number,
+): Promise<ReadVersion> => {
+  const { version, id } = requireVersion(found, number);
+  const text = await registry.schema(id);
+  return { version, id, text, type: compiledSchema(text, `Version ${version} of ${found.subject}`) };
 };

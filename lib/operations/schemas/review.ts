@@ -3,8 +3,8 @@ import { PermanentError, type StreamError } from '../../errors.ts';
 import type { SchemaId, SchemaRegistry } from '../../events/index.ts';
 import { foundSideBySide } from '../../side-by-side.ts';
 import { checkAgainst, type Earlier, type Finding } from './check.ts';
-import { compiledSchema, releasedSchema, type SchemaFile, type SchemaFolder } from './files.ts';
-import { summaryOf } from './registered.ts';
+import { releasedSchema, type SchemaFile, type SchemaFolder } from './files.ts';
+import { readVersion, summaryOf } from './registered.ts';
 
 /**
  * What a file is to its subject: `new` the first version, `known` registered as it stands, `changed` a further version,
@@ -32,20 +32,12 @@ const standingOf = (version: number | null, earlier: number, findings: readonly 
 /** Compares a file with every version of its subject and with the released schema. */
 export const reviewFile = async (registry: SchemaRegistry, file: SchemaFile, folder: SchemaFolder): Promise<Review> => {
   const { subject, path, type } = file;
-  const [{ versions, compatibility }, released] = await Promise.all([
-    summaryOf(registry, subject),
-    releasedSchema(folder, subject),
-  ]);
+  const [found, released] = await Promise.all([summaryOf(registry, subject), releasedSchema(folder, subject)]);
   const registered = await Promise.all(
-    versions.map(async ({ version, id }) => {
-      const text = await registry.schema(id);
-      return {
-        version,
-        text,
-        name: `version ${version}`,
-        type: compiledSchema(text, `Version ${version} of ${subject}`),
-      };
-    }),
+    found.versions.map(async ({ version }) => ({
+      ...(await readVersion(registry, found, version)),
+      name: `version ${version}`,
+    })),
   );
   const same = registered.find(({ text }) => isDeepStrictEqual(JSON.parse(text), JSON.parse(file.text)));
   const earlier: readonly Earlier[] = [
@@ -53,13 +45,13 @@ export const reviewFile = async (registry: SchemaRegistry, file: SchemaFile, fol
     ...(released === undefined ? [] : [{ name: 'the released schema', type: released }]),
   ];
   const fresh = { name: same === undefined ? 'this schema' : `version ${same.version}`, type };
-  const findings = checkAgainst(fresh, earlier, compatibility);
+  const findings = checkAgainst(fresh, earlier, found.compatibility);
   const version = same?.version ?? null;
   return {
     subject,
     path,
     standing: standingOf(version, registered.length, findings),
-    compatibility,
+    compatibility: found.compatibility,
     version,
     findings,
   };

@@ -3,7 +3,6 @@ import { StreamError } from '../../../errors.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { connectPlacesOf, type StackChoice } from '../../stack.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../../terminal.ts';
-import { slotsAt } from './list.ts';
 
 interface Options extends StackChoice {
   readonly json?: boolean;
@@ -22,6 +21,7 @@ export const define = (command: Command): void => {
 
 const run = async (name: string, options: Options): Promise<void> => {
   const { openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
+  const { slotsAt } = await import('../../../operations/database/index.ts');
   const { connectUrl, databaseUrl } = await connectPlacesOf(options);
   const worker = openWorker(connectUrl);
   await requireConnector(worker, name);

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ConnectorSummary } from '../../../operations/connectors/index.ts';
 import type { Slot } from '../../../operations/database/index.ts';
 import { escaped } from '../../escape.ts';
 import { bytes } from '../../format.ts';
@@ -15,7 +14,10 @@ export const define = (command: Command): void => {
 };
 
 const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {
-  const { listConnectors, openWorker } = await import('../../../operations/connectors/index.ts');
+  const { listConnectors, openWorker, whyFailed, withoutTraces } = await import(
+    '../../../operations/connectors/index.ts'
+  );
+  const { slotsAt } = await import('../../../operations/database/index.ts');
   const { connectUrl, databaseUrl } = await connectPlacesOf(options);
   const [connectors, slots] = await Promise.all([listConnectors(openWorker(connectUrl)), slotsAt(databaseUrl)]);
   const failed = connectors.filter(({ state }) => state === 'FAILED');
@@ -33,29 +35,13 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
         each.type,
         stateOf(each.state),
         String(each.tasks.length),
-        escaped(faultOf(each)),
+        escaped(whyFailed(each) ?? ''),
       ]),
     ),
   );
   if (slots !== null && slots.length > 0) print(`\n${slotTable(slots)}`);
   const shown = failed[0] ?? connectors[0];
   printNext(`./stream-manager.sh connectors status ${shown?.name}`);
-};
-
-/** The first thing that has failed of a connector, in one line. */
-const faultOf = ({ fault, tasks }: ConnectorSummary): string =>
-  fault ?? tasks.find((task) => task.fault !== null)?.fault ?? '';
-
-/** Stack traces are for people who ask for them. */
-export const withoutTraces = ({ trace: _, tasks, ...rest }: ConnectorSummary) => ({
-  ...rest,
-  tasks: tasks.map(({ trace: __, ...task }) => task),
-});
-
-/** The slots of a database; null where it is out of reach, which is no reason to hide what Connect says. */
-export const slotsAt = async (databaseUrl: string): Promise<Slot[] | null> => {
-  const { slotsOf, withDatabase } = await import('../../../operations/database/index.ts');
-  return withDatabase(databaseUrl, slotsOf).catch(() => null);
 };
 
 /** Slots in columns. */

@@ -6,7 +6,7 @@ import { connectPlacesOf, type StackChoice } from '../../stack.ts';
 import { stateOf } from '../../states.ts';
 import { table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
-import { slotsAt, slotTable, withoutTraces } from './list.ts';
+import { slotTable } from './list.ts';
 
 interface Options extends StackChoice {
   readonly json?: boolean;
@@ -22,7 +22,8 @@ export const define = (command: Command): void => {
 };
 
 const run = async (name: string, options: Options): Promise<void> => {
-  const { openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
+  const { openWorker, requireConnector, withoutTraces } = await import('../../../operations/connectors/index.ts');
+  const { slotsAt } = await import('../../../operations/database/index.ts');
   const { connectUrl, databaseUrl } = await connectPlacesOf(options);
   const connector = await requireConnector(openWorker(connectUrl), name);
   // A slot has the name of the connector that reads by it.

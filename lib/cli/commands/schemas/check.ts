@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
+import { SCHEMA_FILES } from '../../../local/schema-files.ts';
 import type { SchemaFile } from '../../../operations/schemas/files.ts';
 import type { Review, Standing } from '../../../operations/schemas/review.ts';
 import { counted } from '../../format.ts';
@@ -7,7 +8,6 @@ import { jsonFlag, placeFlags } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { table } from '../../table.ts';
 import { colours, print, printJson, printNext } from '../../terminal.ts';
-import { SCHEMA_FILES } from './folder.ts';
 
 export interface FileChoice extends StackChoice {
   readonly all?: boolean;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
+import { SCHEMA_FILES } from '../../../local/schema-files.ts';
 import type { FieldChange } from '../../../operations/schemas/changes.ts';
 import { integer } from '../../arguments.ts';
 import { escaped } from '../../escape.ts';
@@ -7,7 +8,6 @@ import { jsonFlag, placeFlags } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
 import { table } from '../../table.ts';
 import { colours, print, printJson, printNext } from '../../terminal.ts';
-import { SCHEMA_FILES } from './folder.ts';
 
 export const define = (command: Command): void => {
   command
@@ -28,8 +28,8 @@ interface Options extends StackChoice {
 const run = async (name: string, from: number | undefined, to: number | undefined, options: Options): Promise<void> => {
   const { openRegistry } = await import('../../../events/index.ts');
   const { changesBetween } = await import('../../../operations/schemas/changes.ts');
-  const { compiledSchema, findSchemaFile } = await import('../../../operations/schemas/files.ts');
-  const { requireSubject, requireVersion } = await import('../../../operations/schemas/registered.ts');
+  const { findSchemaFile } = await import('../../../operations/schemas/files.ts');
+  const { readVersion, requireSubject } = await import('../../../operations/schemas/registered.ts');
   const registry = openRegistry(await settingsOf(options));
   const isFile = name.endsWith('.avsc') || name.includes('/');
   if (isFile && to !== undefined) {
@@ -38,8 +38,8 @@ const run = async (name: string, from: number | undefined, to: number | undefine
   const file = to === undefined ? await findSchemaFile(name, SCHEMA_FILES, options.subject) : undefined;
   const found = await requireSubject(registry, file?.subject ?? name);
   const typeOf = async (number?: number) => {
-    const { version, id } = requireVersion(found, number);
-    return { name: `version ${version}`, type: compiledSchema(await registry.schema(id), `Version ${version}`) };
+    const { version, type } = await readVersion(registry, found, number);
+    return { name: `version ${version}`, type };
   };
   const before = await typeOf(from);
   const after = file === undefined ? await typeOf(to) : { name: file.path, type: file.type };

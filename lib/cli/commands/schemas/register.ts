@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
+import { SCHEMA_FILES } from '../../../local/schema-files.ts';
 import { counted } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
 import { interruptSignal } from '../../interrupt.ts';
 import { settingsOf } from '../../stack.ts';
 import { colours, confirm, note, noteColours, print, printJson, printNext } from '../../terminal.ts';
 import { chosenFiles, type FileChoice, showReviews } from './check.ts';
-import { SCHEMA_FILES } from './folder.ts';
 
 interface Options extends FileChoice {
   readonly yes?: boolean;

@@ -33,11 +33,17 @@ export const csrfChecked =
     return forbidden(c, `The header ${CSRF_HEADER} is missing or old.`, 'Reload the page; GET /api/session tells it');
   };
 
+/** Asked by POST, because what they ask about does not fit into an address; they change nothing. */
+const QUESTIONS: readonly RegExp[] = [/^\/api\/schemas\/[^/]+\/check$/];
+
+const isQuestion = ({ req: { method, path } }: Context): boolean =>
+  READS.includes(method) || (method === 'POST' && QUESTIONS.some((question) => question.test(path)));
+
 /** Refuses every change while the console is for looking only. */
 export const readOnlyWhere =
   (readOnly: boolean): MiddlewareHandler =>
   async (c, next) => {
-    if (!readOnly || READS.includes(c.req.method)) return next();
+    if (!readOnly || isQuestion(c)) return next();
     return forbidden(c, 'The console is read-only.', 'Start the stack without QR_CONSOLE_READ_ONLY');
   };
 

@@ -5,7 +5,7 @@ import { type BrowsedRecord, browse, PLACES, recordAt } from '../../../operation
 import { sendTestMessages } from '../../../operations/test-message.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
-import { bodyOf, type Input, queryOf } from '../input.ts';
+import { bodyOf, queryOf } from '../input.ts';
 import type { ListedRecord, MessageForm } from './messages-types.ts';
 
 const PREVIEW_CHARACTERS = 240;
@@ -25,7 +25,7 @@ export const messageRoutes = ({ stack }: ConsoleContext): Hono =>
         order: query.oneOf('order', ['newest', 'oldest'], 'newest'),
         partition: query.optionalWhole('partition', PARTITION),
         offset: query.optionalWhole('offset', OFFSET),
-        time: timeIn(query),
+        time: query.optionalTime('time'),
         cursor: query.optionalText('cursor'),
         limit: query.whole('limit', { min: 1, max: 200, otherwise: 50 }),
         search: text === undefined ? undefined : { text, place: query.oneOf('place', PLACES, 'anywhere') },
@@ -63,14 +63,6 @@ export const messageRoutes = ({ stack }: ConsoleContext): Hono =>
       const { topic, partition, offset, key, event } = sent;
       return c.json({ topic, partition, offset, key, eventId: event?.eventId ?? null }, 201);
     });
-
-const timeIn = (query: Input): number | undefined => {
-  const text = query.optionalText('time');
-  if (text === undefined) return undefined;
-  const time = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(time)) throw new InputError('time', 'time is one in ISO 8601, or milliseconds since 1970.');
-  return time;
-};
 
 const wholeIn = (name: string, text: string): number => {
   if (/^\d{1,15}$/.test(text)) return Number(text);

@@ -1,0 +1,22 @@
+import type { FieldChange } from '../../../operations/schemas/changes.ts';
+import type { SchemaField } from '../../../operations/schemas/fields.ts';
+import type { SubjectSummary } from '../../../operations/schemas/registered.ts';
+import type { Review } from '../../../operations/schemas/review.ts';
+
+/** A subject with one of its versions. */
+export interface ShownSchema extends SubjectSummary {
+  readonly version: number;
+  readonly id: number | string;
+  readonly fields: readonly SchemaField[];
+  readonly schema: unknown;
+}
+
+/** In what two versions of a subject differ. */
+export interface SchemaDiff {
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly FieldChange[];
+}
+
+/** What became of a pasted schema that was held against its subject. */
+export type CheckedSchema = Pick<Review, 'standing' | 'version' | 'compatibility' | 'findings'>;

@@ -34,17 +34,17 @@ it('a batch is requested, its bar moves without a reload, its codes are shown an
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   `);
   await page.getByRole('button', { name: 'Demo batch' }).click();
-  await page.getByLabel('Codes').fill('2000');
+  await page.getByLabel('Codes').fill('10000');
   await page.getByRole('button', { name: 'Request it' }).click();
   const said = await page.getByText(/^Batch demo-\S+ is requested/).textContent();
   const id = /demo-\S+/.exec(said ?? '')?.[0] ?? '';
   const bar = page.getByRole('progressbar', { name: `Progress of ${id}` });
   await bar.waitFor();
-  await page.getByRole('row', { name: id }).getByText('2,000 of 2,000').waitFor();
-  expect(await bar.evaluate((element) => element.getAttribute('value'))).toBe('2000');
+  await page.getByRole('row', { name: id }).getByText('10,000 of 10,000').waitFor();
+  expect(await bar.evaluate((element) => element.getAttribute('value'))).toBe('10000');
   const seen: readonly string[] = await page.evaluate('[...window.seen]');
-  expect(seen).toContain('2,000 of 2,000');
-  expect(seen.filter((text) => text.endsWith(' of 2,000')).length).toBeGreaterThan(1);
+  expect(seen).toContain('10,000 of 10,000');
+  expect(seen.filter((text) => text.endsWith(' of 10,000')).length).toBeGreaterThan(1);
   await page.getByRole('row', { name: id }).click();
   await page
     .getByRole('img', { name: /^Code / })

@@ -1,9 +1,14 @@
-/** Workers of one connector; MSK Connect Developer Guide, "Understand connector capacity". */
-export interface ConnectorCapacity {
+/** One connector, and its workers (MSK Developer Guide, "Understand connector capacity"). */
+export interface ConnectorSettings {
   /** Units of a worker: a processor and 4 GiB of memory each. */
   readonly mcus: 1 | 2 | 4 | 8;
   /** Workers at least and at most: as many as the processor asks for. A source that reads one slot has one. */
   readonly workers: { readonly least: number; readonly most: number };
+  /**
+   * Takes the connector away and leaves everything around it: the first half of a change that MSK Connect cannot make in place.
+   * Sinks go on where their group is, the outbox where its slot is.
+   */
+  readonly isAway?: boolean;
 }
 
 /** A PostgreSQL of RDS that is there already, reachable from the VPC. */
@@ -33,7 +38,7 @@ export interface ConnectSearch {
 /** Which connectors run on MSK Connect, and what they connect. */
 export interface ConnectPlace {
   /** By the name of the file under connect/, without `.json`. */
-  readonly connectors: Readonly<Record<string, ConnectorCapacity>>;
+  readonly connectors: Readonly<Record<string, ConnectorSettings>>;
   /** Needed by `outbox`, `rollups` and `ledger`. */
   readonly database?: ConnectDatabase;
   /** Needed by `search`. */

@@ -13,7 +13,11 @@ export const PLUGIN_ARCHIVE = join(PROJECT_ROOT, 'dist', 'connect', 'qr-connect.
  */
 export const pluginArchive = (): string => {
   if (existsSync(PLUGIN_ARCHIVE)) return PLUGIN_ARCHIVE;
-  throw new StreamError('PREREQUISITE_MISSING', 'The plugin of MSK Connect is not built, and this environment has connectors.', {
-    next: 'Build it, with Maven and a JDK 17: npm run build:plugin',
-  });
+  throw new StreamError(
+    'PREREQUISITE_MISSING',
+    'The plugin of MSK Connect is not built, and this environment has connectors.',
+    {
+      next: 'Build it, with Maven and a JDK 17: npm run build:plugin',
+    },
+  );
 };

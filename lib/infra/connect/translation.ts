@@ -30,6 +30,9 @@ export interface TranslationGiven {
   readonly place: Omit<ConnectPlace, 'connectors'>;
 }
 
+/** A field of a secret, which the worker's provider of that name fills in (connect/aws, SecretsManagerConfigProvider). */
+const placeholder = (provider: 'database' | 'search', field: string): string => `\${${provider}:${field}}`;
+
 /** Placeholders of a laptop's worker (lib/local/services/connect.ts) by what stands for them here. */
 const VARIABLES: Readonly<
   Record<string, { readonly of: 'database' | 'search'; readonly value: (place: TranslationGiven['place']) => unknown }>
@@ -37,9 +40,14 @@ const VARIABLES: Readonly<
   QR_CONNECT_DATABASE_HOST: { of: 'database', value: ({ database }) => database?.host },
   QR_CONNECT_DATABASE_PORT: { of: 'database', value: ({ database }) => database?.port },
   QR_CONNECT_DATABASE_NAME: { of: 'database', value: ({ database }) => database?.name },
-  // Field of a secret, filled in by the provider below.
-  QR_CONNECT_DATABASE_USER: { of: 'database', value: ({ database }) => database && '${database:username}' },
-  QR_CONNECT_DATABASE_PASSWORD: { of: 'database', value: ({ database }) => database && '${database:password}' },
+  QR_CONNECT_DATABASE_USER: {
+    of: 'database',
+    value: ({ database }) => database && placeholder('database', 'username'),
+  },
+  QR_CONNECT_DATABASE_PASSWORD: {
+    of: 'database',
+    value: ({ database }) => database && placeholder('database', 'password'),
+  },
   QR_CONNECT_SEARCH_URL: { of: 'search', value: ({ search }) => search?.url },
 };
 
@@ -59,8 +67,8 @@ const BESIDE: Readonly<Record<string, (config: Properties) => Properties>> = {
     'connection.url': `${url}?sslmode=require`,
   }),
   'io.qrsaas.connect.search.SearchSinkConnector': () => ({
-    'connection.username': '${search:username}',
-    'connection.password': '${search:password}',
+    'connection.username': placeholder('search', 'username'),
+    'connection.password': placeholder('search', 'password'),
   }),
 };
 

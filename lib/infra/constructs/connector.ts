@@ -5,7 +5,7 @@ import { Policy, PolicyDocument, type PolicyStatement, Role, ServicePrincipal } 
 import { CfnConnector, type CfnCustomPlugin, CfnWorkerConfiguration } from 'aws-cdk-lib/aws-kafkaconnect';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ConnectorCapacity, deployedNames, type Environment, isTopicName, topic } from '../../catalog/index.ts';
+import { type ConnectorSettings, deployedNames, type Environment, isTopicName, topic } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import { KAFKA_CONNECT_VERSION, SCALE_AT, TASKS_OF_AN_MCU } from '../connect/limits.ts';
 import type { Translated } from '../connect/translation.ts';
@@ -19,7 +19,7 @@ export interface ConnectorProps {
   /** Of the file under connect/. */
   readonly name: string;
   readonly translated: Translated;
-  readonly capacity: ConnectorCapacity;
+  readonly settings: ConnectorSettings;
   readonly plugin: CfnCustomPlugin;
   /** `host:port,...` for IAM authentication. */
   readonly brokers: string;
@@ -30,8 +30,8 @@ export interface ConnectorProps {
 
 /**
  * A connector of MSK Connect with its worker configuration, its role and its log. Configuration and capacity can change in
- * place; whatever else changes makes another connector, which cannot have the name of the one that is there: docs/aws.md says
- * how it is done, and `aws:deploy` refuses it (lib/deploy/connector-check.ts).
+ * place; whatever else changes makes another connector, which cannot have the name of the one that is there: `aws:deploy` refuses
+ * it (lib/deploy/connector-check.ts), and `isAway` of the catalog is the way round.
  */
 export class Connector extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorProps) {
@@ -65,6 +65,7 @@ export class Connector extends Construct {
       description: `Worker of ${connectorName}`,
       propertiesFileContent: Fn.base64(text),
     });
+    if (props.settings.isAway === true) return;
     const connector = new CfnConnector(this, 'Connector', {
       connectorName,
       connectorDescription: `connect/${name}.json`,
@@ -100,8 +101,8 @@ const digestOf = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 
 /** Workers that come and go, where they may. */
-const capacityOf = ({ name, capacity, translated }: ConnectorProps): CfnConnector.CapacityProperty => {
-  const { mcus: mcuCount, workers } = capacity;
+const capacityOf = ({ name, settings, translated }: ConnectorProps): CfnConnector.CapacityProperty => {
+  const { mcus: mcuCount, workers } = settings;
   if (translated.kind === 'source' && workers.most !== 1) {
     throw new StreamError('USAGE', `The connector ${name} reads by one slot, and so by one task of one worker.`, {
       next: 'Give it `workers: { least: 1, most: 1 }` in lib/catalog/environments.ts',

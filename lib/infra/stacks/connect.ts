@@ -69,7 +69,7 @@ export class ConnectStack extends EnvironmentStack {
         : []),
     ];
 
-    this.watched = Object.entries(place.connectors).map(([name, capacity]) => {
+    this.watched = Object.entries(place.connectors).flatMap(([name, settings]) => {
       const connectorName = names.connector(name);
       const made = translated(fileOf(files, name), { connectorName, region: Aws.REGION, place });
       const securityGroup = new SecurityGroup(this, `${name}-group`, {
@@ -89,7 +89,7 @@ export class ConnectStack extends EnvironmentStack {
         environment,
         name,
         translated: made,
-        capacity,
+        settings,
         plugin,
         brokers: kafka.brokers,
         vpc: network.vpc,
@@ -97,7 +97,7 @@ export class ConnectStack extends EnvironmentStack {
         statements: connectorStatements({ connectorName, translated: made, secretArns }, kafka),
       });
       const log = made.kind === 'source' && database ? { database: database.instance } : {};
-      return { name, environment, reads: made.reads, ...log };
+      return settings.isAway === true ? [] : [{ name, environment, reads: made.reads, ...log }];
     });
   }
 }

@@ -19,7 +19,8 @@ const PROCESSOR_PERCENT = 90;
 const SLOT_BYTES = 256 * 1024 * 1024;
 
 const lagOf = (of: WatchedConnector): Metric | MathExpression => {
-  const lagOn = (topic: string): Metric => groupMetric(of, topic, 'SumOffsetLag', { statistic: 'Maximum', label: of.name });
+  const lagOn = (topic: string): Metric =>
+    groupMetric(of, topic, 'SumOffsetLag', { statistic: 'Maximum', label: of.name });
   const [first = '', ...others] = of.reads;
   return others.length === 0 ? lagOn(first) : sumOfAll(of.name, [lagOn(first), ...others.map(lagOn)]);
 };
@@ -88,7 +89,8 @@ export const CONNECT_ALARMS: readonly AlarmRow<WatchedConnector>[] = [
   {
     name: 'slot-lag',
     graph: 'Database log kept, bytes',
-    says: ({ name }) => `The database keeps more than 256 MB of its log for the connector ${name}, which does not read it.`,
+    says: ({ name }) =>
+      `The database keeps more than 256 MB of its log for the connector ${name}, which does not read it.`,
     metric: ({ database = '' }) =>
       databaseMetric(database, 'OldestLogicalReplicationSlotLag', { statistic: 'Maximum', label: database }),
     raised: 'above',

@@ -1,4 +1,5 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
   type ConnectPlace,
@@ -57,7 +58,7 @@ describe('connectors on MSK Connect', () => {
       const file = SOURCES.files.find(({ name }) => one.ConnectorName === `qr-prod-${name}`);
       expect(one.ConnectorConfiguration['connector.class']).toBe(file?.config['connector.class']);
       // Nothing that only a laptop's worker could fill in.
-      expect(JSON.stringify(one)).not.toContain('${env:');
+      expect(JSON.stringify(one)).not.toContain(`\${env:`);
     }
   });
 
@@ -100,8 +101,8 @@ describe('connectors on MSK Connect', () => {
 
   it('show no secret: placeholders, which the worker fills in', () => {
     const text = JSON.stringify(connect.toJSON());
-    expect(text).toContain('${database:password}');
-    expect(text).toContain('${search:password}');
+    expect(text).toContain(`\${database:password}`);
+    expect(text).toContain(`\${search:password}`);
     expect(text).not.toContain('resolve:secretsmanager');
   });
 
@@ -143,9 +144,11 @@ describe('connectors on MSK Connect', () => {
   });
 
   it('need what they read to be there before them', () => {
-    expect(stacksOf('prod').connect?.dependencies.map(({ stackName }) => stackName).sort()).toEqual(
-      ['network', 'schemas', 'streaming'].map((part) => `qr-prod-${part}`),
-    );
+    expect(
+      stacksOf('prod')
+        .connect?.dependencies.map(({ stackName }) => stackName)
+        .sort(),
+    ).toEqual(['network', 'schemas', 'streaming'].map((part) => `qr-prod-${part}`));
   });
 });
 
@@ -201,19 +204,36 @@ describe('the role of a connector', () => {
   });
 });
 
+/** How many resources of each type a stack has. */
+const byType = (stack: Stack): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values<{ Type: string }>(Template.fromStack(stack).toJSON().Resources)) {
+    const kind = Type.split('::').at(-1) ?? '';
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+};
+
 describe('an environment', () => {
-  const made = (change: Partial<ConnectPlace>) => {
+  const made = (change: Pick<ConnectPlace, 'connectors'>) => {
     const whole: Environment = withEverything(environment('dev'));
     if (whole.connect === undefined) throw new Error('it has connectors');
-    return () =>
-      deployment(
-        newApp(),
-        { ...whole, connect: { ...whole.connect, ...change } },
-        noCode,
-        noImage,
-        SOURCES,
-      );
+    return () => deployment(newApp(), { ...whole, connect: { ...whole.connect, ...change } }, noCode, noImage, SOURCES);
   };
+
+  it('can take a connector away for a while, with its alarms, and keep its log, its role and its groups', () => {
+    const rollups = { mcus: 1, workers: { least: 1, most: 1 } } as const;
+    const { connect: there, observability: watched } = made({ connectors: { rollups } })();
+    const { connect: away, observability: unwatched } = made({
+      connectors: { rollups: { ...rollups, isAway: true } },
+    })();
+    if (there === undefined || away === undefined) throw new Error('it has connectors');
+    const { Connector: gone, ...kept } = byType(there);
+    expect(gone).toBe(1);
+    expect(byType(away)).toEqual(kept);
+    const alarmed = (stack: Stack) => JSON.stringify(Template.fromStack(stack).toJSON()).includes('rollups');
+    expect([watched, unwatched].map(alarmed)).toEqual([true, false]);
+  });
 
   it('cannot name a connector that has no file', () => {
     expect(made({ connectors: { rolups: { mcus: 1, workers: { least: 1, most: 1 } } } })).toThrow(

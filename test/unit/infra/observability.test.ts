@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type EnvironmentName, environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../../lib/catalog/index.ts';
 import { COMMANDS } from '../../../lib/cli/commands/index.ts';

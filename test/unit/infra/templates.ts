@@ -3,8 +3,8 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
 import { type Deployment, deployment } from '../../../lib/infra/deployment.ts';
-import { noCode, noImage } from './no-code.ts';
 import { SOURCES, withEverything } from './everything.ts';
+import { noCode, noImage } from './no-code.ts';
 
 // The feature flags of the app.
 const { context } = JSON.parse(readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'));
@@ -26,7 +26,8 @@ export const stacksOf = (name: EnvironmentName): Deployment => {
 
 /** Their templates. */
 export const templatesOf = (name: EnvironmentName) => {
-  const { network, streaming, cache, storage, schemas, consumers, backup, updates, connect, observability, trail } = stacksOf(name);
+  const { network, streaming, cache, storage, schemas, consumers, backup, updates, connect, observability, trail } =
+    stacksOf(name);
   return {
     network: Template.fromStack(network),
     streaming: Template.fromStack(streaming),

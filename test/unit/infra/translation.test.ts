@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TranslationGiven, translated } from '../../../lib/infra/connect/translation.ts';
 import { environment } from '../../../lib/catalog/index.ts';
+import { type TranslationGiven, translated } from '../../../lib/infra/connect/translation.ts';
 import { SOURCES, withEverything } from './everything.ts';
 
 const { connect } = withEverything(environment('prod'));
@@ -44,8 +44,8 @@ describe('the configuration of a connector on MSK Connect', () => {
       'database.hostname': connect.database?.host,
       'database.port': '5432',
       'database.dbname': 'qr',
-      'database.user': '${database:username}',
-      'database.password': '${database:password}',
+      'database.user': `\${database:username}`,
+      'database.password': `\${database:password}`,
       'database.sslmode': 'require',
     });
   });
@@ -54,8 +54,8 @@ describe('the configuration of a connector on MSK Connect', () => {
     expect(differences(name)).toEqual({
       ...GLUE,
       'connection.url': `jdbc:postgresql://${connect.database?.host}:5432/qr?sslmode=require`,
-      'connection.username': '${database:username}',
-      'connection.password': '${database:password}',
+      'connection.username': `\${database:username}`,
+      'connection.password': `\${database:password}`,
       'consumer.override.auto.offset.reset': undefined,
       'consumer.override.max.poll.records': undefined,
     });
@@ -65,13 +65,13 @@ describe('the configuration of a connector on MSK Connect', () => {
     expect(differences('search')).toEqual({
       ...GLUE,
       'connection.url': connect.search?.url,
-      'connection.username': '${search:username}',
-      'connection.password': '${search:password}',
+      'connection.username': `\${search:username}`,
+      'connection.password': `\${search:password}`,
     });
   });
 
   it('keeps what looks like a placeholder and is one of Debezium', () => {
-    expect(of('outbox').configuration['transforms.outbox.route.topic.replacement']).toBe('${routedByValue}');
+    expect(of('outbox').configuration['transforms.outbox.route.topic.replacement']).toBe(`\${routedByValue}`);
   });
 
   it('leaves settings of Kafka’s clients to the worker, which knows the one secret it needs', () => {
@@ -119,7 +119,7 @@ describe('the configuration of a connector on MSK Connect', () => {
   it.each([
     [{ 'consumer.override.group.id': 'mine' }, 'sets consumer.override.group.id, which MSK Connect cannot'],
     [{ 'producer.override.max.block.ms': '1' }, 'sets producer.override.max.block.ms, which MSK Connect cannot'],
-    [{ url: '${env:QR_CONNECT_OTHER}' }, 'needs QR_CONNECT_OTHER, and nothing in AWS stands for it'],
+    [{ url: `\${env:QR_CONNECT_OTHER}` }, 'needs QR_CONNECT_OTHER, and nothing in AWS stands for it'],
   ])('refuses what MSK Connect cannot do, and what nobody has said: %o', (config, reason) => {
     const file = { name: 'mine', config: { 'connector.class': 'a.B', ...config } };
     expect(() => translated(file, given('mine'))).toThrow(expect.objectContaining({ code: 'USAGE' }));

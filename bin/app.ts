@@ -13,7 +13,7 @@ if (isEnvironmentName(name)) {
   try {
     deployment(app, environment(name), await bundledCode(), await updatesImage(), {
       files: await connectorFiles(),
-      plugin: pluginArchive,
+      plugin: () => pluginArchive(),
     });
   } catch (error) {
     tell(error);

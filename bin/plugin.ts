@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exitCodeOf, tell } from '../lib/cli/failure.ts';
 import { bytes } from '../lib/cli/format.ts';
@@ -17,6 +17,8 @@ const MOST_BYTES = 200_000_000;
 
 /** `npm run build:plugin`: builds the custom plugin of MSK Connect, and tells how large it and its parts are. */
 const main = async (): Promise<void> => {
+  // Maven leaves what an earlier build has put there, and does not unpack twice.
+  await rm(BUILT, { recursive: true, force: true });
   const { code, output } = await run('mvn', ['--batch-mode', '--file', PROJECT, 'package', '-DskipTests']);
   if (code !== 0) {
     const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;

@@ -11,8 +11,8 @@ export const PLUGIN_ARCHIVE = join(PROJECT_ROOT, 'dist', 'connect', 'qr-connect.
  *
  * @throws StreamError PREREQUISITE_MISSING when nobody has
  */
-export const pluginArchive = (): string => {
-  if (existsSync(PLUGIN_ARCHIVE)) return PLUGIN_ARCHIVE;
+export const pluginArchive = (file: string = PLUGIN_ARCHIVE): string => {
+  if (existsSync(file)) return file;
   throw new StreamError(
     'PREREQUISITE_MISSING',
     'The plugin of MSK Connect is not built, and this environment has connectors.',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,6 +26,22 @@ import { SOURCES, withEverything } from '../unit/infra/everything.ts';
 const PATIENT = { timeoutMs: 120_000, everyMs: 200 };
 const CONNECTORS = ['ledger', 'outbox', 'rollups', 'search'] as const;
 const REGISTRY = 'glue:qr-test';
+const PASSWORD = `password-${randomUUID()}`;
+
+/** What the archive unfolds to. Whether MSK Connect takes its folders for plugins or all of it for one, AWS does not say. */
+const ARCHIVE = join(PROJECT_ROOT, 'connect', 'aws', 'target', 'archive');
+const LAYOUTS = [
+  ['with a plugin a folder', async () => ARCHIVE],
+  [
+    'with everything in one plugin',
+    async () => {
+      const folder = join(stack.dataDir, 'plugins');
+      await mkdir(folder);
+      await symlink(ARCHIVE, join(folder, 'one'));
+      return folder;
+    },
+  ],
+] as const;
 
 let stack: OwnStack;
 let aws: Awaited<ReturnType<typeof glueServer>>;
@@ -40,7 +57,7 @@ beforeAll(async () => {
   // The same tables, slot and indices are for one at a time.
   for (const name of CONNECTORS) await stack.cli.run('connectors', 'delete', name, '--yes');
 
-  const secret = JSON.stringify({ username: DATABASE.user, password: DATABASE.password });
+  const secret = JSON.stringify({ username: 'qr_connect', password: PASSWORD });
   const memory = { ...glueMemory(), 'secretsmanager.GetSecretValue': () => ({ SecretString: secret }) };
   aws = await glueServer(() => memory);
   for (const [name, value] of Object.entries(credentialsAt(aws.url))) process.env[name] = value;
@@ -48,14 +65,27 @@ beforeAll(async () => {
   for (const { subject, type } of SUBJECTS) await registry.register(subject, schemaTextOf(type));
   publisher = openPublisher({ ...stack.settings, registryUrl: REGISTRY });
 
-  const { databaseUrl, searchUrl } = connectPlaces(stack.ports);
-  db = new pg.Client({ connectionString: databaseUrl });
+  db = new pg.Client({ connectionString: connectPlaces(stack.ports).databaseUrl });
   await db.connect();
+  // As docs/aws.md says; RDS has a role for reading the log instead of the attribute.
+  await db.query(`CREATE ROLE qr_connect LOGIN REPLICATION PASSWORD '${PASSWORD}'`);
+  await db.query(await readFile(join(PROJECT_ROOT, 'connect', 'database-user.sql'), 'utf8'));
+});
+
+afterAll(async () => {
+  await publisher?.close();
+  await db?.end();
+  aws?.close();
+  await stack?.dispose();
+});
+
+/** Starts a worker, and gives it what the stack would give MSK Connect. */
+const begin = async (plugins: string): Promise<void> => {
   const whole = withEverything(environment('dev')).connect;
   if (whole?.database === undefined || whole.search === undefined) throw new Error('it has connectors');
   const place = {
     database: { ...whole.database, host: '127.0.0.1', port: stack.ports.postgres, name: DATABASE.name },
-    search: { ...whole.search, url: searchUrl },
+    search: { ...whole.search, url: connectPlaces(stack.ports).searchUrl },
   };
   const made = SOURCES.files.map((file) => ({
     name: `qr-dev-${file.name}`,
@@ -64,21 +94,13 @@ beforeAll(async () => {
   worker = await mskWorker({
     folder: stack.dataDir,
     kafka: `127.0.0.1:${stack.ports.kafka}`,
-    plugins: join(PROJECT_ROOT, 'connect', 'aws', 'target', 'archive'),
+    plugins,
     // One for all of them instead of one each.
     settings: { ...Object.assign({}, ...made.map((one) => one.worker)), 'config.providers': 'database,search' },
     env: credentialsAt(aws.url),
   });
   for (const { name, configuration } of made) await openWorker(worker.url).put(name, withoutTls(configuration));
-});
-
-afterAll(async () => {
-  await publisher?.close();
-  await db?.end();
-  await worker?.stop();
-  aws?.close();
-  await stack?.dispose();
-});
+};
 
 const credentialsAt = (url: string): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL_GLUE: url,
@@ -100,11 +122,19 @@ const withoutTls = (configuration: Readonly<Record<string, string>>): Record<str
 const untilRow = (sql: string, value: string): Promise<Record<string, unknown>> =>
   until('the row is there', async () => (await db.query(sql, [value])).rows[0], PATIENT);
 
-describe('on the Kafka Connect of MSK Connect', () => {
+describe.each(LAYOUTS)('on the Kafka Connect of MSK Connect, %s', (_, plugins) => {
+  beforeAll(async () => begin(await plugins()));
+  afterAll(() => worker?.stop());
+
   it('all connectors run', async () => {
     const names = CONNECTORS.map((name) => `qr-dev-${name}`);
     await untilRunning(openWorker(worker.url), names);
     expect(aws.asked).toContain('secretsmanager.GetSecretValue');
+  });
+
+  it('show their secret neither to who asks for their configuration nor in the log', async () => {
+    expect(await (await fetch(`${worker.url}/connectors?expand=info`)).text()).not.toContain(PASSWORD);
+    expect(await readFile(worker.log, 'utf8')).not.toContain(PASSWORD);
   });
 
   it('a rollup in Glue’s framing becomes a row', async () => {
@@ -154,5 +184,19 @@ describe('on the Kafka Connect of MSK Connect', () => {
       PATIENT,
     );
     expect(hits).toMatchObject([{ _id: event.eventId }]);
+  });
+
+  it('the outbox makes the topic of its heartbeats, and its slot goes on in a quiet database', async () => {
+    const place = async () => {
+      const sql = "SELECT confirmed_flush_lsn::text AS place FROM pg_replication_slots WHERE slot_name = 'outbox'";
+      return String((await db.query(sql)).rows[0]?.place);
+    };
+    await until(
+      'the topic is there',
+      async () => (await stack.cli.run('topics', '--all')).out.includes('__debezium-heartbeat.qr'),
+      PATIENT,
+    );
+    const before = await place();
+    await until('the slot has moved', async () => (await place()) !== before, PATIENT);
   });
 });

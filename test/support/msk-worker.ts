@@ -65,12 +65,13 @@ export const mskWorker = async ({ folder, kafka, plugins, settings, env }: MskWo
       .map(([name, value]) => `${name}=${value}\n`)
       .join(''),
   );
-  const log = openSync(join(folder, 'msk-worker.log'), 'w');
+  const log = join(folder, 'msk-worker.log');
+  const output = openSync(log, 'w');
   const main = 'org.apache.kafka.connect.cli.ConnectDistributed';
   const child: ChildProcess = spawn('java', ['-Xmx512m', '-cp', `${jars}/*`, main, file], {
     cwd: folder,
     env: { ...process.env, ...env },
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', output, output],
   });
   const url = `http://127.0.0.1:${port}`;
   await until(
@@ -80,6 +81,8 @@ export const mskWorker = async ({ folder, kafka, plugins, settings, env }: MskWo
   );
   return {
     url,
+    /** The file of it. */
+    log,
     stop: async (): Promise<void> => {
       const { pid } = child;
       child.kill('SIGKILL');

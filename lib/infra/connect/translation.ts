@@ -106,12 +106,10 @@ export const translated = (file: ConnectorFile, given: TranslationGiven): Transl
       // Of all connectors; each says its own.
       'key.converter': BYTES,
       'value.converter': BYTES,
-      'topic.creation.enable': String(topics === undefined),
       // Three of one partition each instead of 31 in all, of those that a broker has limits for.
       'offset.storage.partitions': '1',
       'status.storage.partitions': '1',
-      // One that is made again under its name goes on where it was ("Manage source connector offsets").
-      ...(topics === undefined ? { 'offset.storage.topic': offsetsTopic(given.connectorName) } : {}),
+      ...(topics === undefined ? ofSource(given) : {}),
       ...clients,
       ...providers(secrets, given),
     },
@@ -125,7 +123,12 @@ export const translated = (file: ConnectorFile, given: TranslationGiven): Transl
 
 const BYTES = 'org.apache.kafka.connect.converters.ByteArrayConverter';
 
-const offsetsTopic = (connectorName: string): string => `__amazon_msk_connect_offsets_${connectorName}_kept`;
+const ofSource = ({ connectorName }: TranslationGiven): Properties => ({
+  // Its heartbeats have a topic that it makes itself.
+  'topic.creation.enable': 'true',
+  // One that is made again under its name goes on where it was ("Manage source connector offsets").
+  'offset.storage.topic': `__amazon_msk_connect_offsets_${connectorName}_kept`,
+});
 
 const glue = (prefix: string, region: string): Properties => ({
   [`${prefix}delegate.converter.type`]: 'io.qrsaas.connect.aws.GlueAvroConverter',

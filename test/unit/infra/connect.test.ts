@@ -9,6 +9,7 @@ import {
   TOPIC_NAMES,
 } from '../../../lib/catalog/index.ts';
 import { deployment } from '../../../lib/infra/deployment.ts';
+import { pluginArchive } from '../../../lib/infra/plugin.ts';
 import { SOURCES, withEverything } from './everything.ts';
 import { noCode, noImage } from './no-code.ts';
 import { allowed, type Right, rightsOf } from './policies.ts';
@@ -44,6 +45,12 @@ describe('connectors on MSK Connect', () => {
     };
     const made = deployment(newApp(), environment('dev'), noCode, noImage, { ...SOURCES, plugin: asked });
     expect(made.connect).toBeUndefined();
+  });
+
+  it('say in one sentence what to run where nobody has built the plugin', () => {
+    expect(() => pluginArchive('nowhere/qr-connect.zip')).toThrow(
+      expect.objectContaining({ code: 'PREREQUISITE_MISSING', next: expect.stringContaining('npm run build:plugin') }),
+    );
   });
 
   it('are those the environment names, each from its file, with IAM over TLS', () => {

@@ -78,7 +78,6 @@ describe('the configuration of a connector on MSK Connect', () => {
     expect(of('ledger').worker).toEqual({
       'key.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
       'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
-      'topic.creation.enable': 'false',
       'offset.storage.partitions': '1',
       'status.storage.partitions': '1',
       'consumer.auto.offset.reset': 'earliest',

@@ -39,6 +39,8 @@ export interface DeployedNames {
   readonly registry: string;
   /** Of the secret by which tokens of the updates API are signed. */
   readonly updatesSecret: string;
+  /** Of the connector of a file under connect/. A sink reads as the group `connect-NAME`. */
+  readonly connector: (name: string) => string;
   /** Of the function that works a topic, or that a rule starts. */
   readonly function: (name: string) => string;
   /** Of a value in the Parameter Store. */
@@ -52,6 +54,7 @@ export const deployedNames = (environment: EnvironmentName): DeployedNames => ({
   cacheReader: `qr-${environment}-reader`,
   registry: `qr-${environment}`,
   updatesSecret: `qr/${environment}/updates`,
+  connector: (name) => `qr-${environment}-${name}`,
   function: (name) => `qr-${environment}-${name}`,
   parameter: (value) => `/qr/${environment}/${value}`,
 });

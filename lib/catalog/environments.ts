@@ -1,4 +1,5 @@
 import type { BackupSettings } from './backup.ts';
+import type { ConnectPlace } from './connect.ts';
 
 /** The brokers of an environment. Prices and limits: Amazon MSK Developer Guide, "Express brokers" and "Standard brokers". */
 export type ClusterSize =
@@ -84,6 +85,8 @@ export interface Environment {
   readonly product: Product;
   /** No updates API where it is not given: it needs a certificate, which is made by hand. */
   readonly updates?: UpdatesPlace;
+  /** No connectors where it is not given: they need a database and a search server that are there already. */
+  readonly connect?: ConnectPlace;
 }
 
 export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;

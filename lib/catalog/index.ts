@@ -1,4 +1,5 @@
 export { BACKUP, BACKUP_PREFIX, type BackupSettings, CACHE_READER_ACCESS } from './backup.ts';
+export type { ConnectDatabase, ConnectorSettings, ConnectPlace, ConnectSearch } from './connect.ts';
 export { type DeployedNames, type DeployedValue, deployedNames } from './deployed.ts';
 export { DEPLOYMENT_FUNCTIONS, type DeploymentFunction, SCHEMA_REGISTRAR } from './deployment-functions.ts';
 export {

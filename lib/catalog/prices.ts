@@ -41,6 +41,7 @@ export const PRICES = {
     seen: '2026-11-24',
     checked: false,
   },
+  connectUnit: { usd: 0.11, per: 'unit hour of MSK Connect', source: MSK, seen: '2026-11-29', checked: false },
   cacheData: { usd: 0.084, per: 'GB-hour, Valkey', source: CACHE, seen: '2026-06', checked: true },
   cacheUnits: { usd: 0.0023, per: 'million processing units, Valkey', source: CACHE, seen: '2026-06', checked: true },
   natGateway: {

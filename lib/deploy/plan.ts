@@ -2,6 +2,7 @@ import { deployedNames, type EnvironmentName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import { type DeployedStack, deployedStack } from './account.ts';
 import type { SynthesisedStack } from './cdk.ts';
+import { replacedConnectors } from './connector-check.ts';
 import { breakingSubjects, type LatestSchema, latestInGlue } from './schema-check.ts';
 import { declaredTopics, type TopicVerdict, topicVerdicts } from './topic-check.ts';
 
@@ -20,6 +21,8 @@ export const deployedState = (environment: EnvironmentName): DeployedState => ({
 /** What the checks before a deployment have to say. */
 export interface Verdict {
   readonly topics: readonly TopicVerdict[];
+  /** Connectors that would have to be made again under the name they have. */
+  readonly connectors: readonly string[];
   /** Subjects whose schema would break readers. */
   readonly breaking: readonly string[];
 }
@@ -30,24 +33,35 @@ export const verdictOn = async (
   stacks: readonly SynthesisedStack[],
   state: DeployedState,
 ): Promise<Verdict> => {
-  const name = `qr-${environment}-streaming`;
-  const wanted = stacks.find((stack) => stack.name === name);
-  const deployed = await state.stack(name);
+  const both = async (part: string) => {
+    const name = `qr-${environment}-${part}`;
+    return {
+      deployed: (await state.stack(name))?.template,
+      wanted: stacks.find((stack) => stack.name === name)?.template ?? {},
+    };
+  };
+  const [streaming, connect] = await Promise.all([both('streaming'), both('connect')]);
   return {
     topics:
-      deployed === undefined
+      streaming.deployed === undefined
         ? []
-        : topicVerdicts(declaredTopics(deployed.template), wanted === undefined ? [] : declaredTopics(wanted.template)),
+        : topicVerdicts(declaredTopics(streaming.deployed), declaredTopics(streaming.wanted)),
+    connectors: connect.deployed === undefined ? [] : replacedConnectors(connect.deployed, connect.wanted),
     breaking: await breakingSubjects(state.latestSchema),
   };
 };
 
 /** @throws StreamError REFUSED when the deployment would fail half-way, or break somebody */
-export const requireHarmless = ({ topics, breaking }: Verdict): void => {
+export const requireHarmless = ({ topics, connectors, breaking }: Verdict): void => {
   const refused = topics.filter(({ kind }) => kind === 'refused').map(({ topic }) => topic);
   if (refused.length > 0) {
     throw new StreamError('REFUSED', `This deployment is refused because of ${[...new Set(refused)].join(', ')}.`, {
       next: 'Change lib/catalog/topics.ts so that it fits what is deployed; docs/aws.md tells what can change',
+    });
+  }
+  if (connectors.length > 0) {
+    throw new StreamError('REFUSED', `MSK Connect cannot change ${connectors.join(', ')} in place.`, {
+      next: 'Deploy once with `isAway: true` of each in lib/catalog/environments.ts, then without; docs/aws.md tells why',
     });
   }
   if (breaking.length > 0) {

@@ -2,8 +2,10 @@ import type { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../catalog/index.ts';
 import type { FunctionCode } from './code.ts';
+import type { ConnectSources } from './connect/sources.ts';
 import { BackupStack } from './stacks/backup.ts';
 import { CacheStack } from './stacks/cache.ts';
+import { ConnectStack } from './stacks/connect.ts';
 import { ConsumersStack } from './stacks/consumers.ts';
 import { NetworkStack } from './stacks/network.ts';
 import { ObservabilityStack } from './stacks/observability.ts';
@@ -24,6 +26,8 @@ export interface Deployment {
   readonly backup: BackupStack;
   /** Where the environment has a place for it. */
   readonly updates: UpdatesStack | undefined;
+  /** Where the environment says what they connect. */
+  readonly connect: ConnectStack | undefined;
   readonly observability: ObservabilityStack;
   /** Where the environment asks for it. */
   readonly trail: TrailStack | undefined;
@@ -34,12 +38,14 @@ export interface Deployment {
  *
  * @param code of the functions
  * @param image of the server of the updates API; asked for where the environment has one
+ * @param sources of the connectors; looked at where the environment has some
  */
 export const deployment = (
   scope: Construct,
   environment: Environment,
   code: FunctionCode,
   image: ContainerImage,
+  sources: ConnectSources,
 ): Deployment => {
   const network = new NetworkStack(scope, environment);
   const streaming = new StreamingStack(scope, environment, network);
@@ -58,11 +64,17 @@ export const deployment = (
       ? undefined
       : new UpdatesStack(scope, environment, network, environment.updates, image);
   updates?.addStackDependency(cache);
-  const observability = new ObservabilityStack(scope, environment);
+  const connect =
+    environment.connect === undefined
+      ? undefined
+      : new ConnectStack(scope, environment, network, environment.connect, sources);
+  // No sink may meet a record whose schema is not there yet.
+  for (const stack of [network, streaming, schemas]) connect?.addStackDependency(stack);
+  const observability = new ObservabilityStack(scope, environment, connect?.watched);
   // It watches the mappings by the ids that are written there.
   observability.addStackDependency(consumers);
-  if (updates !== undefined) observability.addStackDependency(updates);
+  for (const stack of [updates, connect]) if (stack !== undefined) observability.addStackDependency(stack);
   const trail = environment.dataTrail ? new TrailStack(scope, environment) : undefined;
   for (const stack of [storage, backup]) trail?.addStackDependency(stack);
-  return { network, streaming, cache, storage, schemas, consumers, backup, updates, observability, trail };
+  return { network, streaming, cache, storage, schemas, consumers, backup, updates, connect, observability, trail };
 };

@@ -32,6 +32,11 @@ export const glueMemory = (refuses: (schema: string) => boolean = () => false) =
     CreateSchema: (body) => added(nameIn(body), String(body.SchemaDefinition)),
     RegisterSchemaVersion: (body) =>
       subjects.has(nameIn(body)) ? added(nameIn(body), String(body.SchemaDefinition)) : 'EntityNotFoundException',
+    GetSchemaByDefinition: (body) => {
+      const versions = subjects.get(nameIn(body)) ?? [];
+      const found = versions.find(({ schema }) => schema === body.SchemaDefinition);
+      return found === undefined ? 'EntityNotFoundException' : told(found, versions.indexOf(found) + 1);
+    },
     GetSchemaVersion: ({ SchemaVersionId }) => {
       for (const versions of subjects.values()) {
         const found = versions.find(({ id }) => id === SchemaVersionId);

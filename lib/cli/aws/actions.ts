@@ -33,6 +33,12 @@ const checked = async (environment: EnvironmentName, stacks: readonly Synthesise
   requireFilledIn(placeholders);
   const verdict = await verdictOn(environment, stacks, deployedState(environment));
   for (const { topic, kind, text } of verdict.topics) say(kind, `${topic}: ${text}`);
+  for (const connector of verdict.connectors) {
+    say(
+      'refused',
+      `${connector}: its plugin, worker, network or role would change, which takes a new connector of that name.`,
+    );
+  }
   requireHarmless(verdict);
 };
 

@@ -3,14 +3,20 @@ import type { Construct } from 'constructs';
 import { deployedNames, type Environment, type TopicName } from '../../catalog/index.ts';
 import { arnHere, deployedValue } from '../constructs/deployed-values.ts';
 
-/** What functions that only read topics, schemas and the cache use. */
-export interface StreamResources {
+/** The cluster and what is on it. */
+export interface KafkaResources {
   readonly clusterArn: string;
-  readonly topicArn: (topic: TopicName) => string;
+  /** @param topic a topic, or a pattern of such */
+  readonly topicArn: (topic: string) => string;
   /** @param group a consumer group, or a pattern of such */
   readonly groupArn: (group: string) => string;
   /** `host:port,...`. */
   readonly brokers: string;
+}
+
+/** What functions that only read topics, schemas and the cache use. */
+export interface StreamResources extends Omit<KafkaResources, 'topicArn'> {
+  readonly topicArn: (topic: TopicName) => string;
   /** `host:port`. */
   readonly cacheEndpoint: string;
   /** Name of the Glue registry. */
@@ -27,8 +33,8 @@ export interface Resources extends StreamResources {
   readonly storageKeyArn: string;
 }
 
-/** Reads where the other stacks have put what is streamed. A parameter that nothing refers to would be a finding. */
-export const streamResourcesOf = (scope: Construct, { name }: Environment): StreamResources => {
+/** Reads where the cluster is. */
+export const kafkaResourcesOf = (scope: Construct, { name }: Environment): KafkaResources => {
   const clusterArn = deployedValue(scope, name, 'cluster-arn');
   // `NAME/UUID`: topics and groups are named below it (MSK Developer Guide, "Kafka API actions and resources").
   const path = Fn.select(1, Fn.split(':cluster/', clusterArn));
@@ -37,10 +43,15 @@ export const streamResourcesOf = (scope: Construct, { name }: Environment): Stre
     topicArn: (topic) => arnHere('kafka', `topic/${path}/${topic}`),
     groupArn: (group) => arnHere('kafka', `group/${path}/${group}`),
     brokers: deployedValue(scope, name, 'brokers'),
-    cacheEndpoint: deployedValue(scope, name, 'cache-endpoint'),
-    registry: deployedNames(name).registry,
   };
 };
+
+/** Reads where the other stacks have put what is streamed. A parameter that nothing refers to would be a finding. */
+export const streamResourcesOf = (scope: Construct, environment: Environment): StreamResources => ({
+  ...kafkaResourcesOf(scope, environment),
+  cacheEndpoint: deployedValue(scope, environment.name, 'cache-endpoint'),
+  registry: deployedNames(environment.name).registry,
+});
 
 /** Reads where the other stacks have put things. */
 export const resourcesOf = (scope: Construct, environment: Environment): Resources => {

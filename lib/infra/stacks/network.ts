@@ -16,7 +16,7 @@ import { EnvironmentStack } from '../environment-stack.ts';
 import { removalOf } from '../removal.ts';
 
 /** Port of IAM authentication over TLS (MSK Developer Guide, "Port information"). */
-const KAFKA_IAM = 9098;
+export const KAFKA_IAM = 9098;
 /** A serverless cache takes writes and strong reads on the first, reads of replicas on the second. */
 const CACHE = [6379, 6380] as const;
 const HTTPS = 443;
@@ -34,6 +34,7 @@ export class NetworkStack extends EnvironmentStack {
   readonly cache: SecurityGroup;
   readonly functions: SecurityGroup;
   readonly internetFunctions: SecurityGroup;
+  readonly endpoints: SecurityGroup;
 
   constructor(scope: Construct, environment: Environment) {
     super(scope, 'network', environment, { description: 'VPC, endpoints and security groups' });
@@ -42,7 +43,7 @@ export class NetworkStack extends EnvironmentStack {
     this.cache = this.#group('Cache', 'The cache');
     this.functions = this.#group('Functions', 'Functions without a way to the internet');
     this.internetFunctions = this.#group('InternetFunctions', 'Functions that reach the internet');
-    const endpoints = this.#group('Endpoints', 'Interface endpoints of AWS services');
+    this.endpoints = this.#group('Endpoints', 'Interface endpoints of AWS services');
 
     // The pollers' interfaces use the group of the brokers (Lambda Developer Guide, with-msk-cluster-network).
     this.brokers.addIngressRule(this.brokers, Port.tcp(KAFKA_IAM), 'pollers to brokers');
@@ -50,7 +51,7 @@ export class NetworkStack extends EnvironmentStack {
     for (const group of [this.functions, this.internetFunctions]) {
       connect(group, this.brokers, KAFKA_IAM, 'brokers');
       for (const port of CACHE) connect(group, this.cache, port, 'cache');
-      connect(group, endpoints, HTTPS, 'AWS services');
+      connect(group, this.endpoints, HTTPS, 'AWS services');
     }
     // S3 by its gateway has addresses of its own: there is no group to name, so these rules are for HTTPS to anywhere.
     this.functions.addEgressRule(Peer.anyIpv4(), Port.tcp(HTTPS), 'S3 through its gateway; there is no other way out');
@@ -64,7 +65,7 @@ export class NetworkStack extends EnvironmentStack {
       this.vpc.addInterfaceEndpoint(name, {
         service,
         open: false,
-        securityGroups: [endpoints],
+        securityGroups: [this.endpoints],
         subnets: { subnetGroupName: SUBNETS.functions },
       });
     }

@@ -10,11 +10,13 @@ import {
   BROKER_ALARMS,
   CACHE_ALARMS,
   CLUSTER_ALARMS,
+  CONNECT_ALARMS,
   FUNCTION_ALARMS,
   plainLines,
   TOPIC_ALARMS,
   UPDATES_ALARMS,
   type WatchedBroker,
+  type WatchedConnector,
   type WatchedFunction,
   type WatchedTopic,
   type WatchedUpdates,
@@ -25,7 +27,8 @@ import {
  * mappings by the ids which the consumers write to the Parameter Store, so that no stack is held fast by this one.
  */
 export class ObservabilityStack extends EnvironmentStack {
-  constructor(scope: Construct, environment: Environment) {
+  /** @param connectors those of MSK Connect */
+  constructor(scope: Construct, environment: Environment, connectors: readonly WatchedConnector[] = []) {
     super(scope, 'observability', environment, { description: 'Alarms and dashboard' });
     const { parameter } = deployedNames(environment.name);
     const topics = TOPICS.map(
@@ -66,6 +69,7 @@ export class ObservabilityStack extends EnvironmentStack {
         ...alarmsOf(BROKER_ALARMS, brokers),
         ...alarmsOf(CACHE_ALARMS, [{ environment }]),
         ...alarmsOf(UPDATES_ALARMS, servers),
+        ...alarmsOf(CONNECT_ALARMS, connectors),
         ...alarmsOf(BACKUP_ALARMS, [{ environment }]),
       ],
       lines: plainLines({ environment, topics, brokers: brokers.map(({ broker }) => broker) }),

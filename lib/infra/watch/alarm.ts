@@ -56,6 +56,13 @@ export const SECTIONS = {
     'Producers held, ms',
   ],
   Updates: ['Updates servers', 'Updates connections of a server', 'Updates refused'],
+  Connect: [
+    'Connector tasks',
+    'Connector records behind',
+    'Connector processor, percent',
+    'Connector memory, percent',
+    'Database log kept, bytes',
+  ],
   Backup: ['Age of the newest backup, seconds'],
   Cache: ['Cache memory, bytes', 'Cache units a second', 'Cache commands throttled', 'Cache evictions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

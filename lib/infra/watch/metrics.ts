@@ -67,6 +67,33 @@ export const balancerMetric = (
 export const updatesMetric = (metricName: string, reading: Reading): Metric =>
   metric(METRICS_NAMESPACE, metricName, { service: UPDATES.name }, reading);
 
+/** Of a connector of MSK Connect (MSK Developer Guide, "Monitoring Amazon MSK Connect"). */
+export const connectorMetric = (
+  { environment, name }: { readonly environment: Environment; readonly name: string },
+  metricName: string,
+  reading: Reading,
+): Metric =>
+  metric('AWS/KafkaConnect', metricName, { ConnectorName: deployedNames(environment.name).connector(name) }, reading);
+
+/**
+ * Of the group of a sink on a topic (MSK Developer Guide, metrics-details, and "Manage source connector offsets" for the
+ * group's name).
+ */
+export const groupMetric = (
+  { environment, name }: { readonly environment: Environment; readonly name: string },
+  topic: string,
+  metricName: string,
+  reading: Reading,
+): Metric => {
+  const { cluster, connector } = deployedNames(environment.name);
+  const group = `connect-${connector(name)}`;
+  return metric('AWS/Kafka', metricName, { 'Cluster Name': cluster, 'Consumer Group': group, Topic: topic }, reading);
+};
+
+/** Of an instance of RDS (RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS"). */
+export const databaseMetric = (instance: string, metricName: string, reading: Reading): Metric =>
+  metric('AWS/RDS', metricName, { DBInstanceIdentifier: instance }, reading);
+
 /** A name as part of an id in a metric expression, which all lines of a graph share. */
 const idOf = (name: string): string => name.replaceAll(/[^a-zA-Z0-9]/g, '_');
 
@@ -92,6 +119,17 @@ export const sumOf = (name: string, label: string, a: Metric, b: Metric): MathEx
     usingMetrics: { [first]: a, [second]: b },
     label,
     period: a.period,
+  });
+};
+
+/** The sum of some metrics of one period. */
+export const sumOfAll = (name: string, all: readonly [Metric, ...Metric[]]): MathExpression => {
+  const usingMetrics = Object.fromEntries(all.map((one, i) => [`part${i}_${idOf(name)}`, one]));
+  return new MathExpression({
+    expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
+    label: name,
+    period: all[0].period,
   });
 };
 

@@ -56,8 +56,18 @@ export const costsOf = (
       usd: Math.max(SMALLEST_CACHE_GB, cacheBytes / GB) * MONTH_HOURS * PRICES.cacheData.usd,
     },
     { what: 'Cache, commands', usd: ((cacheUnits * MONTH_SECONDS) / MILLION) * PRICES.cacheUnits.usd },
+    ...connectCosts(environment),
     { what: 'NAT gateways', usd: environment.natGateways * MONTH_HOURS * PRICES.natGateway.usd },
   ];
+};
+
+/** Workers of connectors, as many as there are at least: they are paid for whatever they do. */
+const connectCosts = ({ connect }: Environment): readonly Cost[] => {
+  if (connect === undefined) return [];
+  const units = sum(Object.values(connect.connectors), ({ mcus, workers, isAway }) =>
+    isAway === true ? 0 : mcus * workers.least,
+  );
+  return [{ what: 'Connect workers', usd: units * MONTH_HOURS * PRICES.connectUnit.usd }];
 };
 
 /** What is not reckoned, because it does not follow from the catalog. */

@@ -6,7 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { type EnvironmentName, environment } from '../../../lib/catalog/index.ts';
 import type { FunctionCode } from '../../../lib/infra/code.ts';
 import { deployment } from '../../../lib/infra/deployment.ts';
-import { withUpdates } from '../../unit/infra/updates-place.ts';
+import { SOURCES, withEverything } from '../../unit/infra/everything.ts';
 import type { Finding } from './finding.ts';
 
 /** The stacks of an environment as `cdk synth` writes them. */
@@ -45,7 +45,7 @@ export const synthesise = (
   image: ContainerImage,
 ): Synthesis => {
   const app = new App({ context: FLAGS, outdir });
-  deployment(app, withUpdates(environment(name)), code, image);
+  deployment(app, withEverything(environment(name)), code, image, SOURCES);
   const findings = findingsOf(app).map((found) => ({ environment: name, ...found }));
   const { stacks } = app.synth();
   return {

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT_NAMES, environment, PRICES, TOPIC_NAMES, TOPICS } from '../../../lib/catalog/index.ts';
+import {
+  ENVIRONMENT_NAMES,
+  type Environment,
+  environment,
+  PRICES,
+  TOPIC_NAMES,
+  TOPICS,
+} from '../../../lib/catalog/index.ts';
 import { capacityText } from '../../../lib/cli/capacity-text.ts';
 import { capacityOf, DEFAULT_MIX, type Mix } from '../../../lib/operations/capacity/index.ts';
+import { withEverything } from '../infra/everything.ts';
 
 const prod = environment('prod');
 
@@ -83,6 +91,16 @@ describe('capacity', () => {
     const { pollers, topics } = capacityOf({ environment: prod, eventsPerDay: 1, mix: DEFAULT_MIX, peak: 1 });
     expect(pollers).toEqual({ peak: TOPICS.length, mean: TOPICS.length, unitsPeak: 2, unitsMean: 2 });
     expect(topics.every(({ pollers: count }) => count === 1)).toBe(true);
+  });
+
+  it('counts the workers of connectors where there are some, for as long as they are there', () => {
+    const workers = (environment: Environment) =>
+      capacityOf({ environment, eventsPerDay: 1e6, mix: DEFAULT_MIX, peak: 5 }).costs.find(
+        ({ what }) => what === 'Connect workers',
+      )?.usd;
+    expect(workers(prod)).toBeUndefined();
+    // Four workers of one unit each.
+    expect(workers(withEverything(prod))).toBeCloseTo(4 * 730 * PRICES.connectUnit.usd);
   });
 
   it('names the prices nobody has checked', () => {

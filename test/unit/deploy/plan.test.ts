@@ -25,7 +25,7 @@ const deployedWith = (partitions: number, isProtected = false): DeployedState =>
 describe('the checks before a deployment', () => {
   it('have nothing to say where nothing is deployed yet', async () => {
     const verdict = await verdictOn('dev', wanted, NOTHING);
-    expect(verdict).toEqual({ topics: [], breaking: [] });
+    expect(verdict).toEqual({ topics: [], connectors: [], breaking: [] });
     expect(() => requireHarmless(verdict)).not.toThrow();
   });
 
@@ -33,6 +33,22 @@ describe('the checks before a deployment', () => {
     const verdict = await verdictOn('dev', wanted, deployedWith(6));
     expect(() => requireHarmless(verdict)).toThrow(
       expect.objectContaining({ code: 'REFUSED', message: expect.stringContaining('scans') }),
+    );
+  });
+
+  it('refuse a connector that would have to be made again, and say how it is done', async () => {
+    const withVersion = (version: string): Template => ({
+      Resources: {
+        Outbox: {
+          Type: 'AWS::KafkaConnect::Connector',
+          Properties: { ConnectorName: 'qr-dev-outbox', KafkaConnectVersion: version },
+        },
+      },
+    });
+    const state = { ...NOTHING, stack: async () => ({ template: withVersion('3.7.x'), isProtected: false }) };
+    const verdict = await verdictOn('dev', [{ name: 'qr-dev-connect', template: withVersion('4.0.x') }], state);
+    expect(() => requireHarmless(verdict)).toThrow(
+      expect.objectContaining({ code: 'REFUSED', next: expect.stringContaining('isAway') }),
     );
   });
 

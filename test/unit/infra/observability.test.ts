@@ -1,27 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type EnvironmentName, environment, SCHEDULED_FUNCTIONS, TOPICS } from '../../../lib/catalog/index.ts';
 import { COMMANDS } from '../../../lib/cli/commands/index.ts';
 import { TOGETHER } from '../../../lib/infra/constructs/watch.ts';
-import { ObservabilityStack } from '../../../lib/infra/stacks/observability.ts';
 import {
   BACKUP_ALARMS,
   BROKER_ALARMS,
   CACHE_ALARMS,
   CLUSTER_ALARMS,
+  CONNECT_ALARMS,
   FUNCTION_ALARMS,
   SECTIONS,
   TOPIC_ALARMS,
   UPDATES_ALARMS,
 } from '../../../lib/infra/watch/index.ts';
-import { withUpdates } from './updates-place.ts';
+import { templatesOf } from './templates.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
-
-// The feature flags of the app.
-const { context } = JSON.parse(read('cdk.json'));
 
 const TABLES = [
   TOPIC_ALARMS,
@@ -31,14 +27,31 @@ const TABLES = [
   CACHE_ALARMS,
   BACKUP_ALARMS,
   UPDATES_ALARMS,
+  CONNECT_ALARMS,
 ];
 const KINDS = [...TABLES.flatMap((table) => table.map(({ name }) => name)), ...TOGETHER];
 
-const templateOf = (name: EnvironmentName): Template =>
-  Template.fromStack(new ObservabilityStack(new App({ context }), withUpdates(environment(name))));
+const templateOf = (name: EnvironmentName): Template => templatesOf(name).observability;
+
+const CONNECTORS = ['outbox', 'rollups', 'ledger', 'search'] as const;
 
 const propertiesOf = (template: Template, type: string) =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+
+/** The one metric an alarm looks at. */
+const reading = (Namespace: string, MetricName: string, dimensions: Readonly<Record<string, string>>) => ({
+  Metrics: [
+    {
+      MetricStat: {
+        Metric: {
+          Namespace,
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+      },
+    },
+  ],
+});
 
 // One with Standard brokers, one with Express.
 describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
@@ -81,6 +94,30 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
     expect(named('cache-memory')).toMatchObject({ Threshold: cache.gigabytes * 800_000_000 });
   });
 
+  it('watch every connector, what sinks have not read, and the log that the database keeps for a source', () => {
+    for (const connector of CONNECTORS) {
+      expect(named(`connector-failed-${connector}`)).toMatchObject({
+        Threshold: 0,
+        ...reading('AWS/KafkaConnect', 'ErroredTaskCount', { ConnectorName: `qr-${name}-${connector}` }),
+      });
+      expect(named(`connector-lag-${connector}`) === undefined).toBe(connector === 'outbox');
+      expect(named(`slot-lag-${connector}`) === undefined).toBe(connector !== 'outbox');
+    }
+    expect(named('connector-lag-ledger')).toMatchObject({
+      Threshold: alarms.lag,
+      ...reading('AWS/Kafka', 'SumOffsetLag', {
+        'Cluster Name': `qr-${name}`,
+        'Consumer Group': `connect-qr-${name}-ledger`,
+        Topic: 'payment-events',
+      }),
+    });
+    // Of two topics, which it reads as one group.
+    expect(named('connector-lag-search')?.Metrics).toHaveLength(3);
+    expect(named('slot-lag-outbox')).toMatchObject(
+      reading('AWS/RDS', 'OldestLogicalReplicationSlotLag', { DBInstanceIdentifier: 'qr' }),
+    );
+  });
+
   it('find event source mappings by the ids in the Parameter Store, and import nothing from other stacks', () => {
     const { Parameters } = template.toJSON();
     const defaults = Object.values<{ Default?: string }>(Parameters).map(({ Default }) => Default);
@@ -103,6 +140,7 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (name) => {
         'no-controller',
         'updates-servers',
         'backup-late',
+        ...CONNECTORS.map((one) => `connector-stopped-${one}`),
         ...TOPICS.map((topic) => `mapping-silent-${topic.name}`),
         ...SCHEDULED_FUNCTIONS.map((one) => `not-called-${one.name}`),
       ]

@@ -2,6 +2,7 @@ package io.qrsaas.connect.events;
 
 import io.apicurio.registry.rest.client.exception.NotFoundException;
 import io.apicurio.registry.rest.client.exception.RestClientException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.http.HttpTimeoutException;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * cannot be read raises a {@link DataException}: a dead letter under {@code errors.tolerance=all}. A registry that is
  * out of reach raises a {@link RetriableException}: with {@code errors.retry.timeout=-1} the sink waits for it.
  */
-public final class EventConverter implements Converter {
+public final class EventConverter implements Converter, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(EventConverter.class);
 
   private EventTypes types;
@@ -78,7 +79,10 @@ public final class EventConverter implements Converter {
 
   @Override
   public void close() throws IOException {
-    Utils.closeQuietly(delegate, "delegate of EventConverter");
+    // Converters can be closed from Kafka 3.8 on; that of MSK Connect is older.
+    if (delegate instanceof Closeable open) {
+      Utils.closeQuietly(open, "delegate of EventConverter");
+    }
   }
 
   private SchemaAndValue fromJson(String topic, Headers headers, byte[] value) {

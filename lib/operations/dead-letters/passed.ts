@@ -11,6 +11,9 @@ import type { Redis } from '../../stores/redis.ts';
 import { type Admin, withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 
+/** A connector that was deleted passes nothing any more: so long it is looked for. */
+const LOOKED_FOR_MS = 7 * 24 * 60 * 60 * 1_000;
+
 /** What a group has committed of a topic, by partition. */
 const committedOf = async (admin: Admin, groupId: string, topic: string): Promise<ReadonlyMap<number, number>> => {
   const found = await admin.fetchOffsets({ groupId, topics: [topic] });
@@ -48,13 +51,14 @@ const isQueueRead = async (admin: Admin): Promise<boolean> => {
 
 /**
  * Letters that were put back for a connector are done once it has passed them and they have not come back. Costs one question
- * to Redis while there is none.
+ * to Redis while there is none. After a week nobody looks any more, and the letter stays `redriven`.
  *
  * @throws StreamError when the brokers do not answer
  */
 export const settlePassed = async (settings: Pick<Settings, 'brokers' | 'kafkaAuth'>, redis: Redis): Promise<void> => {
-  const waiting = await atConnectors(redis);
-  if (waiting.length === 0) return;
+  const all = await atConnectors(redis);
+  if (all.length === 0) return;
+  const waiting = all.filter(({ at }) => Date.now() - Date.parse(at) < LOOKED_FOR_MS);
   const passed = await withAdmin(settings, async (admin) => {
     const found = await passedOf(admin, waiting);
     // What came back lies on the queue by then; it says so itself once it is filed.
@@ -69,8 +73,9 @@ export const settlePassed = async (settings: Pick<Settings, 'brokers' | 'kafkaAu
       }
     }),
   );
+  const isOver = (one: AtConnector): boolean => passed.includes(one) || !waiting.includes(one);
   await forgetAtConnectors(
     redis,
-    passed.map(({ id }) => id),
+    all.filter(isOver).map(({ id }) => id),
   );
 };

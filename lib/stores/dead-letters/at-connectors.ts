@@ -1,4 +1,5 @@
 import type { Redis } from '../redis.ts';
+import type { HistoryEntry } from './history.ts';
 import type { Letter } from './letter.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface AtConnector {
   readonly position: string;
   /** For which time it was put back. */
   readonly redriveCount: number;
+  /** When; ISO 8601, UTC. */
+  readonly at: string;
 }
 
 /** Remembers where a record lies, if it is one of a connector's. */
@@ -23,10 +26,10 @@ export const rememberAtConnector = async (
   redis: Redis,
   { id, shape, consumer }: Pick<Letter, 'id' | 'shape' | 'consumer'>,
   redriveCount: number,
-  position: string | undefined,
+  { at, position }: Pick<HistoryEntry, 'at' | 'position'>,
 ): Promise<void> => {
   if (shape !== 'connect' || position === undefined) return;
-  const entry: AtConnector = { id, group: consumer, position, redriveCount };
+  const entry: AtConnector = { id, group: consumer, position, redriveCount, at };
   await redis.hset(AT_CONNECTORS, id, JSON.stringify(entry));
 };
 

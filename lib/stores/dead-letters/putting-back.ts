@@ -25,12 +25,15 @@ return 'begun'`);
 
 /**
  * KEYS: letter, all intentions, history. ARGV: id, redrive count, history entry, entries kept. A letter that has come back
- * in the meantime says so itself, and one that is seen to be done stays so.
+ * in the meantime says so itself, and one that is seen to be done stays so. Two who look into the same redrive that was cut
+ * off may both find its record: the second one has nothing to say.
  */
 const END = scriptOf(`
 redis.call('ZREM', KEYS[2], ARGV[1])
-local before = redis.call('HMGET', KEYS[1], 'redriveCount', 'status')
+local before = redis.call('HMGET', KEYS[1], 'redriveCount', 'status', 'puttingBack')
 if not before[1] then return 0 end
+local isSaid = (not before[3] or before[3] == '') and tonumber(before[1]) >= tonumber(ARGV[2])
+if isSaid then return 0 end
 redis.call('HSET', KEYS[1], 'puttingBack', '')
 redis.call('RPUSH', KEYS[3], ARGV[3])
 redis.call('LTRIM', KEYS[3], -ARGV[4], -1)
@@ -72,7 +75,7 @@ export const endPutBack = async (
 ): Promise<void> => {
   const { id } = letter;
   const entry: HistoryEntry = { ...put, what: 'put-back', redriveCount };
-  await rememberAtConnector(redis, letter, redriveCount, put.position);
+  await rememberAtConnector(redis, letter, redriveCount, put);
   const keys = [letterKey(id), PUTTING_BACK, historyKey(id)];
   await END(redis, keys, [id, redriveCount, JSON.stringify(entry), HISTORY_KEPT]);
 };

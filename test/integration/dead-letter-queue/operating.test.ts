@@ -32,7 +32,7 @@ import {
   showLetter,
 } from '../../../lib/operations/dead-letters/index.ts';
 import { scanTopics } from '../../../lib/operations/scan.ts';
-import { beginPutBack, letterId, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
+import { beginPutBack, letterId, readHistory, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { commit } from '../../../lib/stores/marks.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
@@ -95,8 +95,11 @@ it('a redrive that died is settled by what is in the log: a record there is not 
   const busy = await redriveLetters([there.letter], connections, { by });
   expect(busy).toMatchObject({ redriven: 0, left: [{ reason: 'somebody else is putting it back' }] });
 
-  await settleInterrupted(settings, connections);
+  // Two operators at once, after the same crash.
+  await Promise.all([settleInterrupted(settings, connections), settleInterrupted(settings, connections)]);
   expect(await settleInterrupted(settings, connections)).toEqual({ found: 0, open: 0 });
+  const putBacks = (await readHistory(redis, there.letter.id)).filter(({ what }) => what === 'put-back');
+  expect(putBacks).toMatchObject([{ by, redriveCount: 1, at: new Date(long).toISOString() }]);
   expect(await readLetter(redis, there.letter.id)).toMatchObject({ redriveCount: 1 });
   expect(await readLetter(redis, missing.letter.id)).toMatchObject({ status: 'open', redriveCount: 0 });
   const stale = await redriveLetters([there.letter, missing.letter], connections, { by });

@@ -20,7 +20,7 @@ const VIEWS = {
   'dead-letters': { path: '/dead-letters', height: 420 },
   schema: { path: '/schemas/qr.scanned', height: 620 },
   connectors: { path: '/connectors', height: 420 },
-  redis: { path: '/redis?key=updates:demo-user', height: 620 },
+  redis: { path: '/redis?key=updates:demo', height: 620 },
 } as const;
 
 /** A stack that has been up for a moment has none. */
@@ -49,7 +49,7 @@ it
   const { page } = await openPage(browser, consoleUrl, { colorScheme, viewport: { width: 1160, height } });
   await page.goto(path);
   await page.locator('tbody tr:not(.awaited)').first().waitFor();
-  await page.locator('.awaited').first().waitFor({ state: 'detached' });
+  await page.locator('.bone').first().waitFor({ state: 'detached' });
   const file = join(FOLDER, `${name}-${colorScheme}.png`);
   await page.screenshot({ path: file });
   expect((await stat(file)).size).toBeLessThan(150_000);

@@ -6,6 +6,7 @@ import { DATABASE, databaseUrl } from '../database.ts';
 import { postgres as probe, slots } from '../probes.ts';
 import { run } from '../run.ts';
 import { byOrdinaryUser, giveToOrdinaryUser } from './ordinary-user.ts';
+import { orphansGone } from './postgres-orphans.ts';
 import type { NativePlace, Service } from './service.ts';
 
 /** Of both engines. */
@@ -29,9 +30,11 @@ const settings = (more: Readonly<Record<string, string>> = {}): string[] =>
 const binary = ({ packageFolder }: NativePlace, name: string): string =>
   join(packageFolder('postgres'), 'native', 'bin', name);
 
+const filesIn = ({ data }: NativePlace): string => join(data, 'db');
+
 /** Makes the files of the database, once; beside their place, so that they are found whole or not at all. */
 const initialise = async (place: NativePlace): Promise<void> => {
-  const files = join(place.data, 'db');
+  const files = filesIn(place);
   if (existsSync(files)) return;
   const draft = join(place.data, 'db.draft');
   const password = join(place.data, 'password');
@@ -69,13 +72,16 @@ export const postgres: Service = {
     packages: ['postgres'],
     // SIGTERM would wait for every client to leave; this one ends their sessions (PostgreSQL's documentation, 18.5).
     stopSignal: 'SIGINT',
-    prepare: initialise,
+    prepare: async (place) => {
+      await initialise(place);
+      await orphansGone(filesIn(place));
+    },
     command: (place) =>
       byOrdinaryUser({
         program: binary(place, 'postgres'),
         args: [
           '-D',
-          join(place.data, 'db'),
+          filesIn(place),
           ...settings({
             listen_addresses: '127.0.0.1',
             port: String(place.ports.postgres),

@@ -52,6 +52,13 @@ export const StreamDetails = ({
 }) => {
   const { data, failure, again } = useAnswer<Stream>(pathTo(['redis', 'stream'], { key: stream }), EVERY_MS);
   const readers = readersOf(data?.readers ?? []);
+  if (data === undefined && failure !== undefined) {
+    return (
+      <Dialog drawer title={stream} onClose={onClose}>
+        <FailureNote failure={failure} again={again} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog drawer title={stream} onClose={onClose}>
       <FailureNote failure={failure} again={again} />

@@ -9,7 +9,7 @@ import { isRunning, listens, servicePids } from '../support/processes.ts';
 
 /** The life of one stack, in the order of the tests: each begins where the one before ended. */
 
-const NAMES = ['aws', 'console', 'functions', 'kafka', 'redis', 'schema-registry'];
+const NAMES = ['aws', 'console', 'functions', 'kafka', 'redis', 'redis-commander', 'schema-registry'];
 const TOPIC = `kept-${randomUUID()}`;
 const SUBJECT = 'kept-value';
 const SCHEMA = JSON.stringify({ type: 'record', name: 'Kept', fields: [{ name: 'a', type: 'int' }] });

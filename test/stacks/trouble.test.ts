@@ -80,7 +80,7 @@ describe('a start that cannot be', () => {
     );
     expect(all).toMatchObject({ code: 1, out: '' });
     expect(all.err).toMatch(
-      /not here or too old: mvn, python3\.\n {2}Install Maven .* Install Python 3\.10 or newer with venv/,
+      /not here or too old: mvn, python3, npm\.\n {2}Install Maven .* Install Python 3\.10 or newer with venv .* Install npm/,
     );
     expect(stack.processes()).toEqual([]);
   });

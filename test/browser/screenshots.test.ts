@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openPublisher } from '../../lib/events/index.ts';
+import { cliWith } from '../support/cli.ts';
 import { mixedLetters } from '../support/mixed-letters.ts';
 import { openBrowser, openPage } from './browser.ts';
 
-const { settings, consoleUrl } = inject('stack');
+const { settings, dataDir, consoleUrl } = inject('stack');
 const areWanted = process.env.QR_SCREENSHOTS === '1';
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screenshots');
 
@@ -20,11 +21,14 @@ const VIEWS = {
   'dead-letters': { path: '/dead-letters', height: 420 },
   schema: { path: '/schemas/qr.scanned', height: 620 },
   connectors: { path: '/connectors', height: 420 },
-  redis: { path: '/redis?key=updates:demo', height: 620 },
+  redis: { path: '/redis?key=updates:demo-user', height: 620 },
 } as const;
 
-/** A stack that has been up for a moment has none. */
-const makeLetters = async (): Promise<void> => {
+/** A stack that has been up for a moment has nothing to show. */
+const work = async (): Promise<void> => {
+  const cli = cliWith({ QR_DATA_DIR: dataDir });
+  await cli.json('demo', '--items', '2000');
+  await cli.json('simulate', '--rate', '40', '--minutes', '1');
   const publisher = openPublisher(settings);
   const { queue } = await mixedLetters(24, publisher);
   await publisher.publishRaw(queue).finally(() => publisher.close());
@@ -34,8 +38,8 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
   await mkdir(FOLDER, { recursive: true });
-  if (areWanted) await makeLetters();
-});
+  if (areWanted) await work();
+}, 300_000);
 afterAll(() => browser?.close());
 
 // They are part of the repository: taken only when they are wanted, with QR_SCREENSHOTS=1.
@@ -52,5 +56,5 @@ it
   await page.locator('.bone').first().waitFor({ state: 'detached' });
   const file = join(FOLDER, `${name}-${colorScheme}.png`);
   await page.screenshot({ path: file });
-  expect((await stat(file)).size).toBeLessThan(150_000);
+  expect((await stat(file)).size).toBeLessThan(200_000);
 });

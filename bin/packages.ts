@@ -1,5 +1,6 @@
 import { exitCodeOf, tell } from '../lib/cli/failure.ts';
-import { note, print } from '../lib/cli/terminal.ts';
+import { startDisplay } from '../lib/cli/start-progress.ts';
+import { print } from '../lib/cli/terminal.ts';
 import { StreamError } from '../lib/errors.ts';
 import { fetchPackages } from '../lib/local/packages/index.ts';
 import { packagesFolder } from '../lib/local/paths.ts';
@@ -13,10 +14,8 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.length > 0) throw new StreamError('USAGE', `npm run packages does not know ${args.join(' ')}.`);
   const folder = packagesFolder();
   const names = SERVICES.filter(isNative).flatMap(({ native }) => native.packages);
-  await fetchPackages(folder, names, (progress) => {
-    if (progress.step === 'note') note(progress.text);
-    else if (progress.step === 'fetch' && progress.done) note(`${progress.name} is there`);
-  });
+  const display = startDisplay();
+  await fetchPackages(folder, names, display.onProgress).finally(display.close);
   print(`Everything is in ${folder}`);
 };
 

@@ -2,11 +2,12 @@ import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exitCodeOf, tell } from '../lib/cli/failure.ts';
 import { bytes } from '../lib/cli/format.ts';
-import { table } from '../lib/cli/table.ts';
+import { right, table } from '../lib/cli/table.ts';
 import { print } from '../lib/cli/terminal.ts';
 import { StreamError } from '../lib/errors.ts';
 import { PROJECT_ROOT } from '../lib/functions/index.ts';
 import { PLUGIN_ARCHIVE } from '../lib/infra/plugin.ts';
+import { mavenReason } from '../lib/local/packages/maven.ts';
 import { run } from '../lib/local/run.ts';
 
 const PROJECT = join(PROJECT_ROOT, 'connect', 'pom.xml');
@@ -21,8 +22,7 @@ const main = async (): Promise<void> => {
   await rm(BUILT, { recursive: true, force: true });
   const { code, output } = await run('mvn', ['--batch-mode', '--file', PROJECT, 'package', '-DskipTests']);
   if (code !== 0) {
-    const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
-    throw new StreamError('SERVICE_FAILED', `Maven could not build the plugin: ${reason}`, {
+    throw new StreamError('SERVICE_FAILED', `Maven could not build the plugin: ${mavenReason({ code, output })}`, {
       next: `It needs Maven and a JDK 17; see more: mvn --file ${PROJECT} package`,
     });
   }
@@ -33,7 +33,7 @@ const main = async (): Promise<void> => {
     folders.map(async (folder) => [folder, bytes(await sizeOf(join(BUILT, 'archive', folder)))]),
   );
   const { size } = await stat(PLUGIN_ARCHIVE);
-  print(table(['PART', { head: 'SIZE', align: 'right' }], [...rows, ['dist/connect/qr-connect.zip', bytes(size)]]));
+  print(table(['PART', right('SIZE')], [...rows, ['dist/connect/qr-connect.zip', bytes(size)]]));
   if (size > MOST_BYTES) {
     throw new StreamError('REFUSED', `The plugin has ${bytes(size)}, more than the ${bytes(MOST_BYTES)} it may have.`, {
       next: 'Look which jars are large, and exclude what the worker has already: connect/aws/pom.xml',

@@ -1,10 +1,8 @@
 import { environment, PRICES } from '../catalog/index.ts';
 import { type Bound, type Capacity, NOT_COUNTED, type TopicCapacity } from '../operations/capacity/index.ts';
 import { bytes, number } from './format.ts';
-import { table } from './table.ts';
+import { right, table } from './table.ts';
 import { colours } from './terminal.ts';
-
-const right = (head: string) => ({ head, align: 'right' }) as const;
 
 /** Three digits are more than a reckoning of this kind is worth. */
 const rough = (value: number): string =>

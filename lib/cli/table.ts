@@ -11,6 +11,9 @@ const NO_LINES = Object.fromEntries(
 /** A column: its heading, and on which side its cells are aligned. */
 export type Column = string | { readonly head: string; readonly align: 'right' };
 
+/** A column of figures. */
+export const right = (head: string): Column => ({ head, align: 'right' });
+
 /** Rows in aligned columns without lines; headings in grey. Line ends carry no spaces. */
 export const table = (columns: readonly Column[], rows: readonly (readonly string[])[]): string => {
   const heads = columns.map((column) => (typeof column === 'string' ? column : column.head));

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../lib/functions/index.ts';
 import { fetchMaven } from '../../lib/local/packages/maven.ts';
+import { packagesFolder } from '../../lib/local/paths.ts';
 import { freePorts } from './ports.ts';
 import { isRunning } from './processes.ts';
 import { until } from './until.ts';
@@ -12,7 +12,7 @@ import { until } from './until.ts';
 const VERSION = '3.7.2';
 
 const installed = async (): Promise<string> => {
-  const folder = join(PROJECT_ROOT, '.streams', 'packages', `test-connect-${VERSION}`);
+  const folder = join(packagesFolder(), `test-connect-${VERSION}`);
   const complete = join(folder, '.complete');
   if (existsSync(complete)) return folder;
   await rm(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { topic } from '../../catalog/index.ts';
 import { counted, number } from '../format.ts';
 import { dataDirFlag, examples, jsonFlag } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
-import { table } from '../table.ts';
+import { right, table } from '../table.ts';
 import { print, printJson } from '../terminal.ts';
 
 export const define = (command: Command): void => {
@@ -31,7 +31,6 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
 };
 
 const tellReport = ({ partitions, findings }: AuditReport): void => {
-  const right = (head: string) => ({ head, align: 'right' }) as const;
   print(
     table(
       [right('PARTITION'), right('SEGMENTS'), right('RECORDS'), 'END KNOWN'],

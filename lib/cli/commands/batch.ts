@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { type Batch, isFinished, readBatch } from '../../../handlers/bulk-qr-processing/batch-state.ts';
 import { StreamError } from '../../errors.ts';
-import { redisSilent } from '../../operations/unreachable.ts';
 import type { Settings } from '../../settings.ts';
 import { batchBar } from '../batch-bar.ts';
 import { bytes, counted, number } from '../format.ts';
@@ -28,14 +27,9 @@ const run = async (
   batchId: string,
   options: StackChoice & { readonly watch?: boolean; readonly json?: boolean },
 ): Promise<void> => {
-  const { openRedis } = await import('../../stores/redis.ts');
+  const { withRedis } = await import('../../operations/with-redis.ts');
   const settings = await settingsOf(options);
-  const redis = openRedis(settings);
-  const found = await readBatch(redis, batchId)
-    .catch((error: unknown) => {
-      throw redisSilent(settings, error);
-    })
-    .finally(() => redis.disconnect());
+  const found = await withRedis(settings, (redis) => readBatch(redis, batchId));
   const batch = options.watch === true && found !== undefined ? await watched(settings, found) : found;
   if (options.watch === true && batch?.state === 'failed') process.exitCode = 1;
   if (batch === undefined) {

@@ -5,7 +5,7 @@ import { integer } from '../arguments.ts';
 import { bytes, counted, duration, number, rate } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
-import { table } from '../table.ts';
+import { right, table } from '../table.ts';
 import { colours, print, printJson, printNext } from '../terminal.ts';
 
 interface Options extends StackChoice {
@@ -43,8 +43,6 @@ const run = async (name: string, options: Options): Promise<void> => {
     ...(topic.group === null ? [] : [`./stream-manager.sh describe-group ${topic.group}`]),
   );
 };
-
-const right = (head: string) => ({ head, align: 'right' }) as const;
 
 const sizeOf = ({ bytes: size, bytesOnDisk }: TopicReport): string => {
   if (size === null || bytesOnDisk === null) return 'not told by the brokers';

@@ -8,7 +8,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { liveText } from '../live-text.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
 import { stateOf } from '../states.ts';
-import { table } from '../table.ts';
+import { right, table } from '../table.ts';
 import { colours, print, printJson, printNext } from '../terminal.ts';
 
 interface Options extends StackChoice {
@@ -57,10 +57,7 @@ const run = async (options: Options): Promise<void> => {
 /** Groups in columns, those that are furthest behind first. */
 export const lagTable = (rows: readonly LagRow[]): string =>
   table(
-    [
-      ...['GROUP', 'TOPIC', 'STATE'],
-      ...['MEMBERS', 'LAG', 'PARTITIONS BEHIND', 'LAG TIME'].map((head) => ({ head, align: 'right' }) as const),
-    ],
+    [...['GROUP', 'TOPIC', 'STATE'], ...['MEMBERS', 'LAG', 'PARTITIONS BEHIND', 'LAG TIME'].map(right)],
     rows.map(({ group, topic, state, members, lag, behind, lagMs }) => [
       ...[group, topic, stateOf(state), number(members), number(lag), number(behind)],
       lagMs === null ? '-' : age(lagMs),

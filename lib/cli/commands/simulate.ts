@@ -7,7 +7,7 @@ import { examples, jsonFlag } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { liveText } from '../live-text.ts';
 import type { StartChoice } from '../stack.ts';
-import { table } from '../table.ts';
+import { right, table } from '../table.ts';
 import { colours, note, print, printJson, printNext } from '../terminal.ts';
 import { startFlags } from './start.ts';
 
@@ -57,8 +57,6 @@ const run = async (options: Options): Promise<void> => {
     live.close();
   }
 };
-
-const right = (head: string) => ({ head, align: 'right' }) as const;
 
 const COLUMNS = ['TOPIC', ...['PUBLISHED', 'A SECOND', 'LAG', 'DEAD', 'ERRORS', 'P50', 'P99'].map(right)];
 

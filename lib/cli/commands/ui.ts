@@ -7,15 +7,16 @@ import { type StackChoice, stackOf } from '../stack.ts';
 import { note, print, printJson } from '../terminal.ts';
 
 /** The pages there are, and the service that shows each. */
-const PAGES = { console: 'console', kafka: 'kafka-ui', redis: 'redis-commander' } as const;
-type Page = keyof typeof PAGES;
+const NAMES = ['console', 'kafka', 'redis'] as const;
+type Page = (typeof NAMES)[number];
+const PAGES: Readonly<Record<Page, string>> = { console: 'console', kafka: 'kafka-ui', redis: 'redis-commander' };
 
 export const define = (command: Command): void => {
   command.addArgument(
     new Argument(
       '[PAGE]',
       'console, kafka (Kafka UI, in Docker) or redis; without one Kafka UI, natively the console',
-    ).argParser(oneOf(['console', 'kafka', 'redis'])),
+    ).argParser(oneOf(NAMES)),
   );
   dataDirFlag(jsonFlag(command)).action(run);
   examples(command, {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
-import { run } from '../run.ts';
+import { type Ended, run } from '../run.ts';
 import type { MavenArtifact, MavenSource } from './package.ts';
 
 /** The plugin that copies and unpacks; pinned, so that a start never looks for a newer one. */
@@ -35,6 +35,10 @@ const pom = ({ artifacts, goal }: MavenSource): string =>
 
 const UNITS: Readonly<Record<string, number>> = { B: 1e-6, kB: 1e-3, KB: 1e-3, MB: 1, GB: 1e3 };
 
+/** The one line of Maven's output that says why it failed. */
+export const mavenReason = ({ code, output }: Ended): string =>
+  /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
+
 /** Megabytes of a download that a line of Maven's tells of; 0 for any other line. */
 export const downloadedMegabytes = (line: string): number => {
   const [, amount, unit] = /^(?:\[INFO\] )?Downloaded from .* \(([\d.]+) ([kKMG]?B)/.exec(line) ?? [];
@@ -66,10 +70,9 @@ export const fetchMaven = async (
     { onLine: (line) => onMegabytes(downloadedMegabytes(line)) },
   );
   if (code === 0) return;
-  const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
   throw new StreamError(
     'SERVICE_FAILED',
-    `Maven could not fetch ${source.artifacts.map(({ artifactId }) => artifactId).join(', ')}: ${reason}`,
+    `Maven could not fetch ${source.artifacts.map(({ artifactId }) => artifactId).join(', ')}: ${mavenReason({ code, output })}`,
     {
       next: 'Check the network and Maven’s settings, then start again',
     },

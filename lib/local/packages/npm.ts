@@ -23,7 +23,7 @@ export const fetchNpm = async ({ version, platforms }: NpmSource, folder: string
   }
   const wanted = `${found.name}@${version}`;
   const packed = await run('npm', ['pack', wanted, '--json', '--silent', '--pack-destination', folder]);
-  if (packed.code !== 0) throw failure(wanted, npmReason(packed.output));
+  if (packed.code !== 0) throw failure(wanted, packed.output);
   const [archive] = archivesIn(packed.output);
   if (archive?.integrity !== found.integrity) throw failure(wanted, 'its checksum is not the one we know');
   const unpacked = await run('tar', ['-xzf', join(folder, archive.filename), '-C', folder, '--strip-components=1']);
@@ -53,7 +53,7 @@ const makeLinks = async (folder: string): Promise<void> => {
 export const npmReason = (output: string): string =>
   /^npm error (?!code )(.+)$/m.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? '';
 
-const failure = (wanted: string, reason: string): StreamError =>
-  new StreamError('SERVICE_FAILED', `npm could not fetch ${wanted}: ${reason.trim().split('\n').at(-1)}`, {
+const failure = (wanted: string, output: string): StreamError =>
+  new StreamError('SERVICE_FAILED', `npm could not fetch ${wanted}: ${npmReason(output)}`, {
     next: 'Check the network and npm’s settings, then start again',
   });

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StreamError } from '../../errors.ts';
 import { run } from '../run.ts';
-import { downloadedMegabytes } from './maven.ts';
+import { downloadedMegabytes, mavenReason } from './maven.ts';
 import type { ProjectSource } from './package.ts';
 
 /** The goals by name, in the place of a phase: a phase would fetch what runs tests as well. */
@@ -33,10 +33,13 @@ export const buildProject = async (
     { onLine: (line) => onMegabytes(downloadedMegabytes(line)) },
   );
   if (code !== 0) {
-    const reason = /^\[ERROR\] (.+)$/m.exec(output)?.[1] ?? `it ended with ${code}`;
-    throw new StreamError('SERVICE_FAILED', `Maven could not build ${basename(project)}: ${reason}`, {
-      next: `Check the network and Maven’s settings, or see more: mvn --file ${join(project, 'pom.xml')} verify`,
-    });
+    throw new StreamError(
+      'SERVICE_FAILED',
+      `Maven could not build ${basename(project)}: ${mavenReason({ code, output })}`,
+      {
+        next: `Check the network and Maven’s settings, or see more: mvn --file ${join(project, 'pom.xml')} verify`,
+      },
+    );
   }
   await rm(build, { recursive: true, force: true });
 };

@@ -1,4 +1,3 @@
-export { withRedis } from './client.ts';
 export { type EntryPage, type EntryPlace, entriesOf, entryAt, type StreamEntry, streamOf } from './entries.ts';
 export type { StreamConsumer, StreamGroup } from './groups.ts';
 export type { KeyKind, KeyKinds } from './kinds.ts';

@@ -3,7 +3,7 @@ import type { Manifest } from '../../../operations/backup/index.ts';
 import { bytes, number } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
-import { table } from '../../table.ts';
+import { right, table } from '../../table.ts';
 import { note, print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
@@ -29,8 +29,6 @@ export const sizeOf = ({ topics, groups, schemas, redis, objects }: Manifest) =>
 /** Records of a partition, without those that were deleted already and only share a file with others. */
 const kept = ({ segments, begin }: Manifest['topics'][number]['partitions'][number]): number =>
   segments.reduce((total, { first, entries }) => total + Math.max(0, entries - Math.max(0, begin - first)), 0);
-
-const right = (head: string) => ({ head, align: 'right' }) as const;
 
 const run = async (where: string, options: StackChoice & { readonly json?: boolean }): Promise<void> => {
   const { backupsIn, openPlace, requireManifest } = await import('../../../operations/backup/index.ts');

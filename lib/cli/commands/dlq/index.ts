@@ -4,7 +4,7 @@ import { escaped } from '../../escape.ts';
 import { number } from '../../format.ts';
 import { examples, jsonFlag, placeFlags } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
-import { table } from '../../table.ts';
+import { right, table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 import { CHANGES, defineChange } from './change.ts';
 import { define as defineExport } from './export.ts';
@@ -44,7 +44,6 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   );
   if (options.json === true) return printJson(groups);
   if (groups.length === 0) return print('No dead letters.');
-  const right = (head: string) => ({ head, align: 'right' }) as const;
   print(
     table(
       [

@@ -23,7 +23,8 @@ export const define = (command: Command): void => {
 };
 
 const run = async (key: string, { max, until, cursor, ...options }: Options): Promise<void> => {
-  const { entriesOf, withRedis } = await import('../../../operations/redis-streams/index.ts');
+  const { withRedis } = await import('../../../operations/with-redis.ts');
+  const { entriesOf } = await import('../../../operations/redis-streams/index.ts');
   const place = { key, time: until, cursor, limit: max };
   const page = await withRedis(await settingsOf(options), (redis) => entriesOf(redis, place));
   if (options.json === true) return printJson(page);

@@ -3,7 +3,7 @@ import { escaped } from '../../escape.ts';
 import { bytes, number } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
-import { table } from '../../table.ts';
+import { right, table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
@@ -12,7 +12,8 @@ export const define = (command: Command): void => {
 };
 
 const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {
-  const { memoryOf, withRedis } = await import('../../../operations/redis-streams/index.ts');
+  const { withRedis } = await import('../../../operations/with-redis.ts');
+  const { memoryOf } = await import('../../../operations/redis-streams/index.ts');
   const { servers, kinds } = await withRedis(await settingsOf(options), memoryOf);
   if (options.json === true) return printJson({ servers, ...kinds });
   print(
@@ -40,7 +41,5 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   print(`\nBy ${looked < keys ? `a sample of ${number(looked)} of` : 'all'} ${number(keys)} keys.`);
   printNext('./stream-manager.sh redis streams');
 };
-
-const right = (head: string) => ({ head, align: 'right' }) as const;
 
 const size = (count: number | null): string => (count === null ? '-' : bytes(count));

@@ -3,7 +3,7 @@ import { escaped } from '../../escape.ts';
 import { bytes, counted, number } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { type StackChoice, settingsOf } from '../../stack.ts';
-import { table } from '../../table.ts';
+import { right, table } from '../../table.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 
 interface Options extends StackChoice {
@@ -21,7 +21,8 @@ export const define = (command: Command): void => {
 };
 
 const run = async ({ match, cursor, ...options }: Options): Promise<void> => {
-  const { listStreams, withRedis } = await import('../../../operations/redis-streams/index.ts');
+  const { withRedis } = await import('../../../operations/with-redis.ts');
+  const { listStreams } = await import('../../../operations/redis-streams/index.ts');
   const page = await withRedis(await settingsOf(options), (redis) => listStreams(redis, { match, cursor }));
   if (options.json === true) return printJson(page);
   const { streams } = page;
@@ -49,5 +50,3 @@ const run = async ({ match, cursor, ...options }: Options): Promise<void> => {
     `./stream-manager.sh redis entries ${escaped(streams[0]?.key ?? 'KEY')}`,
   );
 };
-
-const right = (head: string) => ({ head, align: 'right' }) as const;

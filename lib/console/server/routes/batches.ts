@@ -7,11 +7,10 @@ import { idFault } from '../../../batches/keys.ts';
 import { StreamError } from '../../../errors.ts';
 import { prepareBatch } from '../../../operations/demo-batch.ts';
 import { DEMO_FORMATS, DEMO_LIMITS } from '../../../operations/demo-items.ts';
-import { redisSilent } from '../../../operations/unreachable.ts';
+import { withRedis } from '../../../operations/with-redis.ts';
 import { firstFilesOf } from '../../../operations/zip-preview.ts';
 import type { Settings } from '../../../settings.ts';
 import { openObjects } from '../../../stores/objects.ts';
-import { openRedis } from '../../../stores/redis.ts';
 import { followBatches } from '../batches/feed.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
@@ -78,12 +77,7 @@ export const batchRoutes = ({ stack }: ConsoleContext): Hono =>
 const batchOf = async (settings: Settings, id: string): Promise<Batch> => {
   const fault = idFault('id', id);
   if (fault !== undefined) throw new InputError('id', `${fault}.`);
-  const redis = openRedis(settings);
-  const batch = await readBatch(redis, id)
-    .catch((error: unknown) => {
-      throw redisSilent(settings, error);
-    })
-    .finally(() => redis.disconnect());
+  const batch = await withRedis(settings, (redis) => readBatch(redis, id));
   if (batch !== undefined) return batch;
   throw new StreamError('NOT_FOUND', `No batch is known as ${id}.`, {
     next: 'A batch is known once its request was handled, and for 30 days after its end',

@@ -6,8 +6,8 @@ import {
   memoryOf,
   type StreamEntry,
   streamOf,
-  withRedis,
 } from '../../../operations/redis-streams/index.ts';
+import { withRedis } from '../../../operations/with-redis.ts';
 import type { ConsoleContext } from '../context.ts';
 import { queryOf } from '../input.ts';
 import type { ListedEntries, ListedEntry } from './redis-types.ts';

@@ -1,7 +1,7 @@
-import { StreamError } from '../../errors.ts';
-import type { RedisSettings } from '../../settings.ts';
-import { openRedis, type Redis } from '../../stores/redis.ts';
-import { redisSilent } from '../unreachable.ts';
+import { StreamError } from '../errors.ts';
+import type { RedisSettings } from '../settings.ts';
+import { openRedis, type Redis } from '../stores/redis.ts';
+import { redisSilent } from './unreachable.ts';
 
 /**
  * Works with a client of its own.

@@ -5,9 +5,10 @@ const MAY_SEE = {
   events: ['catalog'],
   stores: ['catalog'],
   scheduler: ['events', 'stores', 'catalog'],
-  consumer: ['scheduler', 'events', 'stores', 'catalog'],
+  idempotency: ['events', 'stores', 'catalog'],
+  consumer: ['idempotency', 'scheduler', 'events', 'stores', 'catalog'],
   functions: ['catalog'],
-  operations: ['scheduler', 'events', 'stores', 'catalog'],
+  operations: ['idempotency', 'scheduler', 'events', 'stores', 'catalog'],
   local: ['functions', 'operations', 'events', 'stores', 'catalog'],
   infra: ['functions', 'events', 'catalog'],
   // It reads the templates that infra's app has written; it never sees the stacks themselves.
@@ -55,7 +56,7 @@ module.exports = {
         path: '^(lib|handlers|bin)/',
         pathNot: [
           GROUND,
-          '^lib/(consumer|events|stores|batches|catalog)/',
+          '^lib/(consumer|idempotency|events|stores|batches|catalog)/',
           '^handlers/$1/',
           // Erasure goes through the places that all handlers declare.
           '^handlers/[^/]+/places\\.ts$',

@@ -3,23 +3,24 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@aws-lambda-powertools/logger';
 import Table from 'cli-table3';
 import { Redis } from 'ioredis';
+import { scanAggregation } from '../handlers/analytics-events/aggregation.ts';
 import { countersOf } from '../handlers/analytics-events/counters.ts';
 import { SCAN_HANDLERS } from '../handlers/analytics-events/handlers.ts';
-import { scanTally } from '../handlers/analytics-events/tally.ts';
 import { topic } from '../lib/catalog/index.ts';
 import {
   type BatchContext,
   closeConnections,
+  createAggregateConsumer,
   createConsumer,
-  createTallyConsumer,
   type LambdaHandler,
   type MskEvent,
   openConnections,
 } from '../lib/consumer/index.ts';
 import type { EventOf } from '../lib/events/index.ts';
 import { openStack } from '../lib/local/stack.ts';
-import { isCounting, type SharedWrite } from '../lib/stores/counting.ts';
-import { hashTag, markKey, type RedisCommand } from '../lib/stores/marks.ts';
+import { hashTag } from '../lib/stores/hash-tag.ts';
+import type { RedisCommand } from '../lib/stores/writes.ts';
+import { isCounting, type Write } from '../lib/stores/writes.ts';
 import { contextFor } from '../test/support/delivery.ts';
 import { batchOf, CONDITIONS, newWorld, numbers, type World } from './scan-batches.ts';
 
@@ -46,7 +47,7 @@ const { settings } = await openStack({ dataDir: options['data-dir'] });
 const connections = openConnections(topic(NAME), { ...settings, redisUrl: `${settings.redisUrl}/9` });
 const { redis, objects, publisher } = connections;
 
-const tally = scanTally({ rollup: 'bench' });
+const aggregation = scanAggregation({ rollup: 'bench' });
 const quiet = new Logger({ logLevel: 'SILENT' });
 const context: BatchContext = {
   redis,
@@ -57,17 +58,16 @@ const context: BatchContext = {
 };
 
 /** The same writes in Redis's own commands, without the bound on referrers. */
-const plain = (writes: readonly SharedWrite[]): readonly RedisCommand[] =>
+const plain = (writes: readonly Write[]): readonly RedisCommand[] =>
   writes.flatMap((write): readonly RedisCommand[] => {
     if (!isCounting(write)) return [write];
-    return write[1].flatMap((key, i): RedisCommand[] => {
-      if (write[0] === 'COUNT') return [...added(key, '', write[3]), ['EXPIREAT', key, write[2][i] ?? 0]];
-      if (write[0] === 'BOUNDED') return added(key, `${write[3]}:`, write[4]);
-      return [
-        ['PFADD', key, ...write[3]],
-        ['EXPIREAT', key, write[2][i] ?? 0],
-      ];
-    });
+    // Visitors cannot be counted by an effect's own commands: the two other ways leave them out.
+    if (write.kind === 'count-distinct') return [];
+    const prefix = write.kind === 'count' ? '' : `${write.dimension}:`;
+    return write.targets.flatMap(({ key, expiresAt }): RedisCommand[] => [
+      ...added(key, prefix, write.amounts),
+      ['EXPIREAT', key, expiresAt],
+    ]);
   });
 
 const added = (key: string, prefix: string, amounts: readonly (string | number)[]): RedisCommand[] =>
@@ -75,12 +75,12 @@ const added = (key: string, prefix: string, amounts: readonly (string | number)[
 
 /** What a scan adds, noted for the rollup as the handler does it. */
 const additionsOf = async (event: EventOf<'qr.scanned'>) => {
-  const additions = await tally.additions(event, context);
-  await tally.announce(
+  const additions = await aggregation.additions(event, context);
+  await aggregation.prepare(
     additions.map(({ part }) => part),
     context,
   );
-  return additions.map(({ owner, part }) => ({ owner, writes: plain(countersOf([part])) }));
+  return additions.map(({ owner, name, part }) => ({ owner, name, writes: plain(countersOf([part])) }));
 };
 
 const isScan = (event: EventOf): event is EventOf<'qr.scanned'> => event.eventType === 'qr.scanned';
@@ -100,7 +100,7 @@ const oneByOne = async ({ records }: MskEvent): Promise<void> => {
     });
     if (!isScan(event)) continue;
     for (const { owner, writes } of await additionsOf(event)) {
-      const mark: RedisCommand = ['SET', markKey(hashTag(owner), 'bench', event.eventId), 1, 'EX', 86_400, 'NX'];
+      const mark = ['SET', `bench:${hashTag(owner)}:${event.eventId}`, 1, 'EX', 86_400, 'NX'] as const;
       await redis.multi([mark, ...writes].map(([command, ...args]) => [command.toLowerCase(), ...args])).exec();
     }
   }
@@ -115,15 +115,15 @@ const invoked =
   };
 
 const CONTENDERS: Readonly<Record<string, (event: MskEvent) => Promise<void>>> = {
-  'this project': invoked(createTallyConsumer(NAME, tally, SCAN_HANDLERS, connect)),
+  'this project': invoked(createAggregateConsumer(NAME, aggregation, SCAN_HANDLERS, connect)),
   'a script a record and owner, side by side': invoked(
     createConsumer(
       NAME,
       {
         ...SCAN_HANDLERS,
         'qr.scanned': async (event) => {
-          const [own, ...elsewhere] = (await additionsOf(event)).reverse();
-          return { elsewhere, writes: own?.writes ?? [] };
+          const [own, ...crossKeyWrites] = (await additionsOf(event)).reverse();
+          return { crossKeyWrites, writes: own?.writes ?? [] };
         },
       },
       connect,

@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   INVALID_EVENT: 'permanent',
   TOMBSTONE: 'permanent',
   RULE_VIOLATED: 'permanent',
+  /** Redis would refuse the record's writes each time. */
+  STORE_REFUSED: 'permanent',
   // Bulk batches
   BATCH_INVALID: 'permanent',
   TEMPLATE_INVALID: 'permanent',

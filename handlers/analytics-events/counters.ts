@@ -1,4 +1,4 @@
-import { count, countBounded, countDistinct, type SharedWrite, type Target } from '../../lib/stores/counting.ts';
+import { count, countBounded, countDistinct, type Target, type Write } from '../../lib/stores/writes.ts';
 import { codesKey, latestKey, periodKeyIn, prefixOf, type Subject, totalKey, totalKeyIn, visitorsKey } from './keys.ts';
 import { latestMember } from './latest.ts';
 import { expiryOf, isCountable, KEPT_SECONDS, PERIOD_NAMES, type PeriodName, startOf } from './periods.ts';
@@ -50,7 +50,7 @@ interface Sum {
 }
 
 /** The writes that count scans for one hash tag; what several scans add to a counter is added at once. */
-export const countersOf = (parts: readonly Part[]): readonly SharedWrite[] => {
+export const countersOf = (parts: readonly Part[]): readonly Write[] => {
   const bySubject = new Map<string, Part[]>();
   for (const part of parts) {
     const key = totalKey(part.subject);
@@ -63,7 +63,7 @@ export const countersOf = (parts: readonly Part[]): readonly SharedWrite[] => {
   );
 };
 
-const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly SharedWrite[] => {
+const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly Write[] => {
   const sums = new Map<number, Sum>();
   for (const scan of scans) {
     const minute = startOf('minute', scan.at);
@@ -111,13 +111,13 @@ const targetsOf = (prefix: string, at: number, now: number): ReadonlyMap<Counter
   return targets;
 };
 
-const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): SharedWrite[] => {
+const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): Write[] => {
   const { at, now, scans, bots, values, visitors } = sum;
   const targets = targetsOf(prefix, at, now);
   const targetsIn = (rule: Rule['in']): Target[] => rule[kind].flatMap((name) => targets.get(name) ?? []);
   const sums: (string | number)[] = scans > 0 ? ['scans', scans] : [];
   if (bots > 0) sums.push('bots', bots);
-  const writes: SharedWrite[] = [count([...targets.values()], sums)];
+  const writes: Write[] = [count([...targets.values()], sums)];
   if (scans === 0) return writes;
   const unbounded = new Map<Rule['in'], (string | number)[]>();
   for (const [i, amounts] of values.entries()) {
@@ -141,7 +141,7 @@ const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): SharedWrite[
 };
 
 /** How often each code of a user was scanned; one that only bots have seen is theirs too. */
-const codesOf = (userId: string, scans: readonly Scan[]): SharedWrite[] => {
+const codesOf = (userId: string, scans: readonly Scan[]): Write[] => {
   const amounts = new Map<string, number>();
   for (const { qrId, isBot } of scans) {
     if (qrId !== null) amounts.set(qrId, (amounts.get(qrId) ?? 0) + (isBot ? 0 : 1));
@@ -149,13 +149,13 @@ const codesOf = (userId: string, scans: readonly Scan[]): SharedWrite[] => {
   if (amounts.size === 0) return [];
   const key = codesKey(userId);
   return [
-    ...[...amounts].map(([qrId, amount]): SharedWrite => ['ZINCRBY', key, amount, qrId]),
+    ...[...amounts].map(([qrId, amount]): Write => ['ZINCRBY', key, amount, qrId]),
     ['EXPIRE', key, KEPT_SECONDS.total],
   ];
 };
 
 /** The newest by their own time, whenever they arrive. */
-const latestOf = (subject: Subject, scans: readonly Scan[]): SharedWrite[] => {
+const latestOf = (subject: Subject, scans: readonly Scan[]): Write[] => {
   const newest = scans
     .filter(({ isBot }) => !isBot)
     .sort((a, b) => b.at - a.at)

@@ -1,5 +1,5 @@
-import { createTallyConsumer } from '../../lib/consumer/index.ts';
+import { createAggregateConsumer } from '../../lib/consumer/index.ts';
+import { scanAggregation } from './aggregation.ts';
 import { SCAN_HANDLERS } from './handlers.ts';
-import { scanTally } from './tally.ts';
 
-export const handler = createTallyConsumer('analytics-events', scanTally(), SCAN_HANDLERS);
+export const handler = createAggregateConsumer('analytics-events', scanAggregation(), SCAN_HANDLERS);

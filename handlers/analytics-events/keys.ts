@@ -1,4 +1,4 @@
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import { labelOf, type PeriodName } from './periods.ts';
 
 /** What has counters: a code, or a user for all of their codes together. */

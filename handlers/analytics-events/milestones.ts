@@ -1,6 +1,6 @@
 import { type FollowUp, IN_APP_AND_EMAIL, notified } from '../../lib/consumer/index.ts';
 import { derivedEventId } from '../../lib/events/index.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { totalKey } from './keys.ts';
 import { KEPT_SECONDS } from './periods.ts';
 

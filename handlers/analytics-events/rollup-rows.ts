@@ -47,6 +47,7 @@ export const rowOf = async (redis: Redis, touched: Touched, userId: string): Pro
   const revision = scans + bots;
   return {
     type: 'analytics.rollup.updated',
+    name: `${qrId}/${minute}/${revision}`,
     id: rowId(touched, revision),
     payload: {
       qrId,

@@ -1,5 +1,5 @@
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { labelOf, minuteOf, PERIODS } from './periods.ts';
 import { generationsKey, seenKey, shardsOf, touchedKey } from './touched.ts';
 

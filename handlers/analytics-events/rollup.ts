@@ -1,12 +1,11 @@
-import type { Effect, EventHandler, FollowUp } from '../../lib/consumer/index.ts';
+import type { CrossKeyWrites, Effect, EventHandler, FollowUp } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { AnalyticsOptions } from './aggregation.ts';
 import { keepMilestone, type Milestone, milestoneEvents, milestoneUpdate, reached } from './milestones.ts';
 import { startOf } from './periods.ts';
 import { type Code, readCode, revisionOf, rowOf } from './rollup-rows.ts';
 import { closedGenerations, forgetGeneration, type Look, type Looked, lookedWrites, looksOf } from './rollup-work.ts';
-import type { AnalyticsOptions } from './tally.ts';
 import { ROLLUP, touchedIn } from './touched.ts';
 
 /** Rows of one request; what is left is for another one, which it publishes. */
@@ -21,7 +20,7 @@ interface Outcome {
   /** By their ids: a code may have been noted at two times for the same minute. */
   readonly rows: Map<string, FollowUp>;
   readonly milestones: Map<string, Milestone>;
-  readonly elsewhere: { readonly owner: string; readonly writes: readonly RedisCommand[] }[];
+  readonly crossKeyWrites: CrossKeyWrites[];
   looks: number;
 }
 
@@ -39,7 +38,7 @@ export const rollUp =
   }: AnalyticsOptions & { readonly mostRows?: number } = {}): EventHandler<'analytics.rollup.requested'> =>
   async ({ payload }, { redis, remainingMs, signal }): Promise<Effect> => {
     const minute = minuteIn(payload.minute, now());
-    const outcome: Outcome = { rows: new Map(), milestones: new Map(), elsewhere: [], looks: 0 };
+    const outcome: Outcome = { rows: new Map(), milestones: new Map(), crossKeyWrites: [], looks: 0 };
     let isCutOff = false;
     for (const generation of await closedGenerations(redis, rollup, minute)) {
       signal.throwIfAborted();
@@ -54,7 +53,7 @@ export const rollUp =
       outcome.looks += looked.length;
       const isEmpty = generation.isLast && looks.length === 0;
       const writes = isEmpty ? [forgetGeneration(generation)] : lookedWrites(generation, looked);
-      if (writes.length > 0) outcome.elsewhere.push({ owner: generation.owner, writes });
+      if (writes.length > 0) outcome.crossKeyWrites.push({ name: 'looked', owner: generation.owner, writes });
     }
     return effectOf(outcome, payload.minute, isCutOff || outcome.looks >= mostRows);
   };
@@ -94,7 +93,7 @@ const lookAt = async (redis: Redis, looks: readonly Look[], outcome: Outcome): P
   return looks.map((look, i) => ({ ...look, revision: Math.max(look.seen, revisions[i] ?? 0) }));
 };
 
-const effectOf = ({ rows, milestones, elsewhere }: Outcome, minute: string, isCutOff: boolean): Effect => {
+const effectOf = ({ rows, milestones, crossKeyWrites }: Outcome, minute: string, isCutOff: boolean): Effect => {
   const told = [...milestones.values()];
   // In growing order: of a code the last one stays.
   const highest = new Map(told.map(({ qrId, scans }) => [qrId, scans]));
@@ -102,9 +101,9 @@ const effectOf = ({ rows, milestones, elsewhere }: Outcome, minute: string, isCu
   return {
     events: [...rows.values(), ...told.flatMap(milestoneEvents), ...rest],
     updates: told.map(milestoneUpdate),
-    elsewhere: [
-      ...[...highest].map(([qrId, scans]) => ({ owner: qrId, writes: keepMilestone(qrId, scans) })),
-      ...elsewhere,
+    crossKeyWrites: [
+      ...[...highest].map(([qrId, scans]) => ({ name: 'milestone', owner: qrId, writes: keepMilestone(qrId, scans) })),
+      ...crossKeyWrites,
     ],
   };
 };

@@ -1,5 +1,5 @@
 import { partitionOf } from '../../lib/events/index.ts';
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { KEPT_SECONDS, labelOf, minuteOf, startOf } from './periods.ts';
 import type { Scan } from './scan.ts';

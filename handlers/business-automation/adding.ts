@@ -38,7 +38,8 @@ const added = async (
   const { userId } = payload;
   const domain = userDomain(payload.domain, ours);
   // Written as it was, it has another key than its later events: it starts again under its own name.
-  if (domain !== payload.domain) return { events: [{ type: 'domain.added', payload: { ...payload, domain } }] };
+  if (domain !== payload.domain)
+    return { events: [{ type: 'domain.added', name: 'canonical', payload: { ...payload, domain } }] };
   const target = targetOf(domain, payload.target ?? ours);
   const claims = await readClaims(redis, domain);
   const known = claims.find((claim) => claim.userId === userId);
@@ -61,7 +62,7 @@ const added = async (
   };
   const look = nextPoll('domain.verification.requested', domain, userId, 0, now());
   return {
-    later: look === undefined ? [] : [look],
+    schedule: look === undefined ? [] : [look],
     updates: [
       { userId, type: 'domain.pending', data: { domain, records: wantedRecords(claim), nextLookAt: look?.at } },
     ],

@@ -33,7 +33,7 @@ export const certificateFailure = (claim: Claim, reason: string, cause: string) 
       data: { domain, reason },
       dedupeKey: `certificate-failed/${cause}`,
     }),
-    cancel: [pollKey('certificate.status.requested', domain, userId), ...warningKeys(domain, userId)],
+    unschedule: [pollKey('certificate.status.requested', domain, userId), ...warningKeys(domain, userId)],
     updates: [{ userId, type: 'certificate.failed', data: { domain, reason } }],
     writes: [keepClaim({ ...claim, state: 'certificate-failed', reason })],
   };

@@ -40,7 +40,7 @@ const requested = async (claim: Claim, authority: Authority, now: number): Promi
   const records = (await authority.describe(arn))?.records ?? [];
   const look = nextPoll('certificate.status.requested', domain, userId, 0, now);
   return {
-    later: look === undefined ? [] : [look],
+    schedule: look === undefined ? [] : [look],
     updates: [{ userId, type: 'certificate.pending', data: { domain, records, nextLookAt: look?.at } }],
     writes: [
       keepClaim({

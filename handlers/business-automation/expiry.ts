@@ -1,4 +1,4 @@
-import type { Later } from '../../lib/consumer/index.ts';
+import type { Scheduled } from '../../lib/consumer/index.ts';
 
 export const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -16,7 +16,7 @@ export const warningKeys = (domain: string, userId: string): string[] =>
  *
  * @param expiresAt milliseconds since 1970, as `now`
  */
-export const warningsOf = (domain: string, userId: string, expiresAt: number, now: number): Later[] =>
+export const warningsOf = (domain: string, userId: string, expiresAt: number, now: number): Scheduled[] =>
   WARNING_DAYS.map((daysLeft) => ({ daysLeft, time: expiresAt - daysLeft * DAY_MS }))
     .filter(({ time }) => time > now)
     .map(({ daysLeft, time }) => ({

@@ -51,8 +51,8 @@ const issued = (claim: Claim, arn: string, { records, expiresAt }: Certificate, 
         at: new Date(now).toISOString(),
       }),
     ],
-    cancel: [pollKey(TYPE, domain, userId)],
-    later: expiresAt === undefined ? [] : warningsOf(domain, userId, expiresAt, now),
+    unschedule: [pollKey(TYPE, domain, userId)],
+    schedule: expiresAt === undefined ? [] : warningsOf(domain, userId, expiresAt, now),
     updates: [{ userId, type: 'certificate.issued', data: { domain, expiresAt: ends } }],
     writes: [
       keepClaim({
@@ -80,7 +80,7 @@ const waiting = (
   const isNews = JSON.stringify(certificate?.records) !== JSON.stringify(before.certificate?.records);
   const data = { domain, records: certificate?.records, nextLookAt: next?.at };
   return {
-    later: next === undefined ? [] : [next],
+    schedule: next === undefined ? [] : [next],
     updates: isNews || !counts ? [{ userId, type: 'certificate.pending', data }] : [],
     writes: [keepClaim(next === undefined ? claim : { ...claim, attempt: attempt + 1 })],
   };

@@ -1,4 +1,4 @@
-import type { Later } from '../../lib/consumer/index.ts';
+import type { Scheduled } from '../../lib/consumer/index.ts';
 
 const MINUTE = 60_000;
 const HOURS = 60;
@@ -32,7 +32,7 @@ type Poll = 'domain.verification.requested' | 'certificate.status.requested';
 export const pollKey = (type: Poll, domain: string, userId: string): string => `${type}/${domain}/${userId}`;
 
 /** A look to be taken at a time, milliseconds since 1970. */
-export const pollAt = (type: Poll, domain: string, userId: string, attempt: number, time: number): Later => ({
+export const pollAt = (type: Poll, domain: string, userId: string, attempt: number, time: number): Scheduled => ({
   key: pollKey(type, domain, userId),
   at: new Date(time).toISOString(),
   event: { type, payload: { domain, userId, attempt } },
@@ -50,7 +50,7 @@ export const nextPoll = (
   userId: string,
   attempt: number,
   now: number,
-): Later | undefined => {
+): Scheduled | undefined => {
   const minutes = POLL_MINUTES[attempt];
   return minutes === undefined ? undefined : pollAt(type, domain, userId, attempt, now + minutes * MINUTE);
 };

@@ -27,7 +27,7 @@ export const certificateRenewalDue =
     const time = now();
     if (expiresAt > certificate.expiresAt) {
       return {
-        later: warningsOf(domain, userId, expiresAt, time),
+        schedule: warningsOf(domain, userId, expiresAt, time),
         updates: [
           { userId, type: 'certificate.renewed', data: { domain, expiresAt: new Date(expiresAt).toISOString() } },
         ],

@@ -1,5 +1,6 @@
-import { hashTag, type RedisCommand } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 
 /** Domains of a user: with 1 those that count towards the plan's limit, with 0 those that failed. Hash tag and owner: the user. */
 export const domainsOfKey = (userId: string): string => `domains-of:${hashTag(userId)}`;

@@ -39,7 +39,7 @@ const verified = (claim: Claim, cause: string, now: number): Effect => {
         data: { domain },
         dedupeKey: `domain-verified/${cause}`,
       }),
-      { type: 'certificate.requested', payload: { domain, userId } },
+      { type: 'certificate.requested', name: domain, payload: { domain, userId } },
       audited({
         actor: userId,
         action: 'domain.verified',
@@ -48,7 +48,7 @@ const verified = (claim: Claim, cause: string, now: number): Effect => {
         at: new Date(now).toISOString(),
       }),
     ],
-    cancel: [pollKey(TYPE, domain, userId)],
+    unschedule: [pollKey(TYPE, domain, userId)],
     updates: [{ userId, type: 'domain.verified', data: { domain } }],
     writes: [keepClaim({ ...claim, state: 'verified', attempt: 0, unanswered: 0 })],
   };
@@ -74,7 +74,7 @@ const waiting = (claim: Claim, { inspection, counts, cause, now }: Look): Effect
   if (missing === undefined && unanswered < UNANSWERED_LOOKS) {
     const again = pollAt(TYPE, domain, userId, attempt, now + UNANSWERED_MS);
     return {
-      later: [again],
+      schedule: [again],
       updates: [update(again.at)],
       writes: [keepClaim({ ...claim, unanswered: unanswered + 1 })],
     };
@@ -82,7 +82,7 @@ const waiting = (claim: Claim, { inspection, counts, cause, now }: Look): Effect
   const next = nextPoll(TYPE, domain, userId, attempt + 1, now);
   if (next === undefined) return failed(claim, lateReason(inspection), cause);
   return {
-    later: [next],
+    schedule: [next],
     updates: [update(next.at)],
     writes: [keepClaim({ ...claim, attempt: attempt + 1, unanswered: 0 })],
   };
@@ -105,9 +105,9 @@ const failed = (claim: Claim, reason: string, cause: string): Effect => {
       data: { domain, reason },
       dedupeKey: `domain-failed/${cause}`,
     }),
-    cancel: [pollKey(TYPE, domain, userId)],
+    unschedule: [pollKey(TYPE, domain, userId)],
     updates: [{ userId, type: 'domain.failed', data: { domain, reason } }],
-    elsewhere: [{ owner: userId, writes: [releaseDomain(userId, domain)] }],
+    crossKeyWrites: [{ name: 'domains', owner: userId, writes: [releaseDomain(userId, domain)] }],
     writes: [keepClaim({ ...claim, state: 'failed', reason })],
   };
 };

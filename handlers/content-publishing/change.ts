@@ -33,9 +33,9 @@ export const contentChanged = async (event: ContentEvent, context: HandlerContex
   const { state } = content;
   return {
     ...parts.effect,
-    elsewhere: [
-      ...(parts.effect.elsewhere ?? []),
-      { owner: userId, writes: [['SADD', contentsOfKey(userId), contentId]] },
+    crossKeyWrites: [
+      ...(parts.effect.crossKeyWrites ?? []),
+      { name: 'contents', owner: userId, writes: [['SADD', contentsOfKey(userId), contentId]] },
     ],
     updates: [{ userId, type: `content.${state}`, data: { contentId, state, version, ...reasonOf(event) } }],
     writes: [keepContent(content)],
@@ -68,26 +68,26 @@ interface Parts {
 
 const partsOf = async (event: ContentEvent, known: Content | undefined, context: HandlerContext): Promise<Parts> => {
   const { contentId } = event.payload;
-  const cancel = [scheduleKey(contentId)];
+  const unschedule = [scheduleKey(contentId)];
   if (isOf(event, 'content.scheduled')) {
     const { publishAt, ...payload } = event.payload;
     const at = publishTime(publishAt);
     // Checked now: whoever schedules is to hear of a mistake, not whoever is awake then.
     destinationOf(payload);
-    const later = [{ key: scheduleKey(contentId), at, event: { type: 'content.published', payload } } as const];
-    return { content: { qrId: payload.qrId }, effect: { later } };
+    const schedule = [{ key: scheduleKey(contentId), at, event: { type: 'content.published', payload } } as const];
+    return { content: { qrId: payload.qrId }, effect: { schedule } };
   }
   if (isOf(event, 'content.published')) {
     const { qrId, page } = event.payload;
     const destination = destinationOf(event.payload);
     if (page !== null)
       await context.objects.put(pageKeyOf(event.payload), page, { contentType: 'text/html; charset=utf-8' });
-    const elsewhere = [{ owner: qrId, writes: [setDestination(qrId, destination)] }];
-    return { content: { qrId, destination }, effect: { cancel, elsewhere } };
+    const crossKeyWrites = [{ name: 'redirect', owner: qrId, writes: [setDestination(qrId, destination)] }];
+    return { content: { qrId, destination }, effect: { unschedule, crossKeyWrites } };
   }
   if (isOf(event, 'content.unpublished') || isOf(event, 'content.archived')) {
-    const writes = known === undefined ? [] : await withdrawn(known, context);
-    return { content: {}, effect: { cancel, elsewhere: writes } };
+    const crossKeyWrites = known === undefined ? [] : await withdrawn(known, context);
+    return { content: {}, effect: { unschedule, crossKeyWrites } };
   }
   if (isOf(event, 'content.submitted')) {
     const { qrId } = event.payload;
@@ -100,7 +100,7 @@ const partsOf = async (event: ContentEvent, known: Content | undefined, context:
 const withdrawn = async ({ qrId, destination }: Content, { redis }: HandlerContext) => {
   if (qrId === undefined || destination === undefined) return [];
   const current = await redis.hget(redirectKey(qrId), 'content');
-  return current === destination ? [{ owner: qrId, writes: [clearDestination(qrId)] }] : [];
+  return current === destination ? [{ name: 'redirect', owner: qrId, writes: [clearDestination(qrId)] }] : [];
 };
 
 const isOf = <Type extends ContentEventType>(event: ContentEvent, type: Type): event is EventOf<Type> =>

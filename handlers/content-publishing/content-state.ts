@@ -1,5 +1,6 @@
-import { hashTag, type RedisCommand } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { type ContentState, TRANSITIONS } from './states.ts';
 
 /** What is known of a content. */

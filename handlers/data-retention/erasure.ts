@@ -68,7 +68,7 @@ const postponed = ({ payload }: Requested, { until }: Hold, now: number): Effect
   const at = new Date(now).toISOString();
   const next = new Date(now + DAY_MS).toISOString();
   return {
-    later: [{ key: erasureKey(payload.userId), at: next, event: { type: 'user.erasure.requested', payload } }],
+    schedule: [{ key: erasureKey(payload.userId), at: next, event: { type: 'user.erasure.requested', payload } }],
     events: [
       audited({
         tenantId: payload.userId,
@@ -90,7 +90,7 @@ const proven = (
 ): Effect => {
   const counts = places.map(({ name, holds }) => ({ place: name, holds, erased: progress.countOf(name) }));
   return {
-    cancel: [erasureKey(userId)],
+    unschedule: [erasureKey(userId)],
     events: [
       audited({
         tenantId: userId,

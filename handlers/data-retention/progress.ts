@@ -1,5 +1,5 @@
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 
 /** How far the erasure of a user is, and what it has deleted so far: kept in Redis, so that it survives a stop. */
 export interface Progress {

@@ -69,7 +69,7 @@ export const sweepWith =
       after = next;
     }
     const payload = { policy, cursor: cursorText({ before, after }) };
-    return { events: [{ type: 'retention.sweep.requested', payload }] };
+    return { events: [{ type: 'retention.sweep.requested', name: 'rest', payload }] };
   };
 
 const swept = (

@@ -1,7 +1,7 @@
 import { type FollowUp, notified } from '../../lib/consumer/index.ts';
 import type { DeadLetter } from '../../lib/stores/dead-letters/index.ts';
 import { LETTERS_OWNER } from '../../lib/stores/dead-letters/index.ts';
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 
 /** When the operator is told: so many letters of one topic and reason within so long. */

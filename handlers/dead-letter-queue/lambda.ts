@@ -1,5 +1,5 @@
 import { topic as entryOf, isTopicName, TOPIC_NAMES } from '../../lib/catalog/index.ts';
-import { type InboundRecord, partitionOf } from '../../lib/events/index.ts';
+import { firstTimestampOf, type InboundRecord, partitionOf } from '../../lib/events/index.ts';
 import { type DeadLetter, type ErrorClass, letterId } from '../../lib/stores/dead-letters/index.ts';
 import type { Found } from './finding.ts';
 import type { Envelope, Range } from './lambda-envelope.ts';
@@ -55,7 +55,7 @@ const foundIn = (record: InboundRecord, envelope: Envelope): Found => {
     ...traceOf(headers, topic, partition, offset),
     ...{ topic, partition, offset, consumer: consumerOf(topic, envelope), redrivable: true },
   };
-  return { letter, original: { key, value, headers: ownHeaders(headers) } };
+  return { letter, original: { key, value, headers: ownHeaders(headers), timestamp: firstTimestampOf(record) } };
 };
 
 /** A letter of a record that nobody has any more; what there is of it, the envelope, is kept in its stead. */

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_HEADER, headerText } from '../../lib/events/index.ts';
+import { DEAD_LETTER_HEADER, firstTimestampOf, type Headers, headerText } from '../../lib/events/index.ts';
 import type { Reader } from './finding.ts';
 import { ownHeaders, traceOf } from './redrive-trace.ts';
 
@@ -9,6 +9,12 @@ const numberIn = (text: string | undefined): number | undefined =>
 
 const timeIn = (text: string | undefined, otherwise: number): string =>
   new Date(Number.isNaN(Date.parse(text ?? '')) ? otherwise : (text ?? otherwise)).toISOString();
+
+/** Of the record, not of its dead letter; dead letters of older versions do not tell it. */
+const firstTimestamp = (headers: Headers): { timestamp?: number } => {
+  const said = Number(headerText(headers, DEAD_LETTER_HEADER.timestamp) ?? Number.NaN);
+  return Number.isSafeInteger(said) ? { timestamp: firstTimestampOf({ headers, timestamp: said }) } : {};
+};
 
 /** A dead letter of our harness, or of the scheduler: the original record with `dlq-*` headers. */
 export const readOurs: Reader = ({ topic: queue, partition: at, offset: place, timestamp, key, value, headers }) => {
@@ -35,6 +41,11 @@ export const readOurs: Reader = ({ topic: queue, partition: at, offset: place, t
       lastFailure: timeIn(header('lastFailure'), timestamp),
       redrivable: true,
     },
-    original: { key, value, headers: ownHeaders(headers).filter(([name]) => !WHY.has(name)) },
+    original: {
+      key,
+      value,
+      headers: ownHeaders(headers).filter(([name]) => !WHY.has(name)),
+      ...firstTimestamp(headers),
+    },
   };
 };

@@ -1,7 +1,12 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DEAD_LETTER_TOPIC, isTopicName } from '../../lib/catalog/index.ts';
-import { failureHistory } from '../../lib/consumer/failure-history.ts';
-import type { Effect, HandlerContext, RecordHandler } from '../../lib/consumer/index.ts';
+import {
+  type CrossKeyWrites,
+  type Effect,
+  failureHistory,
+  type HandlerContext,
+  type RecordHandler,
+} from '../../lib/consumer/index.ts';
 import { messageOf } from '../../lib/errors.ts';
 import {
   type Codec,
@@ -11,6 +16,7 @@ import {
   positionOf,
   putBack,
 } from '../../lib/events/index.ts';
+import { type ClaimStatus, claimDeadLetter } from '../../lib/idempotency/index.ts';
 import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
@@ -22,7 +28,6 @@ import {
   readLetter,
   retryKey,
 } from '../../lib/stores/dead-letters/index.ts';
-import { areMarked } from '../../lib/stores/marks.ts';
 import { type AlertRule, alertOf } from './alert.ts';
 import { type Contents, contentsOf } from './contents.ts';
 import type { Found } from './finding.ts';
@@ -73,28 +78,30 @@ const filed = async (
   { redis, objects }: HandlerContext,
   ports: DeadLetterPorts,
 ): Promise<Effect> => {
-  const contents = await contentsOf(found, ports.codec);
-  const isDone = found.letter.shape === 'lambda' ? await lambdaKnew(redis, contents) : false;
+  const contents = await contentsOf(found, { codec: ports.codec, redis });
+  const traced = await withHistory(found, redis);
+  const claim = await claimed(traced, contents, redis);
   // The harness has dead-lettered this very record, and that letter knows the reason.
-  if (isDone === 'dead') return {};
-  const { letter, original } = await withHistory(found, redis);
+  if (claim === 'dead' && (await isKnown(traced, redis))) return {};
+  const { letter, original } = claim === 'unknown' ? uncertain(traced) : traced;
   const before = await readLetter(redis, letter.id);
   const now = ports.now();
-  const verdict = verdictOn(letter, before, isDone, now);
-  if (verdict === undefined) return { elsewhere: [{ owner: LETTERS_OWNER, writes: countWrites(letter) }] };
-  const { doneMark, users, correlationId } = contents;
+  const verdict = verdictOn(letter, before, claim === 'applied' || claim === 'repeat', now);
+  if (verdict === undefined) return { crossKeyWrites: [inIndex(countWrites(letter))] };
+  const { users, correlationId } = contents;
+  const owner = contents.entry?.identity.tag;
   const unpatched = await unpatchedOf(found, objects);
-  await keepLetter(objects, { letter, doneMark, users, correlationId, original, unpatched });
+  await keepLetter(objects, { letter, owner, users, correlationId, original, unpatched });
   const { status, nextRetryAt } = verdict;
-  const writes = letterWrites(letter, { ...contents, status, nextRetryAt, before });
-  if (status === 'done') return { elsewhere: [{ owner: LETTERS_OWNER, writes }], cancel: [retryKey(letter.id)] };
+  const writes = letterWrites(letter, { owner, users, correlationId, status, nextRetryAt, before });
+  if (status === 'done') return { crossKeyWrites: [inIndex(writes)], unschedule: [retryKey(letter.id)] };
   measure(letter);
   return {
-    elsewhere: [{ owner: LETTERS_OWNER, writes }],
+    crossKeyWrites: [inIndex(writes)],
     events: await alertOf(redis, letter, `${positionOf(record)}/${letter.id}`, ports.alert, now),
     ...(nextRetryAt === undefined
-      ? { cancel: before?.status === 'retrying' ? [retryKey(letter.id)] : [] }
-      : { later: [{ key: retryKey(letter.id), at: nextRetryAt, record: putBack(letter, original) }] }),
+      ? { unschedule: before?.status === 'retrying' ? [retryKey(letter.id)] : [] }
+      : { schedule: [{ key: retryKey(letter.id), at: nextRetryAt, record: putBack(letter, original) }] }),
   };
 };
 
@@ -107,16 +114,38 @@ const unpatchedOf = async (
     ? undefined
     : (await readKept(objects, letter.id))?.unpatched;
 
-/** What Lambda could not know when it gave up a batch: that some of its records were done with. */
-const lambdaKnew = async (
+/**
+ * What Lambda could not know when it gave up a batch: that some of its records were settled. From now on it is settled what
+ * the record is. Of other shapes of dead letters the harness, or a connector, has said it.
+ */
+const claimed = async (
+  { letter }: Found,
+  { entry, consumed }: Contents,
   redis: HandlerContext['redis'],
-  { doneMark, deadMark }: Contents,
-): Promise<boolean | 'dead'> => {
-  const isMarked = async (mark: string | undefined): Promise<boolean> =>
-    mark !== undefined && (await areMarked(redis, [[mark]]))[0] === true;
-  const [dead, done] = await Promise.all([isMarked(deadMark), isMarked(doneMark)]);
-  return dead ? 'dead' : done;
-};
+): Promise<ClaimStatus> =>
+  letter.shape !== 'lambda' || entry === undefined || consumed === undefined
+    ? 'open'
+    : claimDeadLetter(redis, consumed, entry, Date.parse(letter.firstFailure));
+
+/** Whether there is a dead letter of the record already; a claim that was cut off has left none. */
+const isKnown = async ({ letter }: Found, redis: HandlerContext['redis']): Promise<boolean> =>
+  (await readLetter(redis, letter.id)) !== undefined;
+
+/** Nobody can tell any more whether the record took effect before Lambda gave it up: a person decides. */
+const uncertain = (found: Found): Found => ({
+  ...found,
+  letter: {
+    ...found.letter,
+    errorClass: 'permanent',
+    message: `${found.letter.message} It was given up too long ago to tell whether it took effect before.`,
+  },
+});
+
+const inIndex = (writes: CrossKeyWrites['writes']): CrossKeyWrites => ({
+  name: 'index',
+  owner: LETTERS_OWNER,
+  writes,
+});
 
 /** Lambda's envelope does not tell when a record failed first; the harness remembers. */
 const withHistory = async (found: Found, redis: HandlerContext['redis']): Promise<Found> => {
@@ -138,12 +167,7 @@ const measure = ({ topic, code, shape }: Found['letter']): void => {
 
 const together = (effects: readonly Effect[]): Effect => ({
   events: effects.flatMap(({ events = [] }) => events),
-  cancel: effects.flatMap(({ cancel = [] }) => cancel),
-  later: effects.flatMap(({ later = [] }) => later),
-  elsewhere: [
-    {
-      owner: LETTERS_OWNER,
-      writes: effects.flatMap(({ elsewhere = [] }) => elsewhere.flatMap(({ writes }) => writes)),
-    },
-  ],
+  unschedule: effects.flatMap(({ unschedule = [] }) => unschedule),
+  schedule: effects.flatMap(({ schedule = [] }) => schedule),
+  crossKeyWrites: effects.flatMap(({ crossKeyWrites = [] }) => crossKeyWrites),
 });

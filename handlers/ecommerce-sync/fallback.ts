@@ -19,12 +19,14 @@ export const fallbackWrites = async (
   had: Product['fallback'],
   wanted: Product['fallback'],
   redis: Redis,
-): Promise<NonNullable<Effect['elsewhere']>> => {
+): Promise<NonNullable<Effect['crossKeyWrites']>> => {
   if (had?.qrId === wanted?.qrId && had?.url === wanted?.url) return [];
   const isLeft = had !== null && had.qrId !== wanted?.qrId;
   const isOurs = isLeft && (await redis.hget(redirectKey(had.qrId), 'fallback')) === had.url;
   return [
-    ...(isOurs ? [{ owner: had.qrId, writes: [clearFallback(had.qrId)] }] : []),
-    ...(wanted === null ? [] : [{ owner: wanted.qrId, writes: [setFallback(wanted.qrId, wanted.url)] }]),
+    ...(isOurs ? [{ name: 'fallback', owner: had.qrId, writes: [clearFallback(had.qrId)] }] : []),
+    ...(wanted === null
+      ? []
+      : [{ name: 'fallback', owner: wanted.qrId, writes: [setFallback(wanted.qrId, wanted.url)] }]),
   ];
 };

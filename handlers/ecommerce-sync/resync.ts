@@ -51,7 +51,7 @@ export const productResyncChecked: EventHandler<'product.resync.checked'> = asyn
   const known = await readProduct(redis, payload);
   if (known === undefined) {
     // A tombstone whose time is over.
-    return { elsewhere: [{ owner: storeId, writes: [['ZREM', productsOfKey(storeId), sku]] }] };
+    return { crossKeyWrites: [{ name: 'products', owner: storeId, writes: [['ZREM', productsOfKey(storeId), sku]] }] };
   }
   if (known.deleted !== null) return ignored(context, 'the product is deleted already');
   if (known.userId !== userId) return ignored(context, 'the product is another user’s');

@@ -1,6 +1,6 @@
 import { type Effect, type FollowUp, notifiedInAppAndByEmail } from '../../lib/consumer/index.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { fallbackWrites, wantedFallback } from './fallback.ts';
 import { type Level, levelOf, newsOf, toldOf } from './levels.ts';
 import { keepProduct, type Product, productsOfKey, storesOfKey } from './product.ts';
@@ -25,7 +25,7 @@ export const settled = async (
   return {
     events: shortageNotices(known, product),
     updates: updatesOf(known, product),
-    elsewhere: [
+    crossKeyWrites: [
       ...indexWrites(known, product),
       ...(await fallbackWrites(known?.fallback ?? null, product.fallback, redis)),
     ],
@@ -98,7 +98,7 @@ const updatesOf = (known: Product | undefined, product: Product): NonNullable<Ef
 const indexWrites = (known: Product | undefined, { storeId, sku, userId }: Product) => {
   if (known?.userId === userId) return [];
   return [
-    { owner: storeId, writes: [['ZADD', productsOfKey(storeId), 0, sku]] },
-    { owner: userId, writes: [['SADD', storesOfKey(userId), storeId]] },
-  ] satisfies Effect['elsewhere'];
+    { name: 'products', owner: storeId, writes: [['ZADD', productsOfKey(storeId), 0, sku]] },
+    { name: 'stores', owner: userId, writes: [['SADD', storesOfKey(userId), storeId]] },
+  ] satisfies Effect['crossKeyWrites'];
 };

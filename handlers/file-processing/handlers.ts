@@ -1,8 +1,8 @@
-import { type Handlers, passOver } from '../../lib/consumer/index.ts';
+import { type Handlers, ignore } from '../../lib/consumer/index.ts';
 import { fileUploaded } from './uploaded.ts';
 
 /** `file.processed` is our own word to others. */
 export const FILE_HANDLERS: Handlers<'file-processing'> = {
   'file.uploaded': fileUploaded,
-  'file.processed': passOver,
+  'file.processed': ignore,
 };

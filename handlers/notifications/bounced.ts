@@ -22,7 +22,7 @@ export const bounced = ({ payload, timestamp }: EventOf<'notification.bounced'>)
   if (kind === 'bounce' && !permanent) return {};
   const channel = isEmail(text) ? 'email' : 'sms';
   return {
-    elsewhere: [{ owner: suppressionOwner(text), writes: suppress(text, kind, timestamp) }],
+    crossKeyWrites: [{ name: 'suppression', owner: suppressionOwner(text), writes: suppress(text, kind, timestamp) }],
     updates: userId === null ? [] : [{ userId, type: 'notification.address.suppressed', data: { channel, kind } }],
   };
 };

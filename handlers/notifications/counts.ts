@@ -1,6 +1,6 @@
 import type { Channel } from '../../lib/catalog/index.ts';
 import type { Effect } from '../../lib/consumer/index.ts';
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import type { NotSent } from './wishes.ts';
 
@@ -14,9 +14,14 @@ const keyOf = (day: string): string => `counts:${hashTag(ownerOf(day))}`;
 const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
 
 /** Counts a result, once. @param now milliseconds since 1970 */
-export const counted = (channel: Channel, result: Result, now: number): NonNullable<Effect['elsewhere']>[number] => {
+export const counted = (
+  channel: Channel,
+  result: Result,
+  now: number,
+): NonNullable<Effect['crossKeyWrites']>[number] => {
   const day = dayOf(now);
   return {
+    name: 'counts',
     owner: ownerOf(day),
     writes: [
       ['HINCRBY', keyOf(day), `${channel}/${result}`, 1],

@@ -9,7 +9,7 @@ const SHOWN: readonly NotSent[] = ['no-address', 'suppressed', 'paused'];
 
 /** A notification that does not go. @param now milliseconds since 1970 */
 export const notSent = ({ userId, channel, template, id }: Request, reason: NotSent, now: number): Effect => ({
-  elsewhere: [counted(channel, reason, now)],
+  crossKeyWrites: [counted(channel, reason, now)],
   updates: SHOWN.includes(reason)
     ? [{ userId, type: 'notification.skipped', data: { id, channel, template, reason } }]
     : [],
@@ -17,6 +17,6 @@ export const notSent = ({ userId, channel, template, id }: Request, reason: NotS
 
 /** A notification that has gone: not to be told again. @param now milliseconds since 1970 */
 export const sent = ({ userId, channel, id }: Request, now: number): Effect => ({
-  elsewhere: [counted(channel, 'sent', now)],
+  crossKeyWrites: [counted(channel, 'sent', now)],
   writes: tell(userId, id, now),
 });

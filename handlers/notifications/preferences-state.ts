@@ -1,5 +1,5 @@
 import type { Channel } from '../../lib/catalog/index.ts';
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 
 /** How a user can be reached, and with what. */

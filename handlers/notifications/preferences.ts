@@ -2,7 +2,7 @@ import { CHANNELS } from '../../lib/catalog/index.ts';
 import type { Effect } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { EventOf } from '../../lib/events/index.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { isEmail, isPhone } from './addresses.ts';
 import { preferencesKey, switchOf, unsubscribedKey } from './preferences-state.ts';
 import { isCategory } from './templates/categories.ts';

@@ -27,7 +27,7 @@ export const notificationRequested = async (
   const { userId, channel, template, data, id } = request;
   const { redis } = context;
   const now = ports.now();
-  if (await isTold(redis, userId, id, now)) return { elsewhere: [counted(channel, 'repeat', now)] };
+  if (await isTold(redis, userId, id, now)) return { crossKeyWrites: [counted(channel, 'repeat', now)] };
   const preferences = await readPreferences(redis, userId);
   const link = unsubscribeLink(request, ports);
   const links = { appUrl: ports.settings.appUrl, unsubscribeUrl: link };

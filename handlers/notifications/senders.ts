@@ -83,8 +83,8 @@ const putOff = ({ request, event }: Message, until: number, now: number): Effect
   const payload = { ...event.payload, dedupeKey, putOffSince: since };
   const at = new Date(until).toISOString();
   return {
-    elsewhere: [counted('webhook', 'put-off', now)],
-    later: [{ key: `notification/${userId}/${id}`, at, event: { type: 'notification.requested', payload } }],
+    crossKeyWrites: [counted('webhook', 'put-off', now)],
+    schedule: [{ key: `notification/${userId}/${id}`, at, event: { type: 'notification.requested', payload } }],
   };
 };
 

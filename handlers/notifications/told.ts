@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../lib/catalog/index.ts';
-import { hashTag, type RedisCommand } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 
 /** A user, a channel and a key are told once in so long. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -26,5 +27,5 @@ export const isTold = async (redis: Redis, userId: string, id: string, now: numb
 export const tell = (userId: string, id: string, now: number): readonly RedisCommand[] => [
   ['ZADD', toldKey(userId), now, id],
   ['ZREMRANGEBYSCORE', toldKey(userId), '-inf', now - KEPT_MS],
-  ['PEXPIRE', toldKey(userId), KEPT_MS],
+  ['EXPIRE', toldKey(userId), KEPT_MS / 1_000],
 ];

@@ -1,6 +1,6 @@
 import type { Grant } from '../../lib/stores/entitlements.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import type { Customer, Payment, Subscription } from './customer.ts';
 import { keysOf, MARK_SECONDS } from './keys.ts';
 import type { Entry } from './ledger.ts';

@@ -3,7 +3,7 @@ import type { EventOf } from '../../lib/events/index.ts';
 import type { Change, Customer } from './customer.ts';
 
 /** What an event comes to, before anything is done about it. */
-export interface Decision extends Pick<Effect, 'events' | 'later' | 'cancel' | 'updates'> {
+export interface Decision extends Pick<Effect, 'events' | 'schedule' | 'unschedule' | 'updates'> {
   readonly change: Change;
   readonly events: readonly FollowUp[];
   /** Names what takes a plan away, should this do so: a user is told once of each. */

@@ -1,4 +1,4 @@
-import { type EventHandler, type Handlers, passOver } from '../../lib/consumer/index.ts';
+import { type EventHandler, type Handlers, ignore } from '../../lib/consumer/index.ts';
 import type { EventOf } from '../../lib/events/index.ts';
 import type { Decide, PaymentEventType } from './decision.ts';
 import { dunningDue } from './dunning-due.ts';
@@ -27,7 +27,7 @@ export const paymentHandlers = (clock: () => number = Date.now): Handlers<'payme
     'payment.failed': by(paymentFailed),
     'payment.refunded': by(paymentRefunded),
     // For the database.
-    'payment.ledger.posted': passOver,
+    'payment.ledger.posted': ignore,
     'payment.dunning.due': by(dunningDue),
     'subscription.created': by(subscriptionChanged),
     'subscription.updated': by(subscriptionChanged),

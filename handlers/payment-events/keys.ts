@@ -1,5 +1,5 @@
 import { topic } from '../../lib/catalog/index.ts';
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 
 /** Redis keys of a customer; their hash tag is the customer, which is the key of the records. */
 export interface CustomerKeys {

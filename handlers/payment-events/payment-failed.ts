@@ -35,7 +35,7 @@ export const paymentFailed: Decide<'payment.failed'> = (customer, { payload }) =
         after: { status: 'failed', ...money, failureCode },
       }),
     ],
-    later: isEarlier
+    schedule: isEarlier
       ? open.map(({ step, dueAt }) => ({
           key: dunningKey(customerId, paymentId, step),
           at: dueAt,

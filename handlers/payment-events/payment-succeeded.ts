@@ -38,7 +38,7 @@ export const paymentSucceeded: Decide<'payment.succeeded'> = (customer, { payloa
   return {
     // Restored from the journal it is booked already; the rest may not have happened yet.
     change: { payment, bookings: [...(isPaid ? [] : [booking]), ...refundBookings(booked)] },
-    cancel: known.status === 'failed' ? DUNNING_DAYS.map((_, i) => dunningKey(customerId, paymentId, i + 1)) : [],
+    unschedule: known.status === 'failed' ? DUNNING_DAYS.map((_, i) => dunningKey(customerId, paymentId, i + 1)) : [],
     events: [
       ...[booking, ...refundBookings(payment.refunds)].map((each) => ledgerPosted(customerId, each)),
       ...receipt(payload, payload, description ?? ''),

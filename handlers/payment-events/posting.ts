@@ -21,6 +21,7 @@ export const ledgerPosted = (customerId: string, booking: Booking): FollowUp => 
   const entryId = entryIdOf(customerId, booking);
   return {
     type: 'payment.ledger.posted',
+    name: entryId,
     id: entryId,
     payload: {
       entryId,

@@ -1,4 +1,5 @@
-import { commit, hashTag, type RedisCommand } from '../../lib/stores/marks.ts';
+import { writeOnce } from '../../lib/idempotency/index.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { type Customer, changed, newCustomer, type Payment } from './customer.ts';
@@ -7,7 +8,7 @@ import { type JournalEntry, readJournal } from './journal.ts';
 import type { Entry } from './ledger.ts';
 
 /** Two functions that restore at the same moment: one of them does. */
-const MARK_SECONDS = 60;
+const GUARD_SECONDS = 60;
 
 /** What entries that come from the journal name as their event. */
 export const RESTORED = 'restored';
@@ -22,8 +23,8 @@ export const restoreCustomer = async (redis: Redis, objects: ObjectStore, custom
   const journal = await readJournal(objects, customerId);
   if (journal.length === 0) return 0;
   const { customer, entries } = customerFrom(customerId, journal);
-  const writes = writesOf(newCustomer(customerId), customer, entries).flatMap(inPieces);
-  await commit(redis, `restoring:${hashTag(customerId)}`, MARK_SECONDS, writes);
+  const writes = writesOf(newCustomer(customerId), customer, entries);
+  await writeOnce(redis, `restoring:${hashTag(customerId)}`, GUARD_SECONDS, writes);
   return entries.length;
 };
 
@@ -57,13 +58,3 @@ const withBooking = (payment: Payment, booking: Omit<JournalEntry, 'customerId' 
   const refund = { refundId: refundId ?? providerEventId, providerEventId, amount, currency, at };
   return { ...payment, refunds: [...payment.refunds, refund] };
 };
-
-/** Lua unpacks some thousand arguments at a time, not more. */
-const ARGUMENTS_AT_ONCE = 1_000;
-
-const inPieces = ([name, key = '', ...args]: RedisCommand): readonly RedisCommand[] =>
-  Array.from({ length: Math.ceil(args.length / ARGUMENTS_AT_ONCE) }, (_, i) => [
-    name,
-    key,
-    ...args.slice(i * ARGUMENTS_AT_ONCE, (i + 1) * ARGUMENTS_AT_ONCE),
-  ]);

@@ -34,9 +34,9 @@ export const subscriptionChanged = (customer: Customer, event: SubscriptionEvent
   return {
     change: { subscription },
     ...(endsAt === null
-      ? { cancel: known?.endsAt == null ? [] : [key] }
+      ? { unschedule: known?.endsAt == null ? [] : [key] }
       : {
-          later: [
+          schedule: [
             {
               key,
               at: endsAt,

@@ -59,9 +59,10 @@ export const work = async <Type extends PaymentEventType>(
       ...updates,
       ...[...grants].map(([owner, grant]) => ({ userId: owner, type: 'plan.changed', data: { ...grant } })),
     ],
-    elsewhere: [
-      { owner: userId, writes: [['SADD', customersOfKey(userId), customerId]] },
+    crossKeyWrites: [
+      { name: 'customers', owner: userId, writes: [['SADD', customersOfKey(userId), customerId]] },
       ...[...grants].map(([owner, { plan, seats }]) => ({
+        name: 'plan',
         owner,
         writes: [grantPlan(owner, plan, seats, customerId)],
       })),

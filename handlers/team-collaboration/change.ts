@@ -1,9 +1,9 @@
 import { audited, type Effect, type EventHandler } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { EventOf } from '../../lib/events/index.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { readUserNames } from '../../lib/stores/user-names.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { entryWrites, forgetSeen, ownEntrySeen, seenUpTo } from './feed-state.ts';
 import { erasedKey, teamsOfKey } from './keys.ts';
 import { actorOf, type Outcome, type Rule, type TeamEventType, timeOf } from './rule.ts';
@@ -69,7 +69,8 @@ const effectOf = (
     ],
     // What happened is read from the feed: a copy in the stream of each member would outlive its author's erasure.
     updates: [...everybody].map((userId) => ({ userId, type, data: { teamId, entry: number } })),
-    elsewhere: newlyNamed(before, team, entry.actor).map((userId) => ({
+    crossKeyWrites: newlyNamed(before, team, entry.actor).map((userId) => ({
+      name: 'teams',
       owner: userId,
       writes: [['SADD', teamsOfKey(userId), teamId]],
     })),

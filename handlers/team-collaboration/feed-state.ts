@@ -1,5 +1,5 @@
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { teamKeys } from './keys.ts';
 import { LIMITS } from './limits.ts';
 

@@ -1,4 +1,4 @@
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 
 /** Keys of a team; one hash tag, so that a script may use them all. */
 export const teamKeys = (teamId: string) => {

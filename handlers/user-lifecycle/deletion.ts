@@ -14,12 +14,13 @@ export const deleted: LifeStep<'user.deleted'> = (event, _user, tag) => {
     events: [
       {
         type: 'user.erasure.requested',
+        name: userId,
         // Not the reason in their own words: what is said of an erasure stays for good, and they may name anybody.
         payload: { userId, requestedBy: userId, reason: 'The account was deleted' },
       },
       remembered(event),
     ],
-    cancel: onboardingKeys(userId),
+    unschedule: onboardingKeys(userId),
     writes: [saved(tag, { deletedAt: momentOf(event.timestamp, 'timestamp') })],
   };
 };

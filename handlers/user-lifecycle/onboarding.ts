@@ -1,5 +1,5 @@
 import type { TemplateName } from '../../lib/catalog/index.ts';
-import { type Later, notified } from '../../lib/consumer/index.ts';
+import { notified, type Scheduled } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { LifeStep } from './living.ts';
 import { remembered, to } from './messages.ts';
@@ -16,11 +16,11 @@ const isStep = (text: string): text is keyof typeof STEPS => Object.hasOwn(STEPS
 const keyOf = (userId: string, step: string): string => `user-lifecycle/onboarding/${userId}/${step}`;
 
 /** What is scheduled when a user registers. @param registeredAt ISO 8601 */
-export const onboardingOf = (userId: string, registeredAt: string): Later[] =>
+export const onboardingOf = (userId: string, registeredAt: string): Scheduled[] =>
   Object.entries(STEPS).map(([step, days]) => ({
     key: keyOf(userId, step),
     at: new Date(Date.parse(registeredAt) + days * DAY_MS).toISOString(),
-    event: { type: 'user.onboarding.due', name: step, payload: { userId, step } },
+    event: { type: 'user.onboarding.due', payload: { userId, step } },
   }));
 
 /** The keys to cancel when the onboarding is over. */
@@ -32,7 +32,7 @@ export const activated: LifeStep<'user.activated'> = (event, user, tag) => {
   if (user.activatedAt !== undefined) return undefined;
   return {
     events: [remembered(event)],
-    cancel: onboardingKeys(userId),
+    unschedule: onboardingKeys(userId),
     updates: [{ userId, type: 'user.activated', data: {} }],
     writes: [saved(tag, { activatedAt: momentOf(event.timestamp, 'timestamp') })],
   };

@@ -1,4 +1,4 @@
-import { hashTag } from '../../lib/stores/marks.ts';
+import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Place } from '../../lib/stores/places.ts';
 import { userNameKey } from '../../lib/stores/user-names.ts';
 import { userKey } from './user-state.ts';

@@ -32,11 +32,11 @@ export const registered: LifeStep<'user.registered'> = (event, before, tag) => {
   return {
     events: [
       // First: the notifications work what concerns a user in order, and must know where the welcome goes.
-      { type: 'notification.preferences.changed', payload: { userId, email, locale } },
+      { type: 'notification.preferences.changed', name: userId, payload: { userId, email, locale } },
       welcome(userId, fields),
       remembered(event, { after: { plan } }),
     ],
-    later: before.activatedAt === undefined ? onboardingOf(userId, registeredAt) : [],
+    schedule: before.activatedAt === undefined ? onboardingOf(userId, registeredAt) : [],
     updates: [{ userId, type: 'user.registered', data: { plan } }],
     // An upgrade that overtook the registration stays.
     writes: [

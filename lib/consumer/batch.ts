@@ -2,12 +2,12 @@ import type { Context } from 'aws-lambda';
 import type { EventType, Topic } from '../catalog/index.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { InboundRecord } from '../events/index.ts';
-import { sideBySide } from '../side-by-side.ts';
-import { areMarked } from '../stores/marks.ts';
+import { applyOnce, identityOf, type RecordStatus } from '../idempotency/index.ts';
 import { type Connections, openConnections } from './connections.ts';
+import { failed } from './dead-letter.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
-import { type Item, isUnfinished, itemOf, type Read, type Result } from './item.ts';
-import { lanesOf } from './lanes.ts';
+import { type Delivery, type DeliveryLog, openDeliveryLog } from './delivery-log.ts';
+import { entryOf, eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
 import { type MskEvent, type PartitionRecords, partitionsOf } from './msk-event.ts';
 import { type Observation, openObservation } from './observation.ts';
 import { traced } from './tracing.ts';
@@ -41,29 +41,28 @@ export interface BatchPorts extends Connections {
   readonly observation: Observation;
 }
 
+/** Says what became of a record. */
+export type Settle = (item: Item, result: Result) => void;
+
+/**
+ * Processes the records of a batch and says of each what became of it; those it says nothing of were not attempted.
+ *
+ * @param open those that are not settled, once that is known
+ * @param all those that may be among them, known at once
+ */
+export type Process = (
+  open: Promise<readonly Item[]>,
+  ports: BatchPorts,
+  settle: Settle,
+  all: readonly Item[],
+) => Promise<void>;
+
 /** What tells one kind of consumer from another. */
 export interface Consumption {
   /** Finds out what a record holds; it never throws. */
   readonly read: (record: InboundRecord, ports: BatchPorts) => Promise<Read>;
-  /** Works the records that are not done yet and says of each what became of it; those it says nothing of are held. */
-  readonly work: Work;
+  readonly process: Process;
 }
-
-/** Works records and says of each what became of it. */
-export type Work = (
-  items: readonly Item[],
-  ports: BatchPorts,
-  became: (item: Item, result: Result) => void,
-) => Promise<void>;
-
-/** Works a batch lane by lane, lanes side by side. */
-export const inLanes =
-  (workLane: Work): Work =>
-  (items, ports, became) =>
-    sideBySide(lanesOf(items, ports.topic.ordering), LANES_AT_ONCE, (lane) => workLane(lane, ports, became));
-
-/** Lanes of one batch that are worked at the same time. */
-const LANES_AT_ONCE = 256;
 
 /** Makes a Lambda handler of a topic; what it opens lives as long as the process. */
 export const lambdaHandler = (
@@ -72,6 +71,7 @@ export const lambdaHandler = (
   { connect = openConnections }: ConsumerOptions,
 ): LambdaHandler => {
   const observation = openObservation(topic);
+  const deliveries = openDeliveryLog(topic, observation);
   let connections: Connections | undefined;
   return async (event, context) => {
     observation.begin(context);
@@ -80,42 +80,56 @@ export const lambdaHandler = (
     const deadline = openDeadline(context.getRemainingTimeInMillis());
     const ports: BatchPorts = { ...connections, topic, deadline, observation };
     try {
-      return await traced(`## ${topic.name}`, () => workBatch(partitions, consumption, ports));
+      return await traced(`## ${topic.name}`, () => processBatch(partitions, consumption, deliveries, ports));
     } finally {
       deadline.release();
     }
   };
 };
 
-/** Reads the batch, skips what is done, works the rest, and says what is to be delivered again. */
-const workBatch = async (
+/** Reads the batch, skips what is settled, processes the rest, and says what is to be delivered again. */
+const processBatch = async (
   partitions: readonly PartitionRecords[],
-  { read, work }: Consumption,
+  { read, process }: Consumption,
+  deliveries: DeliveryLog,
   ports: BatchPorts,
 ): Promise<BatchResponse> => {
-  const items = await Promise.all(
-    partitions
-      .flatMap(({ records }) => records)
-      .map(async (record) => itemOf(record, await read(record, ports), ports.topic.consumerGroup)),
+  const reads = await Promise.all(
+    partitions.flatMap(({ records }) => records.map(async (record) => ({ record, read: await read(record, ports) }))),
   );
-  const results = new Map<Item, Result>(items.map((item) => [item, item.read === 'passed' ? 'skipped' : 'held']));
-  const wanted = items.filter(({ read: found }) => found !== 'passed');
-  const marked = await marksOf(wanted, ports);
-  const open = wanted.filter((item, i) => {
-    if (marked[i] === true) results.set(item, 'skipped');
-    return marked[i] !== true;
-  });
-  await work(open, ports, (item, result) => results.set(item, result));
+  const delivery = deliveries.begin(partitions.flatMap(({ records }) => records));
+  const items = reads.map(
+    ({ record, read: found }): Item => ({
+      ...record,
+      read: found,
+      identity: identityOf(record, eventOfItem({ read: found })),
+      log: delivery.logOf(record),
+    }),
+  );
+  const results = new Map<Item, Result>(
+    items.map((item) => [item, item.read.kind === 'ignored' ? 'skipped' : 'not-attempted']),
+  );
+  const settle: Settle = (item, result) => results.set(item, result);
+  const wanted = items.filter(({ read: { kind } }) => kind !== 'ignored');
+  const open = openItems(wanted, delivery, ports, settle);
+  // Whoever waits for it hears of its failure.
+  open.catch(() => undefined);
+  await process(open, ports, settle, wanted);
+  await delivery.countRepaired(ports.redis, results);
   ports.observation.finished(results);
   return { batchItemFailures: failuresOf(partitions, results) };
 };
 
-const marksOf = async (items: readonly Item[], { redis }: BatchPorts): Promise<readonly boolean[]> => {
+/** Those of the items that have not been settled before. */
+const openItems = async (
+  items: readonly Item[],
+  delivery: Delivery,
+  ports: BatchPorts,
+  settle: Settle,
+): Promise<readonly Item[]> => {
+  let statuses: readonly RecordStatus[];
   try {
-    return await areMarked(
-      redis,
-      items.map(({ doneMark, deadMark }) => (doneMark === undefined ? [deadMark] : [doneMark, deadMark])),
-    );
+    statuses = await delivery.statuses(ports.redis, items);
   } catch (error) {
     throw new TransientError(
       'REDIS_UNAVAILABLE',
@@ -126,11 +140,29 @@ const marksOf = async (items: readonly Item[], { redis }: BatchPorts): Promise<r
       },
     );
   }
+  await Promise.all(
+    items.map(async (item, i) => {
+      const status = statuses[i];
+      if (status === 'open') return;
+      settle(item, status === 'repeat' ? await markRepeat(item, ports) : 'skipped');
+    }),
+  );
+  return items.filter((_, i) => statuses[i] === 'open');
+};
+
+/** A repeat of another record is settled by its own place as well: its event id is remembered for an hour only. */
+const markRepeat = async (item: Item, ports: BatchPorts): Promise<Result> => {
+  try {
+    await applyOnce(ports.redis, ports.topic, item.identity.tag, [entryOf(item)]);
+    return 'skipped';
+  } catch (error) {
+    return failed(item, error, ports);
+  }
 };
 
 /**
  * Of each partition its first unfinished record and every later one: whether Lambda holds back what follows a reported
- * record is not documented, and order must hold. What was done among them is skipped by its mark.
+ * record is not documented, and order must hold. What was processed among them is skipped the next time.
  */
 const failuresOf = (
   partitions: readonly PartitionRecords[],

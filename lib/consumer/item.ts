@@ -1,72 +1,75 @@
 import { PermanentError, StreamError } from '../errors.ts';
 import { type EventOf, HEADER, headerText, type InboundRecord, positionOf } from '../events/index.ts';
-import { hashTag, markKey } from '../stores/marks.ts';
-import type { Cause } from './effects.ts';
+import type { Entry, PartitionLog, RecordIdentity } from '../idempotency/index.ts';
+import { storeError } from '../stores/store-error.ts';
 
 /**
- * What a record was found to hold: an event, or why there is none; `record` where a consumer takes records as they are,
- * `passed` where nobody wants to know.
+ * What a record was found to hold.
+ * - `event`: an event of a type that the consumer handles
+ * - `invalid`: no such event; the error says why, and whether another try may help
+ * - `record`: whatever it is; the consumer takes records as they are
+ * - `ignored`: an event of a type that needs no handling; it was not decoded
  */
-export type Read = { readonly event: EventOf } | { readonly error: unknown } | 'record' | 'passed';
+export type Read =
+  | { readonly kind: 'event'; readonly event: EventOf }
+  | { readonly kind: 'invalid'; readonly error: unknown }
+  | { readonly kind: 'record' }
+  | { readonly kind: 'ignored' };
 
-/** A record of the batch with what the harness has found out about it. */
+/** A record of the batch with what the harness knows of it. */
 export interface Item extends InboundRecord {
   readonly read: Read;
-  /** Hash tag of its key; of its place where it has none. */
-  readonly tag: string;
-  /** Mark that it has taken effect. Undefined where it is not known what that would be. */
-  readonly doneMark: string | undefined;
-  /** Mark that this very record is in the dead-letter queue: put back from there, it is another record. */
-  readonly deadMark: string;
+  readonly identity: RecordIdentity;
+  readonly log: PartitionLog;
 }
 
-/** @param group the consumer group whose marks count */
-export const itemOf = (record: InboundRecord, read: Read, group: string): Item => {
-  const { topic, partition, key } = record;
-  const tag = hashTag(key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('utf8'));
-  const done = typeof read === 'object' ? ('event' in read ? read.event.eventId : undefined) : positionOf(record);
-  return {
-    ...record,
-    read,
-    tag,
-    doneMark: done === undefined ? undefined : markKey(tag, group, done),
-    deadMark: markKey(tag, group, `dead/${positionOf(record)}`),
-  };
-};
+/** The event of an item, if it holds one. */
+export const eventOfItem = ({ read }: Pick<Item, 'read'>): EventOf | undefined =>
+  read.kind === 'event' ? read.event : undefined;
+
+/** An item as its owner's bookkeeping knows it. @param name of a write to another owner's keys */
+export const entryOf = ({ identity, log }: Pick<Item, 'identity' | 'log'>, name?: string): Entry =>
+  name === undefined ? { identity, log } : { identity, log, name };
+
+/** What follow-ups come from: an event, or a record that is none. */
+export interface Cause {
+  /** eventId, or the position of the record. */
+  readonly id: string;
+  readonly correlationId: string;
+}
 
 /** What follow-ups of an item come from. */
 export const causeOf = (item: Item): Cause => {
-  const id = typeof item.read === 'object' && 'event' in item.read ? item.read.event.eventId : positionOf(item);
-  const correlationId =
-    typeof item.read === 'object' && 'event' in item.read
-      ? item.read.event.correlationId
-      : headerText(item.headers, HEADER.correlationId);
+  const event = eventOfItem(item);
+  const id = event?.eventId ?? positionOf(item);
+  const correlationId = event === undefined ? headerText(item.headers, HEADER.correlationId) : event.correlationId;
   return { id, correlationId: correlationId ?? id };
 };
 
 /**
- * - `done`: took effect now
- * - `skipped`: had taken effect before
- * - `dead`: is in the dead-letter queue
+ * - `processed`: took effect now
+ * - `skipped`: had taken effect before, or was dead-lettered
+ * - `dead-lettered`: went to the dead-letter queue now
  * - `failed`: a transient failure
- * - `held`: not tried, because it must wait for one that failed
+ * - `not-attempted`: must wait for one that failed
  */
-export type Result = 'done' | 'skipped' | 'dead' | 'failed' | 'held';
+export type Result = 'processed' | 'skipped' | 'dead-lettered' | 'failed' | 'not-attempted';
 
 /** Results after which a record must be delivered again. */
-export const isUnfinished = (result: Result): boolean => result === 'failed' || result === 'held';
+export const isUnfinished = (result: Result): boolean => result === 'failed' || result === 'not-attempted';
 
 /** Whatever was thrown as one of our errors: of what we do not know, another try may succeed. */
 export const asStreamError = (error: unknown): StreamError =>
-  error instanceof StreamError
-    ? error
-    : new StreamError('UNEXPECTED', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
-        next: 'See the function’s log',
-        cause: error,
-      });
+  error instanceof StreamError ? error : (storeError(error) ?? unexpected(error));
 
-/** The failure of a record whose type the topic's functions do not know. */
-export const strangeType = (topic: string, type: string): PermanentError =>
-  new PermanentError('UNKNOWN_EVENT_TYPE', `Events of type ${type} are not worked on ${topic}.`, {
+const unexpected = (error: unknown): StreamError =>
+  new StreamError('UNEXPECTED', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+    next: 'See the function’s log',
+    cause: error,
+  });
+
+/** The failure of a record whose type the topic's function does not handle. */
+export const unknownType = (topic: string, type: string): PermanentError =>
+  new PermanentError('UNKNOWN_EVENT_TYPE', `Events of type ${type} are not processed on ${topic}.`, {
     next: 'Publish it to the topic its type belongs to',
   });

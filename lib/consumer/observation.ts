@@ -4,7 +4,8 @@ import type { Context } from 'aws-lambda';
 import type { Topic } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
 import { type InboundRecord, positionOf } from '../events/index.ts';
-import { asStreamError, causeOf, type Item, type Result } from './item.ts';
+import type { CacheLoss } from '../idempotency/index.ts';
+import { asStreamError, causeOf, eventOfItem, type Item, type Result } from './item.ts';
 
 /** Latencies of one batch that go out: with the 100th value of a metric Powertools would write at once, with half of the metrics. */
 const LATENCIES = 99;
@@ -16,16 +17,18 @@ export interface Observation {
   readonly of: (item: Item) => Logger;
   readonly begin: (context: Context) => void;
   readonly failed: (item: Item, error: unknown, result: Result) => void;
+  /** The cache has lost data. */
+  readonly cacheLost: (loss: CacheLoss) => void;
   /** Writes the metrics of a batch. */
   readonly finished: (results: ReadonlyMap<Item, Result>) => void;
 }
 
 const METRIC: Readonly<Record<Result, string>> = {
-  done: 'RecordsDone',
+  processed: 'RecordsDone',
   skipped: 'RecordsSkipped',
-  dead: 'RecordsDeadLettered',
+  'dead-lettered': 'RecordsDeadLettered',
   failed: 'RecordsFailed',
-  held: 'RecordsHeld',
+  'not-attempted': 'RecordsHeld',
 };
 
 /** @param topic the consumed topic: the service of logs and metrics */
@@ -40,10 +43,19 @@ export const openObservation = (topic: Topic): Observation => {
     failed: (item, thrown, result) => {
       const error = asStreamError(thrown);
       const text =
-        result === 'dead' ? 'a record went to the dead-letter queue' : 'a record failed and will be delivered again';
+        result === 'dead-lettered'
+          ? 'a record went to the dead-letter queue'
+          : 'a record failed and will be delivered again';
       const said = { ...failureOf(error), ...(error.code === 'UNEXPECTED' ? { stack: stackOf(error) } : {}) };
-      if (result === 'dead') of(item).warn(text, said);
+      if (result === 'dead-lettered') of(item).warn(text, said);
       else of(item).error(text, said);
+    },
+    cacheLost: (loss) => {
+      logger.critical('the cache has lost its newest writes', {
+        ...loss,
+        next: 'Repair it: ./stream-manager.sh repair --since 10m, with a time before the loss',
+      });
+      metrics.addMetric('CacheLosses', MetricUnit.Count, 1);
     },
     finished: (results) => {
       const now = Date.now();
@@ -52,7 +64,7 @@ export const openObservation = (topic: Topic): Observation => {
         const count = [...results.values()].filter((one) => one === result).length;
         if (count > 0) metrics.addMetric(name, MetricUnit.Count, count);
       }
-      const fresh = [...results].filter(([, result]) => result === 'done');
+      const fresh = [...results].filter(([, result]) => result === 'processed');
       for (const [{ timestamp }] of spread(fresh, LATENCIES)) {
         metrics.addMetric('EndToEndLatency', MetricUnit.Milliseconds, Math.max(0, now - timestamp));
       }
@@ -70,13 +82,14 @@ const spread = <Item>(items: readonly Item[], count: number): readonly Item[] =>
   return items.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
 };
 
-const idsOf = (item: Item): Record<string, string> => ({
-  record: positionOf(item satisfies InboundRecord),
-  correlationId: causeOf(item).correlationId,
-  ...(typeof item.read === 'object' && 'event' in item.read
-    ? { eventId: item.read.event.eventId, eventType: item.read.event.eventType }
-    : {}),
-});
+const idsOf = (item: Item): Record<string, string> => {
+  const event = eventOfItem(item);
+  return {
+    record: positionOf(item satisfies InboundRecord),
+    correlationId: causeOf(item).correlationId,
+    ...(event === undefined ? {} : { eventId: event.eventId, eventType: event.eventType }),
+  };
+};
 
 const failureOf = (error: StreamError): Record<string, string> => ({
   errorCode: error.code,

@@ -2,10 +2,10 @@ import avro from 'avsc';
 import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
-import { firstPositionOf } from './dead-letter.ts';
+import { positionEventId } from './dead-letter.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { framed, type SchemaId, unframed } from './framing.ts';
-import { derivedEventId, isUuid } from './ids.ts';
+import { isUuid } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord } from './record.ts';
 import type { SchemaRegistry } from './registry.ts';
@@ -88,7 +88,6 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
       const { value, headers, timestamp } = record;
       if (value === null) throw new PermanentError('TOMBSTONE', 'The record has no value (a tombstone).');
       if (value[0] !== OPENING_BRACE) return readAvro(value);
-      const position = firstPositionOf(record);
       return eventFromJson(
         record.topic,
         decoded(() => utf8.decode(value)),
@@ -98,7 +97,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
           timestamp: new Date(timestamp).toISOString(),
           // The same record is the same event, however often it is delivered; and however often it is published, where its
           // publisher gave it an id.
-          eventId: givenId(headerText(headers, HEADER.eventId)) ?? derivedEventId(position, 'record'),
+          eventId: givenId(headerText(headers, HEADER.eventId)) ?? positionEventId(record),
         },
       );
     },

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
+import { derivedEventId } from './ids.ts';
 import { headerText, type InboundRecord, positionOf, type RawRecord } from './record.ts';
 
 /** Headers that a dead letter of ours has beside the original ones. */
@@ -7,6 +8,8 @@ export const DEAD_LETTER_HEADER = {
   topic: 'dlq-topic',
   partition: 'dlq-partition',
   offset: 'dlq-offset',
+  /** Of the record on its source topic, milliseconds since 1970. */
+  timestamp: 'dlq-timestamp',
   /** Consumer group that gave the record up. */
   consumer: 'dlq-consumer',
   /** `permanent` or `transient`. */
@@ -28,6 +31,8 @@ export const REDRIVE_HEADER = {
   count: 'dlq-redrive-count',
   /** Id of its dead letter: the place where it lay at first. */
   of: 'dlq-redrive-of',
+  /** Timestamp of the first record, milliseconds since 1970: with its place the identity of a record without an event id. */
+  timestamp: 'dlq-redrive-timestamp',
 } as const;
 
 /** Header of a record whose payload a person has replaced: when, ISO 8601, UTC, and who. It stays with the record. */
@@ -43,7 +48,7 @@ export interface FailureHistory {
 
 /** A record that could not be worked; one that never came onto its topic has no place there. */
 export type FailedRecord = Pick<InboundRecord, 'topic' | 'key' | 'value' | 'headers'> &
-  Partial<Pick<InboundRecord, 'partition' | 'offset'>>;
+  Partial<Pick<InboundRecord, 'partition' | 'offset' | 'timestamp'>>;
 
 /**
  * The record that puts a failed one back on its topic: key, value and headers as they were, and the trace by which it is
@@ -53,7 +58,12 @@ export type FailedRecord = Pick<InboundRecord, 'topic' | 'key' | 'value' | 'head
  */
 export const putBack = (
   { id, topic, partition = -1, redriveCount }: FailedPlace,
-  { key, value, headers }: Pick<InboundRecord, 'key' | 'value' | 'headers'>,
+  {
+    key,
+    value,
+    headers,
+    timestamp,
+  }: Pick<InboundRecord, 'key' | 'value' | 'headers'> & { readonly timestamp?: number },
 ): RawRecord => ({
   topic,
   key,
@@ -64,6 +74,7 @@ export const putBack = (
     ...headers,
     [REDRIVE_HEADER.count, Buffer.from(String(redriveCount + 1))],
     [REDRIVE_HEADER.of, Buffer.from(id)],
+    ...(timestamp === undefined ? [] : [[REDRIVE_HEADER.timestamp, Buffer.from(String(timestamp))] as const]),
   ],
 });
 
@@ -75,15 +86,28 @@ interface FailedPlace {
   readonly redriveCount: number;
 }
 
-/**
- * Where a record lay at first, `topic/partition/offset`, also when it was put back since: what has no id of its own keeps its
- * identity by it.
- */
-export const firstPositionOf = (record: Pick<InboundRecord, 'topic' | 'partition' | 'offset' | 'headers'>): string => {
+/** Where a redriven record lay at first; undefined for one that was never redriven. */
+export const firstPlaceOf = ({
+  headers,
+}: Pick<InboundRecord, 'headers'>): Pick<InboundRecord, 'topic' | 'partition' | 'offset'> | undefined => {
   const [, topic, partition, offset] =
-    /^(.+)-(\d+)-(\d+)$/.exec(headerText(record.headers, REDRIVE_HEADER.of) ?? '') ?? [];
-  return topic === undefined ? positionOf(record) : `${topic}/${partition}/${offset}`;
+    /^(.+)-(\d{1,10})-(\d{1,15})$/.exec(headerText(headers, REDRIVE_HEADER.of) ?? '') ?? [];
+  return topic === undefined ? undefined : { topic, partition: Number(partition), offset: Number(offset) };
 };
+
+/** When a record was first written to its topic, milliseconds since 1970, also when it was redriven since. */
+export const firstTimestampOf = ({ headers, timestamp }: Pick<InboundRecord, 'headers' | 'timestamp'>): number => {
+  const said = headerText(headers, REDRIVE_HEADER.timestamp) ?? '';
+  return /^-?\d{1,19}$/.test(said) ? Number(said) : timestamp;
+};
+
+/**
+ * The event id of a record that names none: the same for the same record, also when it was redriven since. Its place alone
+ * would not do: a topic that is deleted and made again has other records at the same places.
+ */
+export const positionEventId = (
+  record: Pick<InboundRecord, 'topic' | 'partition' | 'offset' | 'headers' | 'timestamp'>,
+): string => derivedEventId(`${positionOf(firstPlaceOf(record) ?? record)}@${firstTimestampOf(record)}`, 'record');
 
 const OURS: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
 const MESSAGE_CHARACTERS = 1_000;
@@ -95,7 +119,7 @@ const MESSAGE_CHARACTERS = 1_000;
  * @param consumer the consumer group that gives it up
  */
 export const deadLetter = (
-  { topic, partition, offset, key, value, headers }: FailedRecord,
+  { topic, partition, offset, timestamp, key, value, headers }: FailedRecord,
   consumer: string,
   error: StreamError,
   { attempts, firstFailure, lastFailure }: FailureHistory,
@@ -104,6 +128,7 @@ export const deadLetter = (
     [DEAD_LETTER_HEADER.topic, topic],
     ...(partition === undefined ? [] : [[DEAD_LETTER_HEADER.partition, partition] as const]),
     ...(offset === undefined ? [] : [[DEAD_LETTER_HEADER.offset, offset] as const]),
+    ...(timestamp === undefined ? [] : [[DEAD_LETTER_HEADER.timestamp, timestamp] as const]),
     [DEAD_LETTER_HEADER.consumer, consumer],
     [DEAD_LETTER_HEADER.errorClass, error.failureClass],
     [DEAD_LETTER_HEADER.errorCode, error.code],

@@ -5,8 +5,10 @@ export {
   deadLetter,
   type FailedRecord,
   type FailureHistory,
-  firstPositionOf,
+  firstPlaceOf,
+  firstTimestampOf,
   PATCHED_HEADER,
+  positionEventId,
   putBack,
   REDRIVE_HEADER,
 } from './dead-letter.ts';

@@ -44,7 +44,7 @@ export const eventFromJson = (topic: string, text: string, defaults: EnvelopeDef
 const objectIn = (text: string): Record<string, unknown> => {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = wellFormed(text, JSON.parse(text));
   } catch (error) {
     throw new PermanentError('UNDECODABLE', `It is not valid JSON: ${messageOf(error)}.`, { cause: error });
   }
@@ -52,6 +52,19 @@ const objectIn = (text: string): Record<string, unknown> => {
     throw new PermanentError('UNDECODABLE', 'It must be a JSON object: an event, or the payload of one.');
   }
   return { ...value };
+};
+
+/** JSON may spell half of a surrogate pair, as `\\ud83d`, which no store and no Avro takes (RFC 8259, section 8.2). */
+const LONE = /\\u[dD][89a-fA-F]/;
+
+/** The same value with U+FFFD in place of each lone surrogate, as every UTF-8 encoder writes it. */
+const wellFormed = (text: string, value: unknown): unknown => (LONE.test(text) ? repaired(value) : value);
+
+const repaired = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(repaired);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), repaired(field)]));
 };
 
 /** In JSON a null often says "not given". */

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { topic as entryOf, isTopicName, type TopicName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import { positionOf } from '../events/index.ts';
+import { statusesOfRecords, tagOf } from '../idempotency/index.ts';
 import type { Settings } from '../settings.ts';
 import { letterId, readLetter } from '../stores/dead-letters/index.ts';
-import { areMarked, hashTag, markKey } from '../stores/marks.ts';
 import { openRedis, type Redis } from '../stores/redis.ts';
 import { type Admin, withAdmin } from './cluster.ts';
 import type { Sent } from './test-message.ts';
@@ -39,21 +38,11 @@ interface Waiting {
 
 const WAITING: Fate = { outcome: 'waiting' };
 
-const tagOf = ({ topic, partition, key }: Sent): string => hashTag(key ?? `${topic}/${partition}`);
-
-/** The mark that the message took effect, and the one that it was given up, as the harness sets them. */
-const isMarkedAs = async (redis: Redis, sent: Sent, group: string): Promise<{ done: boolean; dead: boolean }> => {
-  const dead = markKey(tagOf(sent), group, `dead/${positionOf(sent)}`);
-  const done = sent.event === undefined ? dead : markKey(tagOf(sent), group, sent.event.eventId);
-  const [isDone = false, isDead = false] = await areMarked(redis, [[done], [dead]]);
-  return { done: isDone && done !== dead, dead: isDead };
-};
-
 const fateNow = async (
   redis: Redis,
   waiting: Waiting,
   committed: number,
-  group: string,
+  topic: TopicName,
   now: number,
 ): Promise<Fate> => {
   const { sent } = waiting;
@@ -61,10 +50,11 @@ const fateNow = async (
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', letter: letter.id, code: letter.code, message: letter.message };
   }
-  const marked = await isMarkedAs(redis, sent, group);
-  if (marked.done) return { outcome: 'worked', by: 'mark' };
+  const { partition, offset, key } = sent;
+  const [status] = await statusesOfRecords(redis, [{ topic, partition, offset, tag: tagOf(topic, partition, key) }]);
+  if (status === 'applied' || status === 'repeat') return { outcome: 'worked', by: 'mark' };
   // Its letter is on the way: it will say why.
-  if (marked.dead) return WAITING;
+  if (status === 'dead') return WAITING;
   if (committed <= sent.offset) return WAITING;
   waiting.passedAt ??= now;
   return now - waiting.passedAt < LETTER_WITHIN_MS ? WAITING : { outcome: 'worked', by: 'offset' };
@@ -108,7 +98,7 @@ export const awaitFates = async (
     const now = Date.now();
     await Promise.all(
       [...open].map(async (waiting) => {
-        const fate = await fateNow(redis, waiting, committed.get(waiting.sent.partition) ?? -1, group, now);
+        const fate = await fateNow(redis, waiting, committed.get(waiting.sent.partition) ?? -1, topic, now);
         known.set(waiting.sent, { ...waiting.sent, fate, ms: now - begun });
         if (fate.outcome !== 'waiting') open.delete(waiting);
       }),

@@ -1,6 +1,7 @@
 import { isPlan, PLANS, type PlanLimits, type PlanName } from '../catalog/index.ts';
-import { hashTag, type RedisCommand } from './marks.ts';
+import { hashTag } from './hash-tag.ts';
 import type { Redis } from './redis.ts';
+import type { RedisCommand } from './writes.ts';
 
 /** What a user may do, as the payments have it. */
 export interface Entitlements extends PlanLimits {

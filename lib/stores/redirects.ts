@@ -1,5 +1,6 @@
-import { hashTag, type RedisCommand } from './marks.ts';
+import { hashTag } from './hash-tag.ts';
 import type { Redis } from './redis.ts';
+import type { RedisCommand } from './writes.ts';
 
 /**
  * Where a scan of a code leads: what the redirect service reads for every scan. Content publishing sets the destination;

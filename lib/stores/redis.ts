@@ -66,8 +66,24 @@ export const openRedis = (settings: RedisSettings, { token, renewMs = RENEW_MS }
         });
   // Failures surface on the commands; without a listener ioredis would print each reconnect attempt.
   client.on('error', () => undefined);
+  if (client instanceof Cluster) client.on('+node', (node: Server) => watch(client, node));
+  else watch(client, client);
   if (identity !== undefined) renew(client, identity, renewMs);
   return client;
+};
+
+const reconnections = new WeakMap<object, number>();
+
+/** When a client last found its server, or one of them, again after it had lost it; milliseconds since 1970. */
+export const reconnectedAt = (redis: Redis): number | undefined => reconnections.get(redis);
+
+/** Notes each time but the first that a connection is ready. */
+const watch = (client: Server | Cluster, connection: Server): void => {
+  let wasReady = false;
+  connection.on('ready', () => {
+    if (wasReady) reconnections.set(client, Date.now());
+    wasReady = true;
+  });
 };
 
 const addressOf = ({ options: { host, port } }: Server): string => `${host}:${port}`;

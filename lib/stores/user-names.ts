@@ -1,5 +1,6 @@
-import { hashTag, type RedisCommand } from './marks.ts';
+import { hashTag } from './hash-tag.ts';
 import type { Redis } from './redis.ts';
+import type { RedisCommand } from './writes.ts';
 
 /** Longer ones are cut: a name stands in letters to other people. */
 const NAME_LENGTH = 100;

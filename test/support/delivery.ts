@@ -6,11 +6,13 @@ import {
   type Connections,
   type ConsumerOptions,
   type LambdaHandler,
+  type MskRecord,
   openConnections,
 } from '../../lib/consumer/index.ts';
 import { DEAD_LETTER_HEADER, type EventOf, headerText, recordOf } from '../../lib/events/index.ts';
 import { type LogRecord, readTopic } from '../../lib/operations/reader.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { newPartition } from './partition.ts';
 
 /** Lambda's own context of an invocation with `timeoutMs` to go. */
 export const contextFor = (name: string, timeoutMs = 30_000): Context => {
@@ -36,6 +38,9 @@ export interface Delivery {
   readonly connections: Connections;
   /** Delivers events as one batch, all in one partition, at new offsets each time. */
   deliver(...events: readonly EventOf[]): Promise<BatchResponse>;
+  /** Events as one batch, to be delivered as often as one likes: whole, or what a slice of it holds. */
+  batchOf(...events: readonly EventOf[]): Promise<readonly MskRecord[]>;
+  deliverBatch(records: readonly MskRecord[]): Promise<BatchResponse>;
   /** The same, with something of the connections replaced: for what fails. */
   deliverWith(others: Partial<Connections>, ...events: readonly EventOf[]): Promise<BatchResponse>;
   /** Reasons of the dead letters with this key, in order. */
@@ -49,15 +54,14 @@ export const deliveryTo = (
   settings: Settings,
 ): Delivery => {
   const connections = openConnections(topic(name), settings);
-  const deliverWith: Delivery['deliverWith'] = async (others, ...events) => {
-    const handler = make({ connect: () => ({ ...connections, ...others }) });
-    const first = Math.floor(Math.random() * 1e12);
-    const records = await Promise.all(
+  const batchOf: Delivery['batchOf'] = async (...events) => {
+    const [partition, first] = [newPartition(), Math.floor(Math.random() * 1e6)];
+    return Promise.all(
       events.map(async (event, i) => {
         const { key, value, headers } = await recordOf(connections.publisher.codec, event);
         return {
           topic: name,
-          partition: 0,
+          partition,
           offset: first + i,
           timestamp: Date.now(),
           key: key?.toString('base64') ?? null,
@@ -66,10 +70,17 @@ export const deliveryTo = (
         };
       }),
     );
-    return handler({ eventSource: 'aws:kafka', records: { [`${name}-0`]: records } }, contextFor(name));
   };
+  const invoke = (others: Partial<Connections>, records: readonly MskRecord[]): Promise<BatchResponse> => {
+    const handler = make({ connect: () => ({ ...connections, ...others }) });
+    const id = `${name}-${records[0]?.partition}`;
+    return handler({ eventSource: 'aws:kafka', records: { [id]: records } }, contextFor(name));
+  };
+  const deliverWith: Delivery['deliverWith'] = async (others, ...events) => invoke(others, await batchOf(...events));
   return {
     connections,
+    batchOf,
+    deliverBatch: (records) => invoke({}, records),
     deliverWith,
     deliver: (...events) => deliverWith({}, ...events),
     reasons: async (key) => {

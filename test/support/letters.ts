@@ -10,18 +10,19 @@ import {
 import type { RawRecord } from '../../lib/events/index.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { contextFor } from './delivery.ts';
+import { newPartition } from './partition.ts';
 
 const QUEUE = 'dead-letter-queue';
 
 /** Records of the dead-letter queue as an event source mapping delivers them. */
 export const queueBatch = (records: readonly Omit<RawRecord, 'topic'>[]): MskEvent => {
-  const first = Math.floor(Math.random() * 1e12);
+  const [partition, first] = [newPartition(), Math.floor(Math.random() * 1e6)];
   return {
     eventSource: 'aws:kafka',
     records: {
-      [`${QUEUE}-0`]: records.map(({ key, value, headers }, i) => ({
+      [`${QUEUE}-${partition}`]: records.map(({ key, value, headers }, i) => ({
         topic: QUEUE,
-        partition: 0,
+        partition,
         offset: first + i,
         timestamp: Date.now(),
         key: key?.toString('base64') ?? null,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { hashTag, type RedisCommand } from '../../../lib/stores/marks.ts';
+import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
+import type { RedisCommand } from '../../../lib/stores/writes.ts';
 
 /** Deliveries that fail in a row, each after a longer wait, before an endpoint is paused: three quarters of an hour. */
 export const FAILURES_TO_PAUSE = 10;

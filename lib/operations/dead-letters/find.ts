@@ -1,15 +1,16 @@
 import { isTopicName, TOPIC_NAMES } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
+import { type KnownRecord, statusesOfRecords } from '../../idempotency/index.ts';
 import {
   type ErrorClass,
   LETTER_INDEX,
   type Letter,
   type LetterStatus,
+  placeOfLetter,
   readLetter,
   readLetters,
   setStatus,
 } from '../../stores/dead-letters/index.ts';
-import { areMarked } from '../../stores/marks.ts';
 import type { Redis } from '../../stores/redis.ts';
 import { nearest } from '../nearest.ts';
 
@@ -46,17 +47,28 @@ const matches = (letter: Letter, { topic, code, consumer, errorClass, statuses }
   (errorClass === undefined || letter.errorClass === errorClass) &&
   (statuses === undefined || statuses.includes(letter.status));
 
+/** The record of a dead letter as its consumer's bookkeeping knows it; undefined where none of our functions is that. */
+const firstRecordOf = ({ id, owner }: Letter): KnownRecord | undefined => {
+  const place = placeOfLetter(id);
+  return place === undefined || owner === undefined || !isTopicName(place.topic)
+    ? undefined
+    : { ...place, topic: place.topic, tag: owner };
+};
+
 /**
  * Letters with their status as it is now: one whose event has taken effect, since it was put back or from another copy, is
- * done. Its consumer's mark tells, as long as it is remembered (the topic's `idempotencyHours`).
+ * done. Its consumer's bookkeeping tells.
  */
 const settled = async (redis: Redis, letters: readonly Letter[]): Promise<readonly Letter[]> => {
-  const undecided = letters.filter(({ status, doneMark }) => status !== 'done' && doneMark !== undefined);
-  const marked = await areMarked(
+  const undecided = letters.flatMap((letter) => {
+    const record = letter.status === 'done' ? undefined : firstRecordOf(letter);
+    return record === undefined ? [] : [{ letter, record }];
+  });
+  const statuses = await statusesOfRecords(
     redis,
-    undecided.map(({ doneMark = '' }) => [doneMark]),
+    undecided.map(({ record }) => record),
   );
-  const done = new Set(undecided.filter((_, i) => marked[i] === true));
+  const done = new Set(undecided.flatMap(({ letter }, i) => (statuses[i] === 'applied' ? [letter] : [])));
   const at = new Date().toISOString();
   await Promise.all([...done].map((letter) => setStatus(redis, letter, 'done', { at })));
   return letters.map((letter) => (done.has(letter) ? { ...letter, status: 'done' } : letter));

@@ -2,33 +2,33 @@ import { topic as entryOf, isTopicName } from '../../catalog/index.ts';
 import { PermanentError, StreamError } from '../../errors.ts';
 import {
   type Codec,
-  derivedEventId,
   type EventOf,
   eventFromJson,
-  firstPositionOf,
   HEADER,
   headerText,
   type InboundRecord,
   PATCHED_HEADER,
+  positionEventId,
   recordOf,
 } from '../../events/index.ts';
+import { entryFor, markDeadLettered, tagOf } from '../../idempotency/index.ts';
 import {
   type Kept,
   keepLetter,
   type Letter,
   type Original,
+  placeOfLetter,
   readKept,
   setPatched,
 } from '../../stores/dead-letters/index.ts';
-import { hashTag, markKey } from '../../stores/marks.ts';
 import type { LetterStores } from './stores.ts';
 
 /** A letter's record with another payload. */
 export interface Patched {
   readonly event: EventOf;
   readonly original: Original;
-  /** Key of the mark that its consumer will set; undefined where that is a connector, which sets none. */
-  readonly doneMark: string | undefined;
+  /** Hash tag of its owner; undefined where its consumer is a connector, which keeps no books. */
+  readonly owner: string | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export const patchedRecord = async (
   const record: InboundRecord = { topic, partition, offset, timestamp: Date.parse(firstFailure), ...before };
   const old = await eventIn(record, codec);
   const said = (name: string): string | undefined => headerText(before.headers, name);
-  const eventId = old?.eventId ?? said(HEADER.eventId) ?? derivedEventId(firstPositionOf(record), 'record');
+  const eventId = old?.eventId ?? said(HEADER.eventId) ?? positionEventId(record);
   const filled = eventFromJson(topic, json, {
     eventType: old?.eventType ?? said(HEADER.eventType),
     eventId,
@@ -80,10 +80,7 @@ export const patchedRecord = async (
         [PATCHED_HEADER, Buffer.from(`${stamp.at} ${stamp.by}`)],
       ],
     },
-    doneMark:
-      shape === 'connect'
-        ? undefined
-        : markKey(hashTag(made.key?.toString('utf8') ?? ''), entryOf(topic).consumerGroup, event.eventId),
+    owner: shape === 'connect' ? undefined : tagOf(topic, partition, made.key?.toString('utf8') ?? null),
   };
 };
 
@@ -112,12 +109,17 @@ export const requireKept = async (letter: Letter, { objects }: Pick<LetterStores
  */
 export const keepPatched = async (
   kept: Kept,
-  { original, doneMark, event }: Patched,
+  { original, owner, event }: Patched,
   stamp: { readonly at: string; readonly by: string },
   { redis, objects }: Pick<LetterStores, 'redis' | 'objects'>,
 ): Promise<void> => {
   const unpatched = kept.unpatched ?? kept.original;
   const correlationId = event.correlationId ?? kept.correlationId;
-  await keepLetter(objects, { ...kept, original, unpatched, doneMark, correlationId });
-  await setPatched(redis, kept.letter.id, doneMark, stamp);
+  await keepLetter(objects, { ...kept, original, unpatched, owner, correlationId });
+  await setPatched(redis, kept.letter.id, owner, stamp);
+  const place = placeOfLetter(kept.letter.id);
+  if (place === undefined || owner === undefined || !isTopicName(place.topic)) return;
+  // With another key it has another owner, who has not heard of it.
+  const entry = await entryFor(redis, { ...place, topic: place.topic, tag: owner });
+  await markDeadLettered(redis, entryOf(place.topic), entry);
 };

@@ -1,3 +1,4 @@
+import { writeOnce } from '../../idempotency/index.ts';
 import {
   historyWrites,
   idInKey,
@@ -7,13 +8,13 @@ import {
   readKept,
   readLetter,
 } from '../../stores/dead-letters/index.ts';
-import { commit, hashTag, markKey } from '../../stores/marks.ts';
+import { hashTag } from '../../stores/hash-tag.ts';
 import type { LetterStores } from './stores.ts';
 
 /** Objects that are read together. */
 const AT_ONCE = 50;
 /** Two recoveries at the same time must not count a letter twice. */
-const MARK_SECONDS = 60;
+const GUARD_SECONDS = 60;
 
 /**
  * Files again what is kept but not in the index: a Redis that has lost its data has forgotten the letters. What had become
@@ -26,13 +27,13 @@ export const recoverLetters = async ({ redis, objects }: Pick<LetterStores, 'red
     if ((await readLetter(redis, id)) !== undefined) return false;
     const kept = await readKept(objects, id);
     if (kept === undefined) return false;
-    const { letter, doneMark, users, correlationId } = kept;
+    const { letter, owner, users, correlationId } = kept;
     const status = letter.redrivable ? 'open' : 'parked';
     const writes = [
-      ...letterWrites(letter, { status, doneMark, users, correlationId }),
+      ...letterWrites(letter, { status, owner, users, correlationId }),
       ...historyWrites(id, { at: new Date().toISOString(), what: 'filed-again' }),
     ];
-    return commit(redis, markKey(hashTag(LETTERS_OWNER), 'recovery', id), MARK_SECONDS, writes);
+    return writeOnce(redis, `recovering:${hashTag(LETTERS_OWNER)}:${id}`, GUARD_SECONDS, writes);
   };
   let recovered = 0;
   for (let after: string | undefined, more = true; more; ) {

@@ -1,6 +1,7 @@
-import { topic as entryOf, isTopicName, type TopicName } from '../../catalog/index.ts';
+import { isTopicName, type TopicName } from '../../catalog/index.ts';
 import type { Published } from '../../events/index.ts';
-import { areMarked, hashTag, markKey } from '../../stores/marks.ts';
+import { statusesOfRecords } from '../../idempotency/index.ts';
+import { hashTag } from '../../stores/hash-tag.ts';
 import type { Redis } from '../../stores/redis.ts';
 
 /** A record of the run that the broker has acknowledged. */
@@ -19,8 +20,8 @@ export type Fate = 'processed' | 'dead-lettered' | 'unexplained';
 const AT_ONCE = 1_000;
 
 /**
- * What became of each: it is processed when its consumer group has set the mark "done" for its event, which it does in one
- * step with the effect.
+ * What became of each: it is processed when the bookkeeping of its owner says so, which is written in one step with the
+ * effect.
  *
  * @param isDead whether a record is among the dead letters
  */
@@ -33,11 +34,13 @@ export const fatesOf = async (
   const known = entries.filter(({ eventId }) => eventId !== undefined);
   for (let from = 0; from < known.length; from += AT_ONCE) {
     const some = known.slice(from, from + AT_ONCE);
-    const marked = await areMarked(
+    const statuses = await statusesOfRecords(
       redis,
-      some.map(({ topic, key, eventId = '' }) => [markKey(hashTag(key), entryOf(topic).consumerGroup, eventId)]),
+      some.map(({ topic, partition, offset, key }) => ({ topic, partition, offset, tag: hashTag(key) })),
     );
-    for (const [i, entry] of some.entries()) if (marked[i] === true) done.add(entry);
+    for (const [i, entry] of some.entries()) {
+      if (statuses[i] === 'applied' || statuses[i] === 'repeat') done.add(entry);
+    }
   }
   return Promise.all(
     entries.map(async (entry) => {

@@ -1,6 +1,5 @@
 import { topic as entryOf, isTopicName } from '../../catalog/index.ts';
-import { positionOf } from '../../events/index.ts';
-import { hashTag, markKey } from '../../stores/marks.ts';
+import { type RecordStatus, statusesOfRecords, tagOf } from '../../idempotency/index.ts';
 import type { Redis } from '../../stores/redis.ts';
 import type { Admin } from '../cluster.ts';
 import type { SeenEvent } from './events.ts';
@@ -8,7 +7,7 @@ import type { SeenEvent } from './events.ts';
 /**
  * - `done`: it took effect
  * - `dead-lettered`: this very record went to the dead-letter queue
- * - `read`: its consumer is past it and has left no mark: nobody works its type, or the mark has expired
+ * - `read`: its consumer is past it and it has had no effect: its type is ignored, or Lambda gave it up
  * - `waiting`: its consumer has not come to it
  */
 export type OutcomeState = 'done' | 'dead-lettered' | 'read' | 'waiting';
@@ -17,11 +16,9 @@ export type OutcomeState = 'done' | 'dead-lettered' | 'read' | 'waiting';
 export interface Outcome {
   readonly group: string;
   readonly state: OutcomeState;
-  /** When, ISO 8601, UTC, as the mark tells by the time it has left; null where there is no mark. */
+  /** Always null: the bookkeeping does not say when. Older versions did. */
   readonly at: string | null;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** What became of each record, in the order given. */
 export const outcomesOf = async (
@@ -33,23 +30,30 @@ export const outcomesOf = async (
   const committed = new Map(
     (await Promise.all(groups.map((name) => offsetsOf(admin, entryOf(name).consumerGroup, name)))).flat(),
   );
-  return Promise.all(
-    events.map(async (event): Promise<Outcome | undefined> => {
-      const { topic, partition, offset, key, eventId } = event;
-      if (!isTopicName(topic)) return undefined;
-      const { consumerGroup: group, idempotencyHours } = entryOf(topic);
-      const tag = hashTag(key === null || key === '' ? `${topic}/${partition}` : key);
-      const [done, dead] = await Promise.all([
-        eventId === null ? -2 : redis.pttl(markKey(tag, group, eventId)),
-        redis.pttl(markKey(tag, group, `dead/${positionOf(event)}`)),
-      ]);
-      const madeAt = (left: number): string => new Date(Date.now() + left - idempotencyHours * HOUR_MS).toISOString();
-      if (dead > 0) return { group, state: 'dead-lettered', at: madeAt(dead) };
-      if (done > 0) return { group, state: 'done', at: madeAt(done) };
-      const isPast = (committed.get(`${topic}/${partition}`) ?? -1) > offset;
-      return { group, state: isPast ? 'read' : 'waiting', at: null };
-    }),
+  const known = events.flatMap((event) => {
+    const { topic, partition, offset, key } = event;
+    if (!isTopicName(topic)) return [];
+    return [{ event, record: { topic, partition, offset, tag: tagOf(topic, partition, key) } }];
+  });
+  const statuses = await statusesOfRecords(
+    redis,
+    known.map(({ record }) => record),
   );
+  const states = new Map(known.map(({ event }, i) => [event, STATES[statuses[i] ?? 'open']]));
+  return events.map((event): Outcome | undefined => {
+    const { topic, partition, offset } = event;
+    if (!isTopicName(topic)) return undefined;
+    const { consumerGroup: group } = entryOf(topic);
+    const isPast = (committed.get(`${topic}/${partition}`) ?? -1) > offset;
+    return { group, state: states.get(event) ?? (isPast ? 'read' : 'waiting'), at: null };
+  });
+};
+
+const STATES: Readonly<Record<RecordStatus, OutcomeState | undefined>> = {
+  applied: 'done',
+  repeat: 'done',
+  dead: 'dead-lettered',
+  open: undefined,
 };
 
 const offsetsOf = async (admin: Admin, group: string, topic: string): Promise<[place: string, offset: number][]> =>

@@ -39,21 +39,21 @@ export const setStatus = async (
   );
 };
 
-/** KEYS: letter, history. ARGV: mark, history entry, entries kept. */
+/** KEYS: letter, history. ARGV: owner, history entry, entries kept. */
 const SET_PATCHED = scriptOf(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], 'doneMark', ARGV[1], 'patched', 'yes')
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'patched', 'yes')
 redis.call('RPUSH', KEYS[2], ARGV[2])
 redis.call('LTRIM', KEYS[2], -ARGV[3], -1)
 return 1`);
 
-/** Says that the payload of a letter was replaced. @param doneMark the mark that the new record will get, if any */
+/** Says that the payload of a letter was replaced. @param owner hash tag of the new record's owner, if it is known */
 export const setPatched = async (
   redis: Redis,
   id: string,
-  doneMark: string | undefined,
+  owner: string | undefined,
   change: Change,
 ): Promise<void> => {
   const entry: HistoryEntry = { ...change, what: 'patched' };
-  await SET_PATCHED(redis, [letterKey(id), historyKey(id)], [doneMark ?? '', JSON.stringify(entry), HISTORY_KEPT]);
+  await SET_PATCHED(redis, [letterKey(id), historyKey(id)], [owner ?? '', JSON.stringify(entry), HISTORY_KEPT]);
 };

@@ -1,5 +1,5 @@
-import type { RedisCommand } from '../marks.ts';
 import type { Redis } from '../redis.ts';
+import type { RedisCommand } from '../writes.ts';
 
 /**
  * - `failed`: came (again) onto the dead-letter queue; with `nextRetryAt` it is put back by itself then

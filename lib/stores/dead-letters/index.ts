@@ -11,6 +11,7 @@ export {
   type LetterStatus,
   letterId,
   type Original,
+  placeOfLetter,
   retryKey,
 } from './letter.ts';
 export {

@@ -23,6 +23,8 @@ export interface Original {
   readonly value: Buffer | null;
   /** In order; a name may repeat. */
   readonly headers: readonly (readonly [name: string, value: Buffer])[];
+  /** When it was first written to its topic, milliseconds since 1970, where that is known. */
+  readonly timestamp?: number;
 }
 
 /** Why and where a record failed, whoever has told it. */
@@ -75,8 +77,8 @@ export interface Letter extends DeadLetter {
   readonly times: number;
   /** ISO 8601, UTC; of a letter that is `retrying`. */
   readonly nextRetryAt?: string;
-  /** Key of the mark its consumer sets when the record takes effect; absent where the record is no event. */
-  readonly doneMark?: string;
+  /** Hash tag of the record's owner, where its consumer is one of our functions: its bookkeeping tells what has taken effect. */
+  readonly owner?: string;
   /** Users whose data the record holds. */
   readonly users: readonly string[];
   /** Ties it to everything that the same request caused; absent where the record does not say. */
@@ -91,6 +93,16 @@ export interface Letter extends DeadLetter {
 
 /** The id of a record's letter. */
 export const letterId = (topic: string, partition: number, offset: number): string => `${topic}-${partition}-${offset}`;
+
+const ID = /^(.+)-(\d+)-(\d+)$/;
+
+/** Where the first record of a dead letter lay. @returns undefined for an id that names no place */
+export const placeOfLetter = (
+  id: string,
+): { readonly topic: string; readonly partition: number; readonly offset: number } | undefined => {
+  const [, topic, partition, offset] = ID.exec(id) ?? [];
+  return topic === undefined ? undefined : { topic, partition: Number(partition), offset: Number(offset) };
+};
 
 /** Key under which the next try of a letter is scheduled. */
 export const retryKey = (id: string): string => `dead-letter/${id}`;

@@ -1,6 +1,6 @@
-import type { RedisCommand } from '../marks.ts';
 import type { ObjectStore } from '../objects.ts';
 import type { Redis } from '../redis.ts';
+import type { RedisCommand } from '../writes.ts';
 import { AT_CONNECTORS } from './at-connectors.ts';
 import { type HistoryEntry, historyKey, historyWrites } from './history.ts';
 import { type DeadLetter, LETTER_SHAPES, LETTER_STATUSES, type Letter, type LetterStatus } from './letter.ts';
@@ -40,7 +40,7 @@ export const hourKey = (at: string): string => `${KEY}:hour:${at.slice(0, 13)}`;
 export interface Filing {
   readonly status: LetterStatus;
   readonly nextRetryAt?: string | undefined;
-  readonly doneMark?: string | undefined;
+  readonly owner?: string | undefined;
   readonly users: readonly string[];
   readonly correlationId?: string | undefined;
   /** Of what was known of it before: it may leave an index. */
@@ -50,7 +50,7 @@ export interface Filing {
 /** The writes that file a letter, or what is new of it: each application counts it once more, and adds to its history. */
 export const letterWrites = (letter: DeadLetter, filing: Filing): readonly RedisCommand[] => {
   const { id, topic, code, attempts, firstFailure, lastFailure } = letter;
-  const { status, nextRetryAt = '', doneMark = '', users, correlationId = '', before } = filing;
+  const { status, nextRetryAt = '', owner = '', users, correlationId = '', before } = filing;
   const at = Date.parse(lastFailure);
   const hour = hourKey(lastFailure);
   return [
@@ -73,7 +73,7 @@ export const letterWrites = (letter: DeadLetter, filing: Filing): readonly Redis
         redrivable: letter.redrivable ? 'yes' : 'no',
         status,
         nextRetryAt,
-        doneMark,
+        owner,
         users: JSON.stringify(users),
         correlationId,
       }).flat(),
@@ -116,7 +116,7 @@ export const readLetters = async (redis: Redis, ids: readonly string[]): Promise
   );
 
 const letterOf = (fields: Readonly<Record<string, string>>): Letter | undefined => {
-  const { id, topic = '', code = '', nextRetryAt = '', doneMark = '', correlationId = '', why = '' } = fields;
+  const { id, topic = '', code = '', nextRetryAt = '', owner = '', correlationId = '', why = '' } = fields;
   const { puttingBack = '' } = fields;
   const status = LETTER_STATUSES.find((one) => one === fields.status);
   if (id === undefined || status === undefined) return undefined;
@@ -140,7 +140,7 @@ const letterOf = (fields: Readonly<Record<string, string>>): Letter | undefined 
     status,
     users,
     ...(nextRetryAt === '' ? {} : { nextRetryAt }),
-    ...(doneMark === '' ? {} : { doneMark }),
+    ...(owner === '' ? {} : { owner }),
     ...(correlationId === '' ? {} : { correlationId }),
     ...(why === '' ? {} : { why }),
     ...(fields.patched === 'yes' ? { patched: true } : {}),

@@ -10,7 +10,7 @@ export const ORIGINALS_PREFIX = 'dead-letters/';
 /** What is kept of a letter. */
 export interface Kept {
   readonly letter: DeadLetter;
-  readonly doneMark?: string | undefined;
+  readonly owner?: string | undefined;
   readonly users: readonly string[];
   readonly correlationId?: string | undefined;
   /** The record as it is to be put back. */
@@ -24,6 +24,8 @@ export interface OriginalLayout {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Milliseconds since 1970. */
+  readonly timestamp?: number;
 }
 
 interface Layout extends Omit<Kept, 'original' | 'unpatched'> {
@@ -37,7 +39,8 @@ export const originalKey = (id: string): string => `${ORIGINALS_PREFIX}${encodeU
 export const idInKey = (key: string): string =>
   decodeURIComponent(key.slice(ORIGINALS_PREFIX.length).replace(/\.json$/, ''));
 
-export const originalLayout = ({ key, value, headers }: Original): OriginalLayout => ({
+export const originalLayout = ({ key, value, headers, timestamp }: Original): OriginalLayout => ({
+  ...(timestamp === undefined ? {} : { timestamp }),
   key: key?.toString('base64') ?? null,
   value: value?.toString('base64') ?? null,
   headers: headers.map(([name, content]) => [name, content.toString('base64')]),
@@ -45,7 +48,8 @@ export const originalLayout = ({ key, value, headers }: Original): OriginalLayou
 
 const bytesOf = (base64: string | null): Buffer | null => (base64 === null ? null : Buffer.from(base64, 'base64'));
 
-const originalOf = ({ key, value, headers }: OriginalLayout): Original => ({
+const originalOf = ({ key, value, headers, timestamp }: OriginalLayout): Original => ({
+  ...(timestamp === undefined ? {} : { timestamp }),
   key: bytesOf(key),
   value: bytesOf(value),
   headers: headers.map(([name, content]) => [name, Buffer.from(content, 'base64')] as const),

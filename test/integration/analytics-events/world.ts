@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { scanAggregation } from '../../../handlers/analytics-events/aggregation.ts';
 import { rollUp } from '../../../handlers/analytics-events/rollup.ts';
-import { scanTally } from '../../../handlers/analytics-events/tally.ts';
-import { createTallyConsumer, passOver } from '../../../lib/consumer/index.ts';
+import { createAggregateConsumer, ignore } from '../../../lib/consumer/index.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import type { Settings } from '../../../lib/settings.ts';
 import { deliveryTo } from '../../support/delivery.ts';
@@ -36,12 +36,12 @@ export const newWorld = (mostRows?: number, settings: Settings = testStack().set
   const delivery = deliveryTo(
     'analytics-events',
     (connect) =>
-      createTallyConsumer(
+      createAggregateConsumer(
         'analytics-events',
-        scanTally(options),
+        scanAggregation(options),
         {
           'analytics.rollup.requested': rollUp({ ...options, ...(mostRows === undefined ? {} : { mostRows }) }),
-          'analytics.rollup.updated': passOver,
+          'analytics.rollup.updated': ignore,
         },
         connect,
       ),

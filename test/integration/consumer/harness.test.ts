@@ -6,10 +6,10 @@ import {
   closeConnections,
   createConsumer,
   type EventHandler,
+  ignore,
   type MskEvent,
   type MskRecord,
   openConnections,
-  passOver,
 } from '../../../lib/consumer/index.ts';
 import { PermanentError, TransientError } from '../../../lib/errors.ts';
 import { DEAD_LETTER_HEADER, type EventOf, eventOf } from '../../../lib/events/index.ts';
@@ -17,17 +17,20 @@ import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { updatesKey } from '../../../lib/stores/updates.ts';
 import { contextFor } from '../../support/delivery.ts';
+import { newPartition } from '../../support/partition.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
 const TOPIC = 'analytics-events';
+/** Partitions of this file. */
+const P = newPartition();
 type Scan = EventOf<'qr.scanned'>;
 
 const connections = openConnections(topic(TOPIC), settings);
 const { redis, publisher } = connections;
 afterAll(() => closeConnections(connections));
 
-const NONE = { 'analytics.rollup.requested': passOver, 'analytics.rollup.updated': passOver };
+const NONE = { 'analytics.rollup.requested': ignore, 'analytics.rollup.updated': ignore };
 
 const consumerOf = (handler: EventHandler<'qr.scanned'>, others: Partial<Connections> = {}) => {
   const consume = createConsumer(
@@ -53,8 +56,8 @@ const recordWith = (partition: number, offset: number, key: string, value: Buffe
 });
 
 /** A batch of one record a scan, all of one partition. Offsets are drawn from where no other test has any. */
-const batchOf = async (scans: readonly Scan[], partition = 0): Promise<MskEvent> => {
-  const first = Math.floor(Math.random() * 1e12);
+const batchOf = async (scans: readonly Scan[], partition = newPartition()): Promise<MskEvent> => {
+  const first = Math.floor(Math.random() * 1e6);
   const values = await Promise.all(scans.map((scan) => publisher.codec.encode(scan)));
   const records = scans.map(({ payload }, i) =>
     recordWith(partition, first + i, payload.qrId ?? '', values[i] ?? null),
@@ -131,7 +134,7 @@ describe('a transient failure', () => {
   it('is reported with every later record of its partition, and done records are not handled again', async () => {
     const [a, b] = [randomUUID(), randomUUID()];
     const scans = [scanOf(a), scanOf(b), scanOf(a), scanOf(b)];
-    const batch = await batchOf(scans, 3);
+    const batch = await batchOf(scans, P + 3);
     const handled: string[] = [];
     let down = true;
     const consume = consumerOf(({ eventId, payload }) => {
@@ -139,9 +142,11 @@ describe('a transient failure', () => {
       handled.push(eventId);
       return undefined;
     });
-    const offsets = batch.records[`${TOPIC}-3`]?.map(({ offset }) => offset) ?? [];
+    const offsets = batch.records[`${TOPIC}-${P + 3}`]?.map(({ offset }) => offset) ?? [];
     expect(await consume(batch)).toEqual({
-      batchItemFailures: offsets.slice(1).map((offset) => ({ itemIdentifier: { partition: `${TOPIC}-3`, offset } })),
+      batchItemFailures: offsets
+        .slice(1)
+        .map((offset) => ({ itemIdentifier: { partition: `${TOPIC}-${P + 3}`, offset } })),
     });
     down = false;
     expect(await consume(batch)).toEqual({ batchItemFailures: [] });
@@ -149,12 +154,14 @@ describe('a transient failure', () => {
   });
 
   it('leaves other partitions alone', async () => {
-    const [bad, good] = [await batchOf([scanOf('bad')], 1), await batchOf([scanOf(randomUUID())], 2)];
+    const [bad, good] = [await batchOf([scanOf('bad')], P + 1), await batchOf([scanOf(randomUUID())], P + 2)];
     const answer = await consumerOf(({ payload }) => {
       if (payload.qrId === 'bad') throw new Error('anything unknown counts as transient');
       return undefined;
     })({ records: { ...bad.records, ...good.records } });
-    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier.partition)).toEqual([`${TOPIC}-1`]);
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier.partition)).toEqual([
+      `${TOPIC}-${P + 1}`,
+    ]);
   });
 
   it('ends a handler that takes longer than the invocation has', async () => {
@@ -182,16 +189,16 @@ describe('a permanent failure', () => {
   it('goes to the dead-letter queue with its bytes, headers and reason, once, and the partition moves on', async () => {
     const key = randomUUID();
     const bytes = Buffer.from([0xde, 0xad, 0xbe, 0xef]);
-    const batch = await batchOf([scanOf(key)], 5);
-    const [record] = batch.records[`${TOPIC}-5`] ?? [];
+    const batch = await batchOf([scanOf(key)], P + 5);
+    const [record] = batch.records[`${TOPIC}-${P + 5}`] ?? [];
     if (record === undefined) throw new Error('no record');
-    const broken = recordWith(5, record.offset - 1, key, bytes);
+    const broken = recordWith(P + 5, record.offset - 1, key, bytes);
     const handled: string[] = [];
     const consume = consumerOf(({ payload }) => {
       handled.push(payload.qrId ?? '');
       return undefined;
     });
-    const event = { records: { [`${TOPIC}-5`]: [broken, record] } };
+    const event = { records: { [`${TOPIC}-${P + 5}`]: [broken, record] } };
     for (let i = 0; i < 2; i++) expect(await consume(event)).toEqual({ batchItemFailures: [] });
     expect(handled).toEqual([key]);
 
@@ -203,7 +210,7 @@ describe('a permanent failure', () => {
     expect(headersOf(letter)).toMatchObject({
       'x-test': 'kept',
       [DEAD_LETTER_HEADER.topic]: TOPIC,
-      [DEAD_LETTER_HEADER.partition]: '5',
+      [DEAD_LETTER_HEADER.partition]: String(P + 5),
       [DEAD_LETTER_HEADER.offset]: String(record.offset - 1),
       [DEAD_LETTER_HEADER.consumer]: 'analytics-processors',
       [DEAD_LETTER_HEADER.errorClass]: 'permanent',
@@ -214,7 +221,7 @@ describe('a permanent failure', () => {
 
   it('tells how often and since when the record had failed before', async () => {
     const key = randomUUID();
-    const batch = await batchOf([scanOf(key)], 6);
+    const batch = await batchOf([scanOf(key)], P + 6);
     let calls = 0;
     const consume = consumerOf(() => {
       calls += 1;
@@ -238,9 +245,9 @@ describe('a permanent failure', () => {
       handled += 1;
       return undefined;
     });
-    await consume(await batchOf([scan], 7));
+    await consume(await batchOf([scan], P + 7));
     mended = true;
-    await consume(await batchOf([scan], 7));
+    await consume(await batchOf([scan], P + 7));
     expect(handled).toBe(1);
   });
 
@@ -249,10 +256,10 @@ describe('a permanent failure', () => {
     const other = eventOf('bulk.qr.chunk.requested', { batchId: key, userId: 'u', chunk: 0 }, { source: 'test' });
     const first = Math.floor(Math.random() * 1e12);
     const records = [
-      recordWith(8, first, key, null),
-      recordWith(8, first + 1, key, await publisher.codec.encode(other)),
+      recordWith(P + 8, first, key, null),
+      recordWith(P + 8, first + 1, key, await publisher.codec.encode(other)),
     ];
-    await consumerOf(() => undefined)({ records: { [`${TOPIC}-8`]: records } });
+    await consumerOf(() => undefined)({ records: { [`${TOPIC}-${P + 8}`]: records } });
     const codes = (await deadLettersOf(key)).map((letter) => headersOf(letter)[DEAD_LETTER_HEADER.errorCode]);
     expect(codes).toEqual(['TOMBSTONE', 'UNKNOWN_EVENT_TYPE']);
   });
@@ -265,7 +272,7 @@ describe('an effect', () => {
     const scan = scanOf(qrId);
     const failed = { batchId: qrId, userId, code: 'X', reason: 'x', failedAt: '2026-01-01T00:00:00Z' };
     await consumerOf((_, { tag }) => ({
-      events: [{ type: 'bulk.qr.generation.failed', payload: failed }],
+      events: [{ type: 'bulk.qr.generation.failed', name: qrId, payload: failed }],
       updates: [{ userId, type: 'test.done', data: { qrId } }],
       writes: [['SET', `test:written:${tag}`, 'yes', 'EX', 60]],
     }))(await batchOf([scan]));

@@ -7,13 +7,14 @@ import {
   createPartitionConsumer,
   createRecordConsumer,
   type Effect,
+  ignore,
   type MskEvent,
   openConnections,
-  passOver,
 } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { eventOf } from '../../../lib/events/index.ts';
 import { contextFor } from '../../support/delivery.ts';
+import { newPartition } from '../../support/partition.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();
@@ -26,12 +27,12 @@ const context = contextFor('test');
 
 /** A batch of one partition; offsets are drawn from where no other test has any. */
 const batchOf = (name: TopicName, values: readonly Buffer[], key: string, type = ''): MskEvent => {
-  const first = Math.floor(Math.random() * 1e12);
+  const [partition, first] = [newPartition(), Math.floor(Math.random() * 1e6)];
   return {
     records: {
-      [`${name}-0`]: values.map((value, i) => ({
+      [`${name}-${partition}`]: values.map((value, i) => ({
         topic: name,
-        partition: 0,
+        partition,
         offset: first + i,
         timestamp: Date.now(),
         key: Buffer.from(key).toString('base64'),
@@ -59,7 +60,9 @@ describe('a partition consumer', () => {
     );
     const twice = await audit(key);
     const batch = batchOf('audit-logs', [twice, Buffer.from('no event'), twice, await audit(key)], key);
-    const offsets = (batch.records['audit-logs-0'] ?? []).map(({ offset }) => offset);
+    const offsets = Object.values(batch.records)
+      .flat()
+      .map(({ offset }) => offset);
     for (let i = 0; i < 2; i++) expect(await consume(batch, context)).toEqual({ batchItemFailures: [] });
     expect(calls).toEqual([[offsets[0], offsets[3]]]);
   });
@@ -103,19 +106,21 @@ describe('a consumer', () => {
   const scans = (effect: Effect) =>
     createConsumer(
       'analytics-events',
-      { 'analytics.rollup.requested': passOver, 'analytics.rollup.updated': passOver, 'qr.scanned': () => effect },
+      { 'analytics.rollup.requested': ignore, 'analytics.rollup.updated': ignore, 'qr.scanned': () => effect },
       { connect },
     );
 
   it('passes over records of a type that nobody wants, whatever they hold', async () => {
     const batch = batchOf('analytics-events', [Buffer.from('?')], randomUUID(), 'analytics.rollup.updated');
     expect(await scans({})(batch, context)).toEqual({ batchItemFailures: [] });
-    expect(await redis.keys(`*dead/analytics-events*${batch.records['analytics-events-0']?.[0]?.offset}`)).toEqual([]);
+    expect(await redis.keys(`*dead/analytics-events*${Object.values(batch.records)[0]?.[0]?.offset}`)).toEqual([]);
   });
 
   it('writes elsewhere once, however often the record is delivered', async () => {
     const [qrId, owner] = [randomUUID(), randomUUID()];
-    const consume = scans({ elsewhere: [{ owner, writes: [['INCR', `test:elsewhere:{${owner}}`]] }] });
+    const consume = scans({
+      crossKeyWrites: [{ name: 'test', owner, writes: [['INCR', `test:elsewhere:{${owner}}`]] }],
+    });
     const batch = batchOf('analytics-events', [await scan(qrId)], qrId);
     for (let i = 0; i < 2; i++) await consume(batch, context);
     expect(await redis.get(`test:elsewhere:{${owner}}`)).toBe('1');
@@ -126,9 +131,9 @@ describe('a consumer', () => {
     const at = '2099-01-01T00:00:00.000Z';
     const kept = async () => (await schedule.due(Date.parse(at), 100_000)).filter((entry) => entry.key === key);
     const event = { type: 'qr.scanned', payload: { qrId, userId: 'user-1', action: 'scan' } } as const;
-    await scans({ later: [{ key, at, event }] })(batchOf('analytics-events', [await scan(qrId)], qrId), context);
+    await scans({ schedule: [{ key, at, event }] })(batchOf('analytics-events', [await scan(qrId)], qrId), context);
     expect(await kept()).toHaveLength(1);
-    await scans({ cancel: [key] })(batchOf('analytics-events', [await scan(qrId)], qrId), context);
+    await scans({ unschedule: [key] })(batchOf('analytics-events', [await scan(qrId)], qrId), context);
     expect(await kept()).toEqual([]);
   });
 });

@@ -6,7 +6,6 @@ import { openSourceLog } from '../../../handlers/dead-letter-queue/source-log.ts
 import { fileRecord } from '../../../handlers/dead-letter-queue/work.ts';
 import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections, type MskEvent } from '../../../lib/consumer/index.ts';
-import { itemOf } from '../../../lib/consumer/item.ts';
 import { PermanentError, TransientError } from '../../../lib/errors.ts';
 import {
   deadLetter,
@@ -19,9 +18,9 @@ import {
   REDRIVE_HEADER,
   recordOf,
 } from '../../../lib/events/index.ts';
+import { applyOnce, identityOf, markDeadLettered } from '../../../lib/idempotency/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
 import { hourKey, letterId, originalKey, readLetter, readOriginal } from '../../../lib/stores/dead-letters/index.ts';
-import { commit } from '../../../lib/stores/marks.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -57,6 +56,12 @@ const newRecord = async (userId: string = randomUUID()) => {
   };
   return { userId, event, record, id: letterId(SOURCE, 1, offset) };
 };
+
+/** A record as its consumer's bookkeeping knows it. */
+const entryOf = (record: InboundRecord, event: EventOf) => ({
+  identity: identityOf(record, event),
+  log: { life: 0, bornAfter: -1, start: 0, first: 0 },
+});
 
 const history = { attempts: 2, firstFailure: '2026-01-01T00:00:00.000Z', lastFailure: new Date().toISOString() };
 const refused = (record: InboundRecord, code: 'RULE_VIOLATED' | 'UNDECODABLE' = 'RULE_VIOLATED'): RawRecord =>
@@ -104,7 +109,7 @@ describe('a dead letter of ours', () => {
       users: [userId, 'editor-1'],
     });
     const { key, value, headers } = record;
-    expect(await readOriginal(objects, id)).toEqual({ key, value, headers });
+    expect(await readOriginal(objects, id)).toEqual({ key, value, headers, timestamp: record.timestamp });
     expect(await counted()).toBe(before + 1);
   });
 
@@ -142,7 +147,9 @@ describe('a record that Lambda gave up', () => {
     const { record, event, id } = await newRecord();
     await deliver(queueBatch([givenUp(record)]));
     expect(await scheduledFor(id)).toBeDefined();
-    await commit(redis, itemOf(record, { event }, GROUP).doneMark ?? '', 60);
+    const entry = entryOf(record, event);
+    await redis.del(`exceptions:${entry.identity.tag}:${GROUP}`);
+    await applyOnce(redis, topic(SOURCE), entry.identity.tag, [entry]);
     expect(await deliver(queueBatch([givenUp(record)]))).toEqual(DONE);
     expect(await readLetter(redis, id)).toMatchObject({ status: 'done' });
     expect(await scheduledFor(id)).toBeUndefined();
@@ -150,7 +157,7 @@ describe('a record that Lambda gave up', () => {
 
   it('but that the harness had dead-lettered keeps the reason the harness gave', async () => {
     const { record, event, id } = await newRecord();
-    await commit(redis, itemOf(record, { event }, GROUP).deadMark, 60);
+    await markDeadLettered(redis, topic(SOURCE), entryOf(record, event));
     await deliver(queueBatch([refused(record)]));
     await deliver(queueBatch([givenUp(record)]));
     expect(await readLetter(redis, id)).toMatchObject({ shape: 'ours', status: 'open', times: 1 });
@@ -180,7 +187,7 @@ describe('a record that Lambda gave up', () => {
 
 /** The place on the queue of the first record of a batch. */
 const placeIn = (batch: MskEvent): InboundRecord => {
-  const [record] = batch.records['dead-letter-queue-0'] ?? [];
+  const [record] = Object.values(batch.records).flat();
   if (record === undefined) throw new Error('the batch is empty');
   return { ...record, key: null, value: null, headers: [] };
 };
@@ -189,7 +196,8 @@ describe('what nobody knows', () => {
   it('is kept and parked', async () => {
     const batch = queueBatch([{ key: null, value: Buffer.from([0xff, 0xfe]), headers: [] }]);
     expect(await deliver(batch)).toEqual(DONE);
-    const id = letterId('dead-letter-queue', 0, placeIn(batch).offset);
+    const { partition, offset } = placeIn(batch);
+    const id = letterId('dead-letter-queue', partition, offset);
     expect(await readLetter(redis, id)).toMatchObject({ shape: 'unknown', status: 'parked', code: 'UNKNOWN_SHAPE' });
     expect((await readOriginal(objects, id))?.value).toEqual(Buffer.from([0xff, 0xfe]));
   });

@@ -7,7 +7,6 @@ import { openSourceLog } from '../../../handlers/dead-letter-queue/source-log.ts
 import { fileRecord } from '../../../handlers/dead-letter-queue/work.ts';
 import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
-import { itemOf } from '../../../lib/consumer/item.ts';
 import { PermanentError } from '../../../lib/errors.ts';
 import {
   deadLetter,
@@ -18,6 +17,7 @@ import {
   putBack,
   recordOf,
 } from '../../../lib/events/index.ts';
+import { applyOnce, identityOf } from '../../../lib/idempotency/index.ts';
 import { avroDecoder } from '../../../lib/operations/avro-decoder.ts';
 import {
   exportLetters,
@@ -33,7 +33,6 @@ import {
 } from '../../../lib/operations/dead-letters/index.ts';
 import { scanTopics } from '../../../lib/operations/scan.ts';
 import { beginPutBack, letterId, readHistory, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
-import { commit } from '../../../lib/stores/marks.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -119,8 +118,8 @@ it('a payload is replaced as the same event; what fails again brings both record
   expect(patched.event).toMatchObject({ eventId: event.eventId, correlationId: event.correlationId, payload });
   expect(String(patched.original.key)).toBe(payload.contentId);
   const again: InboundRecord = { ...record, ...putBack(letter, patched.original), offset: record.offset + 1 };
-  const { doneMark = '' } = itemOf(again, { event: patched.event }, GROUP);
-  expect(patched.doneMark).toBe(doneMark);
+  const identity = identityOf(again, patched.event);
+  expect(patched.owner).toBe(identity.tag);
   expect(headerText(patched.original.headers, PATCHED_HEADER)).toBe(`${stamp.at} ${by}`);
 
   await keepPatched(kept, patched, stamp, connections);
@@ -133,7 +132,7 @@ it('a payload is replaced as the same event; what fails again brings both record
     unpatched: { format: 'text', value: 'no event' },
     history: [{ what: 'failed' }, { what: 'patched', by }, { what: 'failed', redriveCount: 1 }],
   });
-  await commit(redis, doneMark, 60);
+  await applyOnce(redis, topic(SOURCE), identity.tag, [{ identity, log: { life: 0, bornAfter: -1, start: 0, first: 0 } }]);
   expect(await requireLetter(redis, letter.id)).toMatchObject({ status: 'done' });
 });
 
@@ -142,10 +141,10 @@ it('a bare record without id or key goes back to its partition, where it is the 
   const { letter, record } = await filed({ key: null, value: Buffer.from(JSON.stringify(payload)), headers: [] });
   const back = putBack(letter, record);
   expect(back.partition).toBe(record.partition);
-  const elsewhere: InboundRecord = { ...back, partition: 1, offset: record.offset + 9, timestamp: 0 };
+  const moved: InboundRecord = { ...back, partition: 1, offset: record.offset + 9, timestamp: 0 };
   const { codec } = publisher;
-  expect((await codec.decode(elsewhere)).eventId).toBe((await codec.decode(record)).eventId);
-  expect(itemOf(elsewhere, { event: await codec.decode(elsewhere) }, GROUP).doneMark).toBe(letter.doneMark);
+  expect((await codec.decode(moved)).eventId).toBe((await codec.decode(record)).eventId);
+  expect(identityOf(moved, await codec.decode(moved)).tag).toBe(letter.owner);
 });
 
 it('what is discarded says why, is not put back by its next failure, and is exported whole', async () => {

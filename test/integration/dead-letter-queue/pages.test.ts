@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
+import { writeOnce } from '../../../lib/idempotency/index.ts';
 import { findLetters, type LetterPlace } from '../../../lib/operations/dead-letters/index.ts';
 import { type DeadLetter, deleteLetters, letterWrites } from '../../../lib/stores/dead-letters/index.ts';
-import { commit, hashTag, markKey } from '../../../lib/stores/marks.ts';
+import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { openObjects } from '../../../lib/stores/objects.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { testStack } from '../../support/stack.ts';
@@ -20,8 +21,8 @@ const file = async (i: number, time: string): Promise<void> => {
     ...{ errorClass: 'permanent', code: 'RULE_VIOLATED', message: 'Not yet.', attempts: 1, redriveCount: 0 },
     ...{ firstFailure: time, lastFailure: time, redrivable: false },
   };
-  const mark = markKey(hashTag('dlq'), 'pages-test', `${letter.id}/${time}`);
-  await commit(redis, mark, 60, letterWrites(letter, { status: 'open', users: [] }));
+  const guard = `pages-test:${hashTag('dlq')}:${letter.id}/${time}`;
+  await writeOnce(redis, guard, 60, letterWrites(letter, { status: 'open', users: [] }));
 };
 
 for (let i = 0; i < 30; i += 1) await file(i, timeOf(i));

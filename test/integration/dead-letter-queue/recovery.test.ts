@@ -30,14 +30,14 @@ it('letters that Redis has forgotten come back from their objects, once', async 
   const letters = [letterOf(true), letterOf(false)];
   const users = [randomUUID()];
   const original = { key: Buffer.from('k'), value: null, headers: [] };
-  for (const letter of letters) await keepLetter(objects, { letter, users, doneMark: 'mark', original });
+  for (const letter of letters) await keepLetter(objects, { letter, users, owner: '{owner}', original });
   const recover = () => withLetters(settings, recoverLetters);
   // Letters of other tests may be on their way into the index meanwhile.
   expect(await recover()).toBeGreaterThanOrEqual(2);
   await recover();
   const [open, parked] = letters;
   expect(await readLetter(redis, open?.id ?? '')).toEqual({
-    ...{ ...open, status: 'open', times: 1, users, doneMark: 'mark' },
+    ...{ ...open, status: 'open', times: 1, users, owner: '{owner}' },
   });
   expect(await readLetter(redis, parked?.id ?? '')).toMatchObject({ status: 'parked', times: 1 });
   await deleteLetters(

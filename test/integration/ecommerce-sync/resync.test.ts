@@ -3,7 +3,8 @@ import { productsOfKey } from '../../../handlers/ecommerce-sync/product.ts';
 import { PRODUCTS_AT_ONCE } from '../../../handlers/ecommerce-sync/resync.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
 import { derivedEventId, type EventOf, keyOf } from '../../../lib/events/index.ts';
-import { hashTag, markKey } from '../../../lib/stores/marks.ts';
+import { duplicateIdOf } from '../../../lib/idempotency/index.ts';
+import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { openShops } from './shop.ts';
@@ -42,9 +43,12 @@ describe('a full resync', () => {
     await publisher.publish(shop.resent('r1', 12));
     const marker = shop.resynced('r1', 10);
     await publisher.publish(marker);
-    const check = derivedEventId(marker.eventId, 'product.resync.checked/mug');
-    const done = markKey(hashTag(`${shop.storeId}:mug`), 'ecommerce-syncers', check);
-    await until('the check is worked', async () => (await redis.exists(done)) === 1);
+    const check = duplicateIdOf(derivedEventId(marker.eventId, 'product.resync.checked/mug'));
+    const owner = hashTag(`${shop.storeId}:mug`);
+    await until('the check is processed', async () => {
+      const remembered = await redis.keys(`ids:${owner}:ecommerce-syncers:*`);
+      return (await Promise.all(remembered.map((key) => redis.sismember(key, check)))).includes(1);
+    });
     expect((await shop.product())?.deleted).toBeNull();
   });
 

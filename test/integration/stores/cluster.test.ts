@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTotals } from '../../../handlers/analytics-events/analytics-state.ts';
+import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
+import { applyOnce, identityOf, statusesOf, writeOnce } from '../../../lib/idempotency/index.ts';
 import { updatesOf } from '../../../lib/operations/updates-feed.ts';
 import { openLease } from '../../../lib/scheduler/lease.ts';
 import { openSchedule } from '../../../lib/scheduler/schedule.ts';
-import { commitTogether, count } from '../../../lib/stores/counting.ts';
 import { deleteLetters, letterWrites, readLetters } from '../../../lib/stores/dead-letters/index.ts';
-import { areMarked, commit, hashTag, markKey } from '../../../lib/stores/marks.ts';
+import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { openObjects } from '../../../lib/stores/objects.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { appendUpdate } from '../../../lib/stores/updates.ts';
 import { keepUserName, readUserNames } from '../../../lib/stores/user-names.ts';
+import { count } from '../../../lib/stores/writes.ts';
 import { redisCluster } from '../../support/redis-cluster.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
@@ -34,40 +36,51 @@ afterAll(async () => {
   await stopAll();
 });
 
+const ANALYTICS = topic('analytics-events');
+const entryOf = (id: string, offset: number) => {
+  const [record, log] = [
+    { topic: ANALYTICS.name, partition: 0, offset, timestamp: 0, key: Buffer.from(id), value: null, headers: [] },
+    { life: 0, bornAfter: -1, start: 0, first: 0 },
+  ];
+  const identity = identityOf(record, undefined);
+  return { id, tag: identity.tag, identity, log };
+};
+
 /** Enough that each node has some of them. */
 const some = (): string[] => Array.from({ length: 40 }, () => randomUUID());
 const keysOnNodes = (): Promise<number[]> => Promise.all(servers.map(({ admin }) => admin.dbsize()));
 
 describe('on three nodes', () => {
-  it('marks and their writes lie with their owner, and are set once', async () => {
-    const marks = some().map((id) => ({ id, mark: markKey(hashTag(id), 'test', id) }));
-    const set = () =>
-      Promise.all(marks.map(({ id, mark }) => commit(redis, mark, 60, [keepUserName(id, `name of ${id}`)])));
-    expect(new Set(await set())).toEqual(new Set([true]));
-    expect(new Set(await set())).toEqual(new Set([false]));
-    expect(
-      new Set(
-        await areMarked(
-          redis,
-          marks.map(({ mark }) => [mark]),
-        ),
-      ),
-    ).toEqual(new Set([true]));
+  it('the bookkeeping of owners and their writes lie with them, and take effect once', async () => {
+    const entries = some().map((id, offset) => entryOf(id, offset));
+    const apply = () =>
+      Promise.all(
+        entries.map(async (entry) => {
+          const { id, tag } = entry;
+          const settled = await applyOnce(redis, ANALYTICS, tag, [entry], [keepUserName(id, `name of ${id}`)]);
+          return settled.size;
+        }),
+      );
+    expect(new Set(await apply())).toEqual(new Set([0]));
+    expect(new Set(await apply())).toEqual(new Set([1]));
+    expect(new Set(await statusesOf(redis, ANALYTICS, entries))).toEqual(new Set(['applied']));
     const nameOf = await readUserNames(
       redis,
-      marks.map(({ id }) => id),
+      entries.map(({ id }) => id),
     );
-    expect(marks.every(({ id }) => nameOf(id) === `name of ${id}`)).toBe(true);
+    expect(entries.every(({ id }) => nameOf(id) === `name of ${id}`)).toBe(true);
     for (const keys of await keysOnNodes()) expect(keys).toBeGreaterThan(0);
   });
 
   it('a script refuses keys of another owner, wherever they lie', async () => {
     const [a = '', b = ''] = some();
     const foreign = { key: `test:${hashTag(b)}`, expiresAt: 4_000_000_000 };
-    await expect(commit(redis, markKey(hashTag(a), 'test', a), 60, [keepUserName(b, 'b')])).rejects.toThrow(/slot/);
-    const both = commitTogether(redis, [markKey(hashTag(a), 'test', 'x')], 60, [count([foreign], ['n', 1])]);
+    await expect(writeOnce(redis, `test:${hashTag(a)}`, 60, [keepUserName(b, 'b')])).rejects.toThrow(/slot/);
+    const entry = entryOf(a, 1);
+    const both = applyOnce(redis, ANALYTICS, entry.tag, [entry], [count([foreign], ['n', 1])]);
     await expect(both).rejects.toThrow(/slot/);
     expect(await redis.exists(foreign.key)).toBe(0);
+    expect(await statusesOf(redis, ANALYTICS, [entry])).toEqual(['open']);
   });
 
   it('scans of many codes and users are counted once, in one batch', async () => {
@@ -95,7 +108,7 @@ describe('on three nodes', () => {
     const users = ['user-1'];
     const ids = letters.map(({ id }) => id);
     const file = (letter: (typeof letters)[number]) =>
-      commit(redis, `done:{dlq}:test:${letter.id}`, 60, letterWrites(letter, { status: 'open', users }));
+      writeOnce(redis, `test:{dlq}:${letter.id}`, 60, letterWrites(letter, { status: 'open', users }));
     await Promise.all(letters.map(file));
     expect((await readLetters(redis, ids)).map(({ id }) => id)).toEqual(ids);
     await deleteLetters(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { teamKeys, teamsOfKey } from '../../../handlers/team-collaboration/keys.ts';
 import { PLACES } from '../../../handlers/team-collaboration/places.ts';
-import { hashTag } from '../../../lib/stores/marks.ts';
+import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { DONE, openWorld } from './world.ts';
 
 const { connections, deliver, newTeam, published, recorder } = openWorld();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { countersOf, type Part } from '../../../handlers/analytics-events/counters.ts';
 import { keysOf } from '../../../handlers/analytics-events/places.ts';
 import type { Scan } from '../../../handlers/analytics-events/scan.ts';
-import { isCounting, type SharedWrite } from '../../../lib/stores/counting.ts';
+import { isCounting, keysOf as keysWritten, type Write } from '../../../lib/stores/writes.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.000Z');
 
@@ -30,12 +30,13 @@ const anyScan = fc
   );
 
 /** What counting writes come to, by key and field. */
-const sumsOf = (writes: readonly SharedWrite[]): Record<string, number> => {
+const sumsOf = (writes: readonly Write[]): Record<string, number> => {
   const sums: Record<string, number> = {};
   for (const write of writes) {
-    if (!isCounting(write) || write[0] === 'DISTINCT') continue;
-    const [prefix, amounts] = write[0] === 'COUNT' ? ['', write[3]] : [`${write[3]}:`, write[4]];
-    for (const key of write[1]) {
+    if (!isCounting(write) || write.kind === 'count-distinct') continue;
+    const { targets, amounts } = write;
+    const prefix = write.kind === 'count' ? '' : `${write.dimension}:`;
+    for (const { key } of targets) {
       for (let i = 0; i < amounts.length; i += 2) {
         const field = `${key} ${prefix}${amounts[i]}`;
         sums[field] = (sums[field] ?? 0) + Number(amounts[i + 1]);
@@ -64,9 +65,9 @@ describe('the writes of several scans', () => {
     fc.assert(
       fc.property(fc.array(anyScan, { maxLength: 10 }), (scans) => {
         const known = new Set(keysOf({ kind: 'code', id: 'code-1' }, NOW));
-        const keys = countersOf(scans.map(partOf)).flatMap(([, key = '']) => key);
-        expect(keys.filter((key) => !known.has(String(key)))).toEqual([]);
-        expect(keys.filter((key) => !String(key).includes('{code-1}'))).toEqual([]);
+        const keys = keysWritten(countersOf(scans.map(partOf)));
+        expect(keys.filter((key) => !known.has(key))).toEqual([]);
+        expect(keys.filter((key) => !key.includes('{code-1}'))).toEqual([]);
       }),
       { numRuns: 10 },
     );

@@ -52,7 +52,7 @@ describe('the rights of functions', () => {
   it.each(TOPICS.map(({ name, handler }) => [name, handler] as const))(
     'let %s keep the schedule if its code has something published later or not at all',
     (name, handler) => {
-      const uses = /\b(?:later|cancel)(?::|,|\s*\})/.test(codeOf(handler));
+      const uses = /\b(?:schedule|unschedule)(?::|,|\s*\})/.test(codeOf(handler));
       expect(consumerRights(name).schedules !== undefined).toBe(uses);
     },
   );

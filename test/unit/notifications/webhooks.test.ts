@@ -145,7 +145,7 @@ describe('Retry-After', () => {
     ['Tue, 24 Nov 2026 12:10:00 GMT', 600_000],
     ['Tue, 24 Nov 2026 11:00:00 GMT', 1_000],
     ['999999999', 21_600_000],
-    ['later', undefined],
+    ['schedule', undefined],
     [undefined, undefined],
   ])('%j is %s ms', (header, wait) => {
     expect(retryAfterMs(header, now)).toBe(wait);

@@ -49,7 +49,7 @@ describe('a subscription', () => {
     const { customer } = historyOf([told('subscription.created', payload('0', -3, 'pro')), newer]);
     const decision = older.decide(customer, NOW);
     expect(decision?.change).toEqual({});
-    expect(decision).not.toHaveProperty('cancel');
+    expect(decision).not.toHaveProperty('unschedule');
     expect(decision?.events).toMatchObject([
       { type: 'audit.recorded', payload: { action: 'subscription.updated.stale', resource: 'subscription/sub' } },
     ]);
@@ -130,11 +130,11 @@ describe('dunning', () => {
 
   it('reminds 1, 3 and 7 days after the first failure, and takes each step once', () => {
     const decision = failed.decide(newCustomer('c'), NOW);
-    expect(decision?.later?.map(({ at }) => at)).toEqual([day(0), day(2), day(6)]);
+    expect(decision?.schedule?.map(({ at }) => at)).toEqual([day(0), day(2), day(6)]);
     const second = told('payment.failed', { ...money, providerEventId: 'f2', createdAt: day(0) });
-    expect(decided([failed], second)?.later).toEqual([]);
+    expect(decided([failed], second)?.schedule).toEqual([]);
     const earlier = told('payment.failed', { ...money, providerEventId: 'f0', createdAt: day(-2) });
-    expect(decided([failed], earlier)?.later?.map(({ at }) => at)).toEqual([day(-1), day(1), day(5)]);
+    expect(decided([failed], earlier)?.schedule?.map(({ at }) => at)).toEqual([day(-1), day(1), day(5)]);
     expect(decided([failed, step(1)], step(1))).toBeUndefined();
   });
 

@@ -33,7 +33,7 @@ describe('a registration', () => {
       { type: 'notification.requested', payload: { channel: 'email', template: 'welcome', data: { name: 'Ada' } } },
       { type: 'audit.recorded', payload: { action: 'user.registered', resource: 'user/u-1', after: '{"plan":"pro"}' } },
     ]);
-    expect(effect?.later?.map(({ key, at: due }) => [key, due])).toEqual([
+    expect(effect?.schedule?.map(({ key, at: due }) => [key, due])).toEqual([
       ['user-lifecycle/onboarding/u-1/tips', '2026-03-02T10:00:00.000Z'],
       ['user-lifecycle/onboarding/u-1/first-batch', '2026-03-04T10:00:00.000Z'],
     ]);
@@ -53,7 +53,7 @@ describe('a registration', () => {
 
   it('after the activation schedules no letters, after an upgrade keeps the plan', () => {
     const effect = registered(registration(), { activatedAt: at, plan: 'business', planAt: at }, tag);
-    expect(effect?.later).toEqual([]);
+    expect(effect?.schedule).toEqual([]);
     expect(kept(effect)).not.toHaveProperty('plan');
   });
 
@@ -93,8 +93,8 @@ describe('the onboarding', () => {
 
   it('is cancelled whole by activation and by deletion', () => {
     const keys = onboardingOf(userId, at).map(({ key }) => key);
-    expect(activated(event('user.activated', { userId }), known, tag)?.cancel).toEqual(keys);
-    expect(deleted(event('user.deleted', { userId }), known, tag)?.cancel).toEqual(keys);
+    expect(activated(event('user.activated', { userId }), known, tag)?.unschedule).toEqual(keys);
+    expect(deleted(event('user.deleted', { userId }), known, tag)?.unschedule).toEqual(keys);
   });
 });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { closeConnections, createTallyConsumer, passOver, type Tally } from '../../../lib/consumer/index.ts';
+import { type Aggregation, closeConnections, createAggregateConsumer, ignore } from '../../../lib/consumer/index.ts';
 import { PermanentError, TransientError } from '../../../lib/errors.ts';
 import { type EventOf, eventOf } from '../../../lib/events/index.ts';
-import { count, countBounded } from '../../../lib/stores/counting.ts';
+import { count, countBounded } from '../../../lib/stores/writes.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -11,15 +11,15 @@ const keyOf = (owner: string): string => `test:tally:{${owner}}`;
 const targetOf = (owner: string) => ({ key: keyOf(owner), expiresAt: Math.ceil(Date.now() / 1_000) + 600 });
 
 /** Counts scans for their code and its owner; actions `bad` are refused, and what `fault` throws fails. */
-const fault: { announce?: Error | undefined; writes?: string | undefined } = {};
-const tally: Tally<'qr.scanned', string> = {
+const fault: { prepare?: Error | undefined; writes?: string | undefined } = {};
+const aggregation: Aggregation<'qr.scanned', string> = {
   type: 'qr.scanned',
   additions: async ({ payload: { qrId, userId, action } }) => {
     if (action === 'bad') throw new PermanentError('INVALID_EVENT', 'This action is bad.');
-    return [userId, qrId ?? ''].map((owner) => ({ owner, part: owner }));
+    return [userId, qrId ?? ''].map((owner) => ({ owner, name: 'count', part: owner }));
   },
-  announce: async () => {
-    if (fault.announce !== undefined) throw fault.announce;
+  prepare: async () => {
+    if (fault.prepare !== undefined) throw fault.prepare;
   },
   writes: (owners) => {
     if (owners.some((owner) => owner === fault.writes)) throw new TransientError('REDIS_UNAVAILABLE', 'not now');
@@ -29,13 +29,13 @@ const tally: Tally<'qr.scanned', string> = {
 };
 
 const { settings } = testStack();
-const { connections, deliver, reasons } = deliveryTo(
+const { connections, batchOf, deliver, deliverBatch, reasons } = deliveryTo(
   'analytics-events',
   (options) =>
-    createTallyConsumer(
+    createAggregateConsumer(
       'analytics-events',
-      tally,
-      { 'analytics.rollup.requested': () => undefined, 'analytics.rollup.updated': passOver },
+      aggregation,
+      { 'analytics.rollup.requested': () => undefined, 'analytics.rollup.updated': ignore },
       options,
     ),
   settings,
@@ -55,7 +55,7 @@ const newOwners = () => {
   };
 };
 
-describe('a tally', () => {
+describe('an aggregate consumer', () => {
   it('counts a batch for every owner, an event that is there twice once, and a replay not at all', async () => {
     const { scan, counts } = newOwners();
     const events = [scan(), scan(), scan()];
@@ -68,8 +68,8 @@ describe('a tally', () => {
 
   it('counts once what two invocations work at the same time, each with company of its own', async () => {
     const { scan, counts } = newOwners();
-    const events = [scan(), scan()];
-    await Promise.all([deliver(...events, scan()), deliver(scan(), ...events), deliver(...events)]);
+    const batch = await batchOf(scan(), scan(), scan(), scan());
+    await Promise.all([batch.slice(0, 3), batch.slice(1), batch.slice(1, 3)].map(deliverBatch));
     expect(await counts()).toEqual([4, 4]);
   });
 
@@ -83,28 +83,28 @@ describe('a tally', () => {
 
   it('that fails for one owner is done again for that owner, and counts the others once', async () => {
     const [one, other] = [newOwners(), newOwners()];
-    const events = [one.scan(), other.scan()];
+    const batch = await batchOf(one.scan(), other.scan());
     fault.writes = one.qrId;
-    expect((await deliver(...events)).batchItemFailures).toHaveLength(2);
+    expect((await deliverBatch(batch)).batchItemFailures).toHaveLength(2);
     expect([await one.counts(), await other.counts()]).toEqual([
       [0, 1],
       [1, 1],
     ]);
     fault.writes = undefined;
-    expect(await deliver(...events)).toEqual(DONE);
+    expect(await deliverBatch(batch)).toEqual(DONE);
     expect([await one.counts(), await other.counts()]).toEqual([
       [1, 1],
       [1, 1],
     ]);
   });
 
-  it('counts nothing of what it could not announce', async () => {
+  it('counts nothing of what it could not prepare', async () => {
     const { scan, counts } = newOwners();
     const events = [scan(), scan()];
-    fault.announce = new Error('not now');
+    fault.prepare = new Error('not now');
     expect((await deliver(...events)).batchItemFailures).toHaveLength(2);
     expect(await counts()).toEqual([0, 0]);
-    fault.announce = undefined;
+    fault.prepare = undefined;
     expect(await deliver(...events)).toEqual(DONE);
     expect(await counts()).toEqual([2, 2]);
   });
@@ -120,9 +120,9 @@ describe('a tally', () => {
 describe('names that strangers choose', () => {
   it('have room for so many in a hash, and the rest is counted as other', async () => {
     const owner = randomUUID();
-    const bounded: Tally<'qr.scanned', string> = {
-      ...tally,
-      additions: async ({ payload }) => [{ owner, part: payload.action }],
+    const bounded: Aggregation<'qr.scanned', string> = {
+      ...aggregation,
+      additions: async ({ payload }) => [{ owner, name: 'count', part: payload.action }],
       writes: (names) => [
         countBounded(
           [targetOf(owner)],
@@ -135,10 +135,10 @@ describe('names that strangers choose', () => {
     const { deliver: send, connections: own } = deliveryTo(
       'analytics-events',
       (options) =>
-        createTallyConsumer(
+        createAggregateConsumer(
           'analytics-events',
           bounded,
-          { 'analytics.rollup.requested': () => undefined, 'analytics.rollup.updated': passOver },
+          { 'analytics.rollup.requested': () => undefined, 'analytics.rollup.updated': ignore },
           options,
         ),
       settings,

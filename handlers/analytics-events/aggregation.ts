@@ -1,4 +1,4 @@
-import type { Addition, Tally } from '../../lib/consumer/index.ts';
+import type { Addition, Aggregation } from '../../lib/consumer/index.ts';
 import { countersOf, type Part } from './counters.ts';
 import { isCountable } from './periods.ts';
 import { scanOf } from './scan.ts';
@@ -14,7 +14,10 @@ export interface AnalyticsOptions {
 }
 
 /** How scans are counted: for their code, where they have one, and for its owner. */
-export const scanTally = ({ now = Date.now, rollup = ROLLUP }: AnalyticsOptions = {}): Tally<'qr.scanned', Part> => {
+export const scanAggregation = ({
+  now = Date.now,
+  rollup = ROLLUP,
+}: AnalyticsOptions = {}): Aggregation<'qr.scanned', Part> => {
   const salts = openSalts();
   return {
     type: 'qr.scanned',
@@ -24,11 +27,15 @@ export const scanTally = ({ now = Date.now, rollup = ROLLUP }: AnalyticsOptions 
       const isVisitor = ip !== null && ip !== '' && !known.isBot;
       const visitor = isVisitor ? visitorOf(await salts(redis, known.at), ip, userAgent) : undefined;
       const scan = { ...known, visitor };
-      const ofUser: Addition<Part> = { owner: scan.userId, part: { subject: { kind: 'user', id: scan.userId }, scan } };
+      const ofUser: Addition<Part> = {
+        owner: scan.userId,
+        name: 'scans',
+        part: { subject: { kind: 'user', id: scan.userId }, scan },
+      };
       if (scan.qrId === null) return [ofUser];
-      return [ofUser, { owner: scan.qrId, part: { subject: { kind: 'code', id: scan.qrId }, scan } }];
+      return [ofUser, { owner: scan.qrId, name: 'scans', part: { subject: { kind: 'code', id: scan.qrId }, scan } }];
     },
-    announce: async (parts, { redis }) => {
+    prepare: async (parts, { redis }) => {
       const ofCodes = parts.flatMap(({ subject, scan }) => (subject.kind === 'code' ? [scan] : []));
       const inMinutes = ofCodes.filter((scan) => isCountable('minute', scan.at, scan.now));
       await touch(redis, rollup, inMinutes, now());

@@ -1,0 +1,212 @@
+import type { Topic } from '../catalog/index.ts';
+import { groupBy } from '../group-by.ts';
+import type { Redis } from '../stores/redis.ts';
+import { storeError, storeRefused } from '../stores/store-error.ts';
+import { encodeWrites, keysOf, type Write } from '../stores/writes.ts';
+import { bookkeepingKeys, type RecordIdentity } from './identity.ts';
+import { lifeAt, type PartitionLog } from './partition-log.ts';
+import { ownerScript } from './script.ts';
+
+/** A record in the bookkeeping of one owner. */
+export interface Entry {
+  readonly identity: RecordIdentity;
+  readonly log: Pick<PartitionLog, 'life' | 'bornAfter' | 'start' | 'first'>;
+  /** Of a write to another owner's keys; tells the several writes of one record apart, whatever their order. */
+  readonly name?: string;
+}
+
+/** What the bookkeeping depends on of a topic. */
+export type Consumed = Pick<Topic, 'consumerGroup' | 'retentionMs'> & {
+  readonly mapping: Pick<Topic['mapping'], 'batchSize'>;
+};
+
+/**
+ * - `open`: has not taken effect
+ * - `applied`: has taken effect
+ * - `dead`: was dead-lettered
+ * - `repeat`: has taken effect as another record: a publisher's duplicate, or a record that was redriven before
+ */
+export type RecordStatus = 'open' | 'applied' | 'dead' | 'repeat';
+
+/** `unknown`: its owner has moved on since, and it failed too long ago for its event id to be remembered. */
+export type ClaimStatus = RecordStatus | 'unknown';
+
+const SECOND = 1_000;
+/** How long an event id is remembered after the last one beside it. */
+export const DUPLICATES_SECONDS = 3_600;
+/** Longer than a dead letter is kept (90 days, lib/catalog/retention.ts). */
+const LEAST_EXCEPTIONS_SECONDS = 100 * 24 * 3_600;
+/** Entries of one call: what Lua's `unpack` takes is some thousands. */
+export const MOST_ENTRIES = 1_000;
+
+/**
+ * Seconds an owner's state is kept after its last use: twice the topic's retention, because Kafka deletes whole segments
+ * (`segment.ms` is 7 days) and no record may outlive what is known of it.
+ */
+const keptSeconds = ({ retentionMs }: Consumed): number => Math.ceil((2 * retentionMs) / SECOND) + 7 * 24 * 3_600;
+
+/** Field of a source partition in an owner's state; of each life of its log another one. */
+const fieldOf = (partition: number, life: number, name: string | undefined): string =>
+  `${partition}${life === 0 ? '' : `@${life}`}${name === undefined ? '' : `#${name}`}`;
+
+const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => {
+  const { partition, offset, duplicateId, origin } = identity;
+  return [
+    fieldOf(partition, log.life, name),
+    ...[offset, log.first, log.start],
+    // Publisher's duplicates are told at the record's own owner, before anything is written elsewhere.
+    name === undefined ? duplicateId : '',
+    ...(origin === undefined
+      ? ['', '']
+      : [fieldOf(origin.partition, lifeAt(log, origin.timestamp), name), origin.offset]),
+  ];
+};
+
+/**
+ * Applies writes that come from no record, once within some time.
+ *
+ * @param guard key that says that it is done, with the hash tag of the written keys
+ * @param seconds how long it says so
+ * @returns whether it was done now
+ * @throws as {@link applyOnce}
+ */
+export const writeOnce = async (
+  redis: Redis,
+  guard: string,
+  seconds: number,
+  writes: readonly Write[],
+): Promise<boolean> => {
+  const none = ['', '', '', ''].map(() => guard);
+  const [outcome, reason] = await call(
+    redis,
+    [guard, ...none, ...keysOf(writes)],
+    [...['guarded', seconds, 0, 0, 0, 0, 0], ...encodeWrites(writes)],
+  );
+  if (outcome === 'refused') throw storeRefused(String(reason));
+  return outcome === 'applied';
+};
+
+type Mode = 'check' | 'apply' | 'dead-letter' | 'claim' | 'keep';
+
+const run = async (
+  redis: Redis,
+  consumed: Consumed,
+  tag: string,
+  mode: Mode,
+  entries: readonly Entry[],
+  writes: readonly Write[] = [],
+): Promise<readonly unknown[]> => {
+  const now = Date.now();
+  const kept = keptSeconds(consumed);
+  const head = [
+    mode,
+    kept,
+    Math.max(kept, LEAST_EXCEPTIONS_SECONDS),
+    DUPLICATES_SECONDS,
+    consumed.mapping.batchSize,
+    now,
+  ];
+  const keys = [...bookkeepingKeys(tag, consumed.consumerGroup, now), ...keysOf(writes)];
+  const args = [...head, entries.length, ...entries.flatMap(entryArguments), ...encodeWrites(writes)];
+  return call(redis, keys, args);
+};
+
+const call = async (
+  redis: Redis,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<readonly unknown[]> => {
+  try {
+    const answer = await ownerScript(redis, keys, args);
+    return Array.isArray(answer) ? answer : [];
+  } catch (error) {
+    throw storeError(error) ?? error;
+  }
+};
+
+const STATUSES: readonly ClaimStatus[] = ['open', 'applied', 'dead', 'repeat', 'unknown'];
+const statusIn = (answer: unknown): ClaimStatus => STATUSES.find((status) => status === answer) ?? 'open';
+
+/**
+ * What has become of records, in their order; all owners are asked in one round trip.
+ *
+ * @throws TransientError REDIS_UNAVAILABLE, or the error of the Redis client when Redis cannot be reached
+ */
+export const statusesOf = async (
+  redis: Redis,
+  consumed: Consumed,
+  entries: readonly Entry[],
+): Promise<readonly RecordStatus[]> => {
+  const byTag = groupBy(entries.keys(), (i) => entries[i]?.identity.tag ?? '');
+  const found: RecordStatus[] = Array.from(entries, () => 'open');
+  await Promise.all(
+    [...byTag].map(async ([tag, places]) => {
+      const answers = await run(
+        redis,
+        consumed,
+        tag,
+        'check',
+        places.flatMap((i) => entries[i] ?? []),
+      );
+      for (const [j, place] of places.entries()) {
+        const status = statusIn(answers[j]);
+        found[place] = status === 'unknown' ? 'open' : status;
+      }
+    }),
+  );
+  return found;
+};
+
+/**
+ * Applies writes and marks the records they come from, atomically and once; or does neither where one of the records is
+ * settled already.
+ *
+ * @param tag of the owner whose keys are written: their hash tag
+ * @param entries at most {@link MOST_ENTRIES}
+ * @returns places in `entries` of records that were settled before; when there are none, all is done
+ * @throws PermanentError STORE_REFUSED when the writes can never succeed: then nothing is written and nothing marked
+ * @throws TransientError REDIS_UNAVAILABLE, or the error of the Redis client: whether it is done is not known; ask again
+ */
+export const applyOnce = async (
+  redis: Redis,
+  consumed: Consumed,
+  tag: string,
+  entries: readonly Entry[],
+  writes: readonly Write[] = [],
+): Promise<ReadonlySet<number>> => {
+  const [outcome, ...rest] = await run(redis, consumed, tag, 'apply', entries, writes);
+  if (outcome === 'refused') throw storeRefused(String(rest[0]));
+  return new Set(outcome === 'settled' ? rest.map(Number) : []);
+};
+
+/** Remembers that records are in the dead-letter queue: delivered again they are settled, redriven they are not. */
+export const markDeadLettered = async (redis: Redis, consumed: Consumed, entry: Entry): Promise<void> => {
+  await run(redis, consumed, entry.identity.tag, 'dead-letter', [entry]);
+};
+
+/**
+ * Remembers for as long as the record may be redriven that its write to another owner took effect, although the record
+ * itself failed.
+ *
+ * @param tag of the other owner
+ */
+export const keepApplied = async (redis: Redis, consumed: Consumed, tag: string, entry: Entry): Promise<void> => {
+  await run(redis, consumed, tag, 'keep', [entry]);
+};
+
+/**
+ * Decides what a record is that Lambda gave up: from now on it has taken effect, or is a dead letter that takes effect when
+ * it is redriven.
+ *
+ * @param firstFailure when it first failed, milliseconds since 1970
+ */
+export const claimDeadLetter = async (
+  redis: Redis,
+  consumed: Consumed,
+  entry: Entry,
+  firstFailure: number,
+): Promise<ClaimStatus> => {
+  const claimed: Entry = { ...entry, log: { ...entry.log, start: firstFailure } };
+  const [status] = await run(redis, consumed, entry.identity.tag, 'claim', [claimed]);
+  return statusIn(status);
+};

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { type EventOf, firstPlaceOf, firstTimestampOf, type InboundRecord } from '../events/index.ts';
+import { hashTag } from '../stores/hash-tag.ts';
+
+/** Where a record lies within its topic. */
+export interface Place {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** What tells a record from every other record of its topic, and what it belongs to. */
+export interface RecordIdentity extends Place {
+  readonly topic: string;
+  /** Hash tag of its owner: of its key, or of its partition where it has none. */
+  readonly tag: string;
+  /** Where the record of a redriven one lay at first, and when it was written there, milliseconds since 1970. */
+  readonly origin: (Place & { readonly timestamp: number }) | undefined;
+  /**
+   * Number by which its publisher's duplicates are known: 64 bits of a hash of the event id. Empty where there is no event.
+   * As text: it is an integer to Redis, and too large for one here.
+   */
+  readonly duplicateId: string;
+}
+
+/** The owner of a record: its key, or its partition where the record has none, or an empty one. */
+export const ownerOf = ({ topic, partition, key }: Pick<InboundRecord, 'topic' | 'partition' | 'key'>): string =>
+  key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('utf8');
+
+/** @param event what the record holds; undefined where it holds none */
+export const identityOf = (record: InboundRecord, event: EventOf | undefined): RecordIdentity => {
+  const { topic, partition, offset } = record;
+  const first = firstPlaceOf(record);
+  return {
+    topic,
+    partition,
+    offset,
+    tag: hashTag(ownerOf(record)),
+    // A trace of another topic is nothing of this one's.
+    origin: first?.topic === topic ? { ...first, timestamp: firstTimestampOf(record) } : undefined,
+    duplicateId: event === undefined ? '' : duplicateIdOf(event.eventId),
+  };
+};
+
+/** See {@link RecordIdentity.duplicateId}. */
+export const duplicateIdOf = (eventId: string): string =>
+  createHash('sha1').update(eventId).digest().readBigInt64BE(0).toString();
+
+/** Sets of event ids are begun anew so often. */
+const BUCKET_MS = 30 * 60 * 1_000;
+
+/**
+ * Keys of an owner's bookkeeping, for one consumer group: what has taken effect, exceptions, and the event ids of this half
+ * hour and the two before it.
+ *
+ * @param now milliseconds since 1970
+ */
+export const bookkeepingKeys = (tag: string, group: string, now: number): readonly string[] => {
+  const bucket = Math.floor(now / BUCKET_MS);
+  const ids = [bucket, bucket - 1, bucket - 2].map((one) => `ids:${tag}:${group}:${one.toString(36)}`);
+  return [`seen:${tag}:${group}`, `exceptions:${tag}:${group}`, ...ids];
+};
+
+/** Key of what is known of a partition's log, for the one group that consumes its topic. */
+export const partitionKey = (topic: string, partition: number): string => `log:{${topic}/${partition}}`;

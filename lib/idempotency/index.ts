@@ -1,0 +1,18 @@
+export {
+  applyOnce,
+  type ClaimStatus,
+  type Consumed,
+  claimDeadLetter,
+  DUPLICATES_SECONDS,
+  type Entry,
+  keepApplied,
+  MOST_ENTRIES,
+  markDeadLettered,
+  type RecordStatus,
+  statusesOf,
+  writeOnce,
+} from './bookkeeping.ts';
+export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';
+export { duplicateIdOf, identityOf, ownerOf, type RecordIdentity } from './identity.ts';
+export { countRepaired, lifeOf, noteDelivery, type PartitionDelivery, type PartitionLog } from './partition-log.ts';
+export { entryFor, type KnownRecord, statusesOfRecords, tagOf } from './statuses.ts';

@@ -1,0 +1,421 @@
+import { scriptOf } from '../stores/script.ts';
+import { COMMANDS } from '../stores/writes.ts';
+
+/**
+ * The bookkeeping of one owner, and the writes that go with it, in one script: Redis runs nothing in between, but it does
+ * not roll back either. So everything is decoded and checked first, then applied, then marked: there is no mark without its
+ * effect, and no effect without its mark.
+ *
+ * KEYS  1 seen, 2 exceptions, 3-5 event ids of this half hour and the two before; then the keys of the writes.
+ * ARGV  1 what to do: `check`, `apply`, `dead-letter`, `claim`, `keep`; `guarded`: apply unless KEYS[1] is there
+ *       2 seconds the owner's state is kept, 3 seconds exceptions are kept, 4 seconds event ids are remembered
+ *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries; then for each entry
+ *         field, offset, first offset of the delivery, start of what was delivered without a gap (to `claim`: when the record
+ *         first failed, milliseconds since 1970), event id ('' none), field and offset of the first record of a redriven
+ *         one ('' none)
+ *       then the writes, each as: kind, number of arguments, arguments (lib/stores/writes.ts).
+ *
+ * `seen` is a hash; its fields are source partitions, with `#name` for a named write to another owner's keys. A value is
+ * the set of offsets that have taken effect, as ranges: varints of gap * 2 + (longer than one), and the length where it is.
+ * Holes between ranges are closed when nothing can be delivered there any more: below the first offset of the current
+ * delivery, inside what was delivered without a gap, and a largest batch behind the newest offset, because AWS does not
+ * say which half of a bisected batch runs first.
+ *
+ * `exceptions` is a hash `field/offset`: `dead` where the record was dead-lettered, `applied` where a write to another
+ * owner's keys took effect although its record failed.
+ */
+const text = `
+local call, byte, char, floor = redis.call, string.byte, string.char, math.floor
+local SEEN, EXCEPTIONS = KEYS[1], KEYS[2]
+local mode = ARGV[1]
+local MOST_RANGES = 64
+
+local function decode(packed)
+  local ranges, at, last = {}, 1, -2
+  local function varint()
+    local value, unit = 0, 1
+    while true do
+      local one = byte(packed, at)
+      at = at + 1
+      if one < 128 then return value + one * unit end
+      value, unit = value + (one - 128) * unit, unit * 128
+    end
+  end
+  while at <= #packed do
+    local head = varint()
+    local from = last + 2 + floor(head / 2)
+    local to = from
+    if head % 2 == 1 then to = from + 1 + varint() end
+    ranges[#ranges + 1] = { from, to }
+    last = to
+  end
+  return ranges
+end
+
+local function encode(ranges)
+  local out, last = {}, -2
+  local function varint(value)
+    while value >= 128 do
+      out[#out + 1] = char(value % 128 + 128)
+      value = floor(value / 128)
+    end
+    out[#out + 1] = char(value)
+  end
+  for _, range in ipairs(ranges) do
+    local gap, extra = range[1] - last - 2, range[2] - range[1]
+    varint(gap * 2 + (extra > 0 and 1 or 0))
+    if extra > 0 then varint(extra - 1) end
+    last = range[2]
+  end
+  return table.concat(out)
+end
+
+local function contains(ranges, offset)
+  for i = #ranges, 1, -1 do
+    if offset >= ranges[i][1] then return offset <= ranges[i][2] end
+  end
+  return false
+end
+
+local function insert(ranges, offset)
+  local i = #ranges
+  while i > 0 and ranges[i][1] > offset do i = i - 1 end
+  if i > 0 and offset <= ranges[i][2] then return end
+  local before, after = i > 0 and ranges[i], ranges[i + 1]
+  local joinsBefore = before and before[2] == offset - 1
+  local joinsAfter = after and after[1] == offset + 1
+  if joinsBefore and joinsAfter then
+    before[2] = after[2]
+    table.remove(ranges, i + 1)
+  elseif joinsBefore then before[2] = offset
+  elseif joinsAfter then after[1] = offset
+  else table.insert(ranges, i + 1, { offset, offset }) end
+end
+
+local function compact(ranges, limit, start)
+  local i = 1
+  while i < #ranges do
+    local hole = ranges[i][2] + 1
+    if hole >= start and ranges[i + 1][1] - 1 <= limit then
+      ranges[i][2] = ranges[i + 1][2]
+      table.remove(ranges, i + 1)
+    else i = i + 1 end
+  end
+  while #ranges > MOST_RANGES do
+    local best, size
+    for j = 1, #ranges - 1 do
+      local hole = ranges[j + 1][1] - ranges[j][2]
+      if ranges[j + 1][1] - 1 <= limit and (not size or hole < size) then best, size = j, hole end
+    end
+    if not best then return end
+    ranges[best][2] = ranges[best + 1][2]
+    table.remove(ranges, best + 1)
+  end
+end
+
+local states = {}
+local function rangesOf(field)
+  if not states[field] then states[field] = decode(call('HGET', SEEN, field) or '') end
+  return states[field]
+end
+
+local entries, at = {}, 8
+for i = 1, tonumber(ARGV[7]) do
+  entries[i] = {
+    field = ARGV[at], offset = tonumber(ARGV[at + 1]), first = tonumber(ARGV[at + 2]), start = tonumber(ARGV[at + 3]),
+    id = ARGV[at + 4], origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
+  at = at + 7
+end
+
+local function exceptionOf(field, offset) return call('HGET', EXCEPTIONS, field .. '/' .. string.format('%.0f', offset)) end
+local function setException(field, offset, what)
+  call('HSET', EXCEPTIONS, field .. '/' .. string.format('%.0f', offset), what)
+  call('EXPIRE', EXCEPTIONS, ARGV[3])
+end
+local hasExceptions = call('EXISTS', EXCEPTIONS) == 1
+local hasIds
+local function isRemembered(id)
+  if id == '' then return false end
+  if not hasIds then
+    hasIds = {}
+    for i = 3, 5 do if call('EXISTS', KEYS[i]) == 1 then hasIds[#hasIds + 1] = KEYS[i] end end
+  end
+  for _, key in ipairs(hasIds) do if call('SISMEMBER', key, id) == 1 then return true end end
+  return false
+end
+
+-- 'open', 'applied', 'dead', or 'repeat': it has taken effect as another record.
+local function statusOf(entry)
+  local exception = hasExceptions and exceptionOf(entry.field, entry.offset)
+  if exception == 'dead' then return 'dead' end
+  if exception == 'applied' or contains(rangesOf(entry.field), entry.offset) then return 'applied' end
+  if entry.origin ~= '' then
+    local first = hasExceptions and exceptionOf(entry.origin, entry.originOffset)
+    if first == 'applied' then return 'repeat' end
+    local isOwn = not string.find(entry.origin, '#', 1, true)
+    if isOwn and not first and contains(rangesOf(entry.origin), entry.originOffset) then return 'repeat' end
+  end
+  if isRemembered(entry.id) then return 'repeat' end
+  return 'open'
+end
+
+local changed = {}
+local function mark(entry)
+  local ranges = rangesOf(entry.field)
+  insert(ranges, entry.offset)
+  local newest = ranges[#ranges][2]
+  compact(ranges, math.min(entry.first - 1, newest - tonumber(ARGV[5])), entry.start)
+  changed[entry.field] = true
+  if entry.origin ~= '' and hasExceptions and exceptionOf(entry.origin, entry.originOffset) == 'dead' then
+    insert(rangesOf(entry.origin), entry.originOffset)
+    changed[entry.origin] = true
+    call('HDEL', EXCEPTIONS, entry.origin .. '/' .. string.format('%.0f', entry.originOffset))
+  end
+end
+local function save()
+  local any = false
+  for field in pairs(changed) do
+    call('HSET', SEEN, field, encode(states[field]))
+    any = true
+  end
+  if any then call('EXPIRE', SEEN, ARGV[2]) end
+end
+
+if mode == 'check' then
+  local found = {}
+  for i, entry in ipairs(entries) do found[i] = statusOf(entry) end
+  return found
+end
+
+if mode == 'dead-letter' then
+  for _, entry in ipairs(entries) do
+    if statusOf(entry) ~= 'applied' then setException(entry.field, entry.offset, 'dead') end
+  end
+  return { 'OK' }
+end
+
+if mode == 'keep' then
+  for _, entry in ipairs(entries) do
+    if contains(rangesOf(entry.field), entry.offset) then setException(entry.field, entry.offset, 'applied') end
+  end
+  return { 'OK' }
+end
+
+-- A record that Lambda gave up, or that is about to be redriven: whether it has taken effect is decided once and for all.
+if mode == 'claim' then
+  local entry = entries[1]
+  local status = statusOf(entry)
+  if status == 'dead' or status == 'repeat' then return { status } end
+  if status == 'applied' and isRemembered(entry.id) then return { 'applied' } end
+  setException(entry.field, entry.offset, 'dead')
+  -- In a hole that was closed since; what took effect lately would be remembered by its event id.
+  local isCertain = status == 'open' or entry.start > tonumber(ARGV[6]) - tonumber(ARGV[4]) * 1000
+  return { isCertain and 'open' or 'unknown' }
+end
+
+if mode == 'guarded' and call('EXISTS', SEEN) == 1 then return { 'settled' } end
+
+local settled = {}
+for i, entry in ipairs(entries) do
+  local status = statusOf(entry)
+  if status ~= 'open' then settled[#settled + 1] = i - 1 end
+  if status == 'repeat' then mark(entry) end
+end
+if #settled > 0 then
+  save()
+  return { 'settled', unpack(settled) }
+end
+
+-- Check: nothing has been written yet.
+local RULES = ${luaTable(COMMANDS)}
+local WRONGTYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'
+local LARGEST = 9007199254740992
+local commands, distinct, hashes, order, types = {}, {}, {}, {}, {}
+local function typeOf(key)
+  if not types[key] then types[key] = call('TYPE', key).ok end
+  return types[key]
+end
+local function integer(value)
+  return type(value) == 'string' and string.find(value, '^-?%d+$') and tonumber(value) or nil
+end
+-- The sum of what is there and what is added, or an error in Redis's words.
+local sums = {}
+local function add(name, present, amount, isFloat)
+  local sum = sums[name]
+  if not sum then
+    sum = present and (isFloat and tonumber(present) or integer(present)) or (not present and 0)
+    if not sum then return nil, 'ERR hash value is not an integer' end
+  end
+  local by = isFloat and tonumber(amount) or integer(amount)
+  if not by then return nil, 'ERR value is not an integer or out of range' end
+  sum = sum + by
+  if sum ~= sum or math.abs(sum) >= (isFloat and math.huge or LARGEST) then
+    return nil, 'ERR increment or decrement would overflow'
+  end
+  sums[name] = sum
+  return sum
+end
+-- Fields of a hash of counters, as they will be.
+local function hashOf(key, expiry)
+  local hash = hashes[key]
+  if not hash then
+    local kind = typeOf(key)
+    if kind ~= 'none' and kind ~= 'hash' then return nil, WRONGTYPE end
+    hash = { key = key, isNew = kind == 'none', values = {}, dirty = {}, expiry = expiry }
+    types[key] = 'hash'
+    hashes[key], order[#order + 1] = hash, hash
+  end
+  hash.expiry = hash.expiry or expiry
+  return hash
+end
+local function load(hash, fields)
+  if hash.isNew then
+    for _, field in ipairs(fields) do if hash.values[field] == nil then hash.values[field] = 0 end end
+    return
+  end
+  local missing = {}
+  for _, field in ipairs(fields) do if hash.values[field] == nil then missing[#missing + 1] = field end end
+  for from = 1, #missing, 2000 do
+    local to = math.min(from + 1999, #missing)
+    local found = call('HMGET', hash.key, unpack(missing, from, to))
+    for i = from, to do
+      local value = found[i - from + 1]
+      local number = value and integer(value) or (not value and 0)
+      if not number then return 'ERR hash value is not an integer' end
+      hash.values[missing[i]] = number
+    end
+  end
+end
+local function increase(hash, field, amount)
+  local by = integer(amount)
+  if not by then return 'ERR value is not an integer or out of range' end
+  local sum = hash.values[field] + by
+  if math.abs(sum) >= LARGEST then return 'ERR increment or decrement would overflow' end
+  hash.values[field], hash.dirty[field] = sum, true
+end
+
+local checks = {}
+checks['command'] = function(from, to)
+  local name, key = ARGV[from], ARGV[from + 1]
+  local rule = RULES[name]
+  if not rule then return 'ERR unknown command ' .. name end
+  local kind = typeOf(key)
+  if kind ~= 'none' and rule.type ~= 'any' and kind ~= rule.type then return WRONGTYPE end
+  local failure, _
+  if rule.adds == 'field' then
+    _, failure = add(key .. '/' .. ARGV[from + 2], call('HGET', key, ARGV[from + 2]), ARGV[from + 3])
+  elseif rule.adds == 'member' then
+    _, failure = add(key .. '/' .. ARGV[from + 3], call('ZSCORE', key, ARGV[from + 3]), ARGV[from + 2], true)
+  elseif rule.adds == 'value' then
+    _, failure = add(key, call('GET', key), to > from + 1 and ARGV[from + 2] or '1')
+  elseif rule.group > 0 and to == from + 1 then
+    failure = "ERR wrong number of arguments for '" .. string.lower(name) .. "' command"
+  elseif name == 'ZADD' then
+    local first = from + 2
+    while not tonumber(ARGV[first]) and first <= to do first = first + 1 end
+    if (to - first) % 2 == 0 then failure = 'ERR syntax error' end
+    for i = first, to, 2 do if not tonumber(ARGV[i]) then failure = 'ERR value is not a valid float' end end
+  elseif rule.group == 2 and (to - from - 1) % 2 == 1 then
+    failure = "ERR wrong number of arguments for '" .. string.lower(name) .. "' command"
+  elseif (name == 'EXPIRE' or name == 'EXPIREAT') and not integer(ARGV[from + 2]) then
+    failure = 'ERR value is not an integer or out of range'
+  end
+  if failure then return failure end
+  types[key] = rule.leaves or (rule.type ~= 'any' and rule.type) or kind
+  commands[#commands + 1] = { from, to }
+end
+local function targetsIn(from)
+  local number = tonumber(ARGV[from])
+  local targets, failure = {}, nil
+  for i = 1, number do
+    targets[i], failure = hashOf(ARGV[from + 2 * i - 1], ARGV[from + 2 * i])
+    if failure then return nil, nil, failure end
+  end
+  return targets, from + 2 * number + 1
+end
+checks['count'] = function(from, to)
+  local targets, first, failure = targetsIn(from)
+  if failure then return failure end
+  local fields = {}
+  for i = first, to, 2 do fields[#fields + 1] = ARGV[i] end
+  for _, hash in ipairs(targets) do
+    failure = load(hash, fields)
+    for i = first, to, 2 do failure = failure or increase(hash, ARGV[i], ARGV[i + 1]) end
+    if failure then return failure end
+  end
+end
+checks['count-bounded'] = function(from, to)
+  local targets, first, failure = targetsIn(from)
+  if failure then return failure end
+  local limit, dimension = tonumber(ARGV[first]), ARGV[first + 1]
+  local total, other = '#' .. dimension, dimension .. ':other'
+  local fields = { total, other }
+  for i = first + 2, to, 2 do fields[#fields + 1] = dimension .. ':' .. ARGV[i] end
+  for _, hash in ipairs(targets) do
+    failure = load(hash, fields)
+    if failure then return failure end
+    for i = first + 2, to, 2 do
+      local field = dimension .. ':' .. ARGV[i]
+      if hash.values[field] == 0 then
+        if hash.values[total] < limit then failure = increase(hash, total, '1') else field = other end
+      end
+      failure = failure or increase(hash, field, ARGV[i + 1])
+      if failure then return failure end
+    end
+  end
+end
+checks['count-distinct'] = function(from, to)
+  local number = tonumber(ARGV[from])
+  for i = 1, number do
+    local key = ARGV[from + 2 * i - 1]
+    local head = redis.pcall('GETRANGE', key, 0, 3)
+    if type(head) == 'table' then return head.err end
+    if head ~= '' and head ~= 'HYLL' then return 'WRONGTYPE Key is not a valid HyperLogLog string value.' end
+    distinct[#distinct + 1] = { key, ARGV[from + 2 * i], from + 2 * number + 1, to, head == '' }
+  end
+end
+while ARGV[at] do
+  local number = tonumber(ARGV[at + 1])
+  local failure = checks[ARGV[at]](at + 2, at + 1 + number)
+  if failure then return { 'refused', failure } end
+  at = at + 2 + number
+end
+
+-- Apply: none of this can fail any more, but for want of memory, which Redis says before the first write only.
+for _, hash in ipairs(order) do
+  local values = {}
+  for field in pairs(hash.dirty) do
+    values[#values + 1] = field
+    values[#values + 1] = string.format('%.0f', hash.values[field])
+  end
+  for from = 1, #values, 2000 do call('HSET', hash.key, unpack(values, from, math.min(from + 1999, #values))) end
+  if hash.isNew and hash.expiry and #values > 0 then call('EXPIREAT', hash.key, hash.expiry) end
+end
+for _, one in ipairs(distinct) do
+  for from = one[3], one[4], 2000 do call('PFADD', one[1], unpack(ARGV, from, math.min(from + 1999, one[4]))) end
+  if one[5] then call('EXPIREAT', one[1], one[2]) end
+end
+for _, command in ipairs(commands) do call(unpack(ARGV, command[1], command[2])) end
+
+-- Mark.
+if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
+for _, entry in ipairs(entries) do
+  mark(entry)
+  if entry.id ~= '' then call('SADD', KEYS[3], entry.id) end
+end
+save()
+if entries[1] and entries[1].id ~= '' then call('EXPIRE', KEYS[3], ARGV[4]) end
+return { 'applied' }`;
+
+type Rules = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+
+/** A table of TypeScript as one of Lua, so that there is only one. */
+function luaTable(rules: Rules): string {
+  const rows = Object.entries(rules).map(([name, rule]) => {
+    const fields = Object.entries(rule).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
+    return `${name} = { ${fields.join(', ')} }`;
+  });
+  return `{ ${rows.join(', ')} }`;
+}
+
+export const ownerScript = scriptOf(text);

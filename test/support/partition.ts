@@ -1,0 +1,5 @@
+/**
+ * A partition that no topic has: records that a test makes up must not lie between those of the stack's own functions, who
+ * keep books of every partition by its offsets.
+ */
+export const newPartition = (): number => 1_000_000 + Math.floor(Math.random() * 1_000_000_000);

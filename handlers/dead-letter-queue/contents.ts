@@ -1,6 +1,6 @@
 import { isTopicName, topic as topicNamed } from '../../lib/catalog/index.ts';
 import { type Codec, type EventOf, HEADER, headerText, type InboundRecord } from '../../lib/events/index.ts';
-import { type Consumed, type Entry, identityOf, lifeOf } from '../../lib/idempotency/index.ts';
+import { birthsOf, type Consumed, type Entry, identityOf } from '../../lib/idempotency/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import type { Found } from './finding.ts';
 
@@ -36,10 +36,13 @@ export const contentsOf = async (
   const key = isKeyedByUser ? [record.key?.toString('utf8') ?? ''] : [];
   // A connector keeps no books, and a record that never came onto its topic is in none.
   const isOurs = letter.shape !== 'connect' && offset >= 0;
-  const life = isOurs ? await lifeOf(redis, topic, partition, timestamp) : 0;
+  const births = isOurs ? await birthsOf(redis, topic, partition) : [];
   return {
     entry: isOurs
-      ? { identity: identityOf(record, event), log: { life, bornAfter: -1, start: 0, first: 0 } }
+      ? {
+          identity: identityOf(record, event),
+          log: { births, start: 0, first: 0 },
+        }
       : undefined,
     consumed,
     users: [...new Set([...usersIn(event), ...key])].filter((user) => user !== ''),

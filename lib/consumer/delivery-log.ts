@@ -39,9 +39,13 @@ const SUSPICIOUS_MS = 10 * 60 * 1_000;
 
 /** Where this process has last seen a partition. */
 interface Seen {
-  readonly life: number;
+  readonly births: readonly number[];
   readonly last: number;
 }
+
+type Births = Pick<PartitionLog, 'births'>;
+
+const isSameLife = (a: Births, b: Births): boolean => a.births.length === b.births.length;
 
 const placeOf = ({ topic, partition }: Pick<InboundRecord, 'topic' | 'partition'>): string => `${topic}/${partition}`;
 
@@ -51,7 +55,7 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
 
   /** The cache knows less than this process has told it, or lacks records since a connection to it was lost. */
   const isLost = (redis: Redis, delivery: PartitionDelivery, log: PartitionLog, known: Seen | undefined): boolean => {
-    if (known !== undefined && known.life === log.life && log.before < known.last) return true;
+    if (known !== undefined && isSameLife(known, log) && log.before < known.last) return true;
     const reconnected = reconnectedAt(redis);
     const isSuspicious = reconnected !== undefined && Date.now() - reconnected < SUSPICIOUS_MS;
     return isSuspicious && delivery.first > log.before + 1 && log.start === delivery.first && delivery.first > 0;
@@ -67,8 +71,8 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
       observation.cacheLost(loss);
       await reportLoss(redis, loss);
     }
-    const last = before?.life === log.life ? Math.max(before.last, delivery.last) : delivery.last;
-    seen.set(placeOf(delivery), { life: log.life, last });
+    const last = before !== undefined && isSameLife(before, log) ? Math.max(before.last, delivery.last) : delivery.last;
+    seen.set(placeOf(delivery), { births: log.births, last });
     return log;
   };
 
@@ -77,8 +81,8 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
       const groups = groupBy(records, placeOf);
       const logs = new Map(
         [...groups.keys()].map((place): [string, Mutable<PartitionLog>] => {
-          const life = seen.get(place)?.life ?? 0;
-          return [place, { life, bornAfter: -1, start: 0, first: 0, before: -1, repairedTo: 0 }];
+          const births = seen.get(place)?.births ?? [];
+          return [place, { births, start: 0, first: 0, before: -1, repairedTo: 0 }];
         }),
       );
       const logOf: Delivery['logOf'] = (record) => {
@@ -99,7 +103,7 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
             const log = logs.get(place);
             const found = await note(redis, deliveryOf(group));
             if (log === undefined) return;
-            if (log.life !== found.life) changed.add(place);
+            if (!isSameLife(log, found)) changed.add(place);
             Object.assign(log, found);
           });
           const [statuses] = await Promise.all([assumed, ...noted]);

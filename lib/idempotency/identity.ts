@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { type EventOf, firstPlaceOf, firstTimestampOf, type InboundRecord } from '../events/index.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 
-/** Where a record lies within its topic. */
+/** Where a record lies within its topic, and since when: a topic that is made again has other records at the same offsets. */
 export interface Place {
   readonly partition: number;
   readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
 }
 
 /** What tells a record from every other record of its topic, and what it belongs to. */
@@ -13,8 +15,8 @@ export interface RecordIdentity extends Place {
   readonly topic: string;
   /** Hash tag of its owner: of its key, or of its partition where it has none. */
   readonly tag: string;
-  /** Where the record of a redriven one lay at first, and when it was written there, milliseconds since 1970. */
-  readonly origin: (Place & { readonly timestamp: number }) | undefined;
+  /** Where the record of a redriven one lay at first. */
+  readonly origin: Place | undefined;
   /**
    * Number by which its publisher's duplicates are known: 64 bits of a hash of the event id. Empty where there is no event.
    * As text: it is an integer to Redis, and too large for one here.
@@ -28,12 +30,13 @@ export const ownerOf = ({ topic, partition, key }: Pick<InboundRecord, 'topic' |
 
 /** @param event what the record holds; undefined where it holds none */
 export const identityOf = (record: InboundRecord, event: EventOf | undefined): RecordIdentity => {
-  const { topic, partition, offset } = record;
+  const { topic, partition, offset, timestamp } = record;
   const first = firstPlaceOf(record);
   return {
     topic,
     partition,
     offset,
+    timestamp,
     tag: hashTag(ownerOf(record)),
     // A trace of another topic is nothing of this one's.
     origin: first?.topic === topic ? { ...first, timestamp: firstTimestampOf(record) } : undefined,

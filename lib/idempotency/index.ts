@@ -14,5 +14,12 @@ export {
 } from './bookkeeping.ts';
 export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';
 export { duplicateIdOf, identityOf, ownerOf, type RecordIdentity } from './identity.ts';
-export { countRepaired, lifeOf, noteDelivery, type PartitionDelivery, type PartitionLog } from './partition-log.ts';
+export {
+  birthsOf,
+  countRepaired,
+  lifeAt,
+  noteDelivery,
+  type PartitionDelivery,
+  type PartitionLog,
+} from './partition-log.ts';
 export { entryFor, type KnownRecord, statusesOfRecords, tagOf } from './statuses.ts';

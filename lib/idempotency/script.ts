@@ -228,6 +228,7 @@ end
 
 -- Check: nothing has been written yet.
 local RULES = ${luaTable(COMMANDS)}
+local OPTIONS = { NX = true, XX = true, GT = true, LT = true, CH = true }
 local WRONGTYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'
 local LARGEST = 9007199254740992
 local commands, distinct, hashes, order, types = {}, {}, {}, {}, {}
@@ -312,7 +313,7 @@ checks['command'] = function(from, to)
     failure = "ERR wrong number of arguments for '" .. string.lower(name) .. "' command"
   elseif name == 'ZADD' then
     local first = from + 2
-    while not tonumber(ARGV[first]) and first <= to do first = first + 1 end
+    while OPTIONS[ARGV[first]] do first = first + 1 end
     if (to - first) % 2 == 0 then failure = 'ERR syntax error' end
     for i = first, to, 2 do if not tonumber(ARGV[i]) then failure = 'ERR value is not a valid float' end end
   elseif rule.group == 2 and (to - from - 1) % 2 == 1 then

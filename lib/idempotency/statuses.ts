@@ -4,13 +4,15 @@ import { hashTag } from '../stores/hash-tag.ts';
 import type { Redis } from '../stores/redis.ts';
 import { type Entry, type RecordStatus, statusesOf } from './bookkeeping.ts';
 import { ownerOf } from './identity.ts';
-import { lifeOf } from './partition-log.ts';
+import { birthsOf } from './partition-log.ts';
 
 /** A record on a topic of the catalog, as far as an operator knows it. */
 export interface KnownRecord {
   readonly topic: TopicName;
   readonly partition: number;
   readonly offset: number;
+  /** Milliseconds since 1970; of a record that is on its topic now when absent. */
+  readonly timestamp?: number;
   /** Hash tag of its owner, see {@link tagOf}. */
   readonly tag: string;
 }
@@ -21,11 +23,11 @@ export const tagOf = (topic: string, partition: number, key: string | null): str
 
 /** A record as its owner's bookkeeping knows it, in the life that its partition's log is in now. */
 export const entryFor = async (redis: Redis, record: KnownRecord): Promise<Entry> =>
-  entryIn(record, await lifeOf(redis, record.topic, record.partition));
+  entryIn(record, await birthsOf(redis, record.topic, record.partition));
 
-const entryIn = (record: KnownRecord, life: number): Entry => ({
-  identity: { ...record, origin: undefined, duplicateId: '' },
-  log: { life, bornAfter: -1, start: 0, first: 0 },
+const entryIn = (record: KnownRecord, births: readonly number[]): Entry => ({
+  identity: { ...record, timestamp: record.timestamp ?? Date.now(), origin: undefined, duplicateId: '' },
+  log: { births, start: 0, first: 0 },
 });
 
 /** What the consumers of records have made of them, in their order. */
@@ -34,18 +36,18 @@ export const statusesOfRecords = async (
   records: readonly KnownRecord[],
 ): Promise<readonly RecordStatus[]> => {
   const placeOf = ({ topic, partition }: KnownRecord): string => `${topic}/${partition}`;
-  const lives = new Map(
+  const births = new Map(
     await Promise.all(
       [...groupBy(records, placeOf)].map(
         async ([place, [first]]) =>
-          [place, first === undefined ? 0 : await lifeOf(redis, first.topic, first.partition)] as const,
+          [place, first === undefined ? [] : await birthsOf(redis, first.topic, first.partition)] as const,
       ),
     ),
   );
   const found = new Map<KnownRecord, RecordStatus>();
   await Promise.all(
     [...groupBy(records, ({ topic }) => topic)].map(async ([topic, group]) => {
-      const entries = group.map((record) => entryIn(record, lives.get(placeOf(record)) ?? 0));
+      const entries = group.map((record) => entryIn(record, births.get(placeOf(record)) ?? []));
       const statuses = await statusesOf(redis, topicNamed(topic), entries);
       for (const [i, record] of group.entries()) found.set(record, statuses[i] ?? 'open');
     }),

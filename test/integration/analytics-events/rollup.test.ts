@@ -6,6 +6,7 @@ import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import type { EventOf } from '../../../lib/events/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
+import { withFailingScripts } from '../../support/failing-scripts.ts';
 import { testStack } from '../../support/stack.ts';
 import { updatesOf } from '../../support/updates.ts';
 import { BOT, DONE, newCode, newWorld, PHONE, timeAt } from './world.ts';
@@ -105,10 +106,7 @@ describe('a rollup', () => {
     const { redis } = here.connections;
     const event = scan();
     // It notes the code and dies before it has counted.
-    const dying = new Proxy(redis, {
-      get: (target, name) =>
-        name === 'evalsha' ? () => Promise.reject(new Error('died')) : Reflect.get(target, name, target),
-    });
+    const dying = withFailingScripts(redis, (args) => (args.includes('apply') ? 'request' : undefined));
     expect((await here.deliverWith({ redis: dying }, event)).batchItemFailures).toHaveLength(1);
     await here.deliver(here.request(1));
     expect(await rowsOf(qrId, here)).toEqual([]);

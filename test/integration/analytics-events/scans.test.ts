@@ -11,6 +11,7 @@ import {
 import { totalKey } from '../../../handlers/analytics-events/keys.ts';
 import { PLACES } from '../../../handlers/analytics-events/places.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
+import { withFailingScripts } from '../../support/failing-scripts.ts';
 import { BOT, DONE, LAPTOP, newCode, newWorld, PHONE, THEN, timeAt } from './world.ts';
 
 const { connections, deliver, deliverWith, reasons } = newWorld();
@@ -138,10 +139,7 @@ describe('a scan', () => {
   it('is counted once Redis is back', async () => {
     const { code, scan } = newCode();
     const events = [scan(), scan()];
-    const down = new Proxy(redis, {
-      get: (target, name) =>
-        name === 'evalsha' ? () => Promise.reject(new Error('LOADING')) : Reflect.get(target, name, target),
-    });
+    const down = withFailingScripts(redis, (args) => (args.includes('apply') ? 'request' : undefined));
     expect((await deliverWith({ redis: down }, ...events)).batchItemFailures).toHaveLength(2);
     expect(await readTotals(redis, code)).toMatchObject({ scans: 0 });
     expect(await deliver(...events)).toEqual(DONE);

@@ -60,7 +60,7 @@ const newRecord = async (userId: string = randomUUID()) => {
 /** A record as its consumer's bookkeeping knows it. */
 const entryOf = (record: InboundRecord, event: EventOf) => ({
   identity: identityOf(record, event),
-  log: { life: 0, bornAfter: -1, start: 0, first: 0 },
+  log: { births: [], start: 0, first: 0 },
 });
 
 const history = { attempts: 2, firstFailure: '2026-01-01T00:00:00.000Z', lastFailure: new Date().toISOString() };

@@ -132,7 +132,7 @@ it('a payload is replaced as the same event; what fails again brings both record
     unpatched: { format: 'text', value: 'no event' },
     history: [{ what: 'failed' }, { what: 'patched', by }, { what: 'failed', redriveCount: 1 }],
   });
-  await applyOnce(redis, topic(SOURCE), identity.tag, [{ identity, log: { life: 0, bornAfter: -1, start: 0, first: 0 } }]);
+  await applyOnce(redis, topic(SOURCE), identity.tag, [{ identity, log: { births: [], start: 0, first: 0 } }]);
   expect(await requireLetter(redis, letter.id)).toMatchObject({ status: 'done' });
 });
 

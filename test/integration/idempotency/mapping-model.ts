@@ -5,7 +5,7 @@ import { type Connections, type MskRecord, openConnections } from '../../../lib/
 import { perRecord } from '../../../lib/consumer/per-record.ts';
 import { PermanentError } from '../../../lib/errors.ts';
 import { HEADER, type InboundRecord, newEventId, putBack } from '../../../lib/events/index.ts';
-import { claimDeadLetter, identityOf, lifeOf } from '../../../lib/idempotency/index.ts';
+import { birthsOf, claimDeadLetter, identityOf } from '../../../lib/idempotency/index.ts';
 import { letterId } from '../../../lib/stores/dead-letters/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
@@ -64,9 +64,9 @@ export const newMapping = () => {
   const faulty: Redis = new Proxy(redis, {
     get: (target, name, receiver) => {
       const value: unknown = Reflect.get(target, name, receiver);
-      if (name !== 'evalsha' || typeof value !== 'function') return value;
+      if (name !== 'call' || typeof value !== 'function') return value;
       return async (...args: unknown[]) => {
-        const isApplying = args.includes('apply');
+        const isApplying = Array.isArray(args[1]) && args[1].includes('apply');
         if (fault === undefined || !isApplying || fault.after-- > 0) return Reflect.apply(value, target, args);
         const { lost } = fault;
         fault = undefined;
@@ -174,8 +174,11 @@ export const newMapping = () => {
       if (log === undefined) continue;
       const record: InboundRecord = { ...log, topic: NAME, partition: partition.number, offset };
       const event = await connections.publisher.codec.decode(record);
-      const life = await lifeOf(redis, NAME, partition.number, log.timestamp);
-      const entry = { identity: identityOf(record, event), log: { life, bornAfter: -1, start: 0, first: 0 } };
+      const births = await birthsOf(redis, NAME, partition.number);
+      const entry = {
+        identity: identityOf(record, event),
+        log: { births, start: 0, first: 0 },
+      };
       const claim = await claimDeadLetter(redis, TOPIC, entry, Date.now());
       if (claim === 'open') keepDeadLetter(record);
     }

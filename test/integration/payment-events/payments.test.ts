@@ -5,6 +5,7 @@ import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { type EventOf, eventOf } from '../../../lib/events/index.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
+import { withFailingScripts } from '../../support/failing-scripts.ts';
 import { randomFrom } from '../../support/random.ts';
 import { testStack } from '../../support/stack.ts';
 import { updateTypesOf } from '../../support/updates.ts';
@@ -123,18 +124,11 @@ describe('every event type', () => {
   });
 });
 
-/** Redis as it is, but for scripts: `fails` decides by the writes whether one of them is the end. */
+/** Scripts that apply such a write are the function's last, or never reach Redis. */
 const dying = (fails: (writes: string) => boolean, when: 'before' | 'after'): Redis =>
-  Object.create(redis, {
-    evalsha: {
-      value: async (sha: string, keys: number, ...rest: (string | number)[]) => {
-        const isEnd = fails(String(rest.at(-1)));
-        if (isEnd && when === 'before') throw new Error('killed by the test');
-        const answer = await redis.evalsha(sha, keys, ...rest);
-        if (isEnd) throw new Error('killed by the test');
-        return answer;
-      },
-    },
+  withFailingScripts(redis, (args) => {
+    if (!args.includes('apply') || !fails(args.join('\n'))) return undefined;
+    return when === 'before' ? 'request' : 'answer';
   });
 
 describe('a function that dies', () => {

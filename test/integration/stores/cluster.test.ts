@@ -40,7 +40,7 @@ const ANALYTICS = topic('analytics-events');
 const entryOf = (id: string, offset: number) => {
   const [record, log] = [
     { topic: ANALYTICS.name, partition: 0, offset, timestamp: 0, key: Buffer.from(id), value: null, headers: [] },
-    { life: 0, bornAfter: -1, start: 0, first: 0 },
+    { births: [], start: 0, first: 0 },
   ];
   const identity = identityOf(record, undefined);
   return { id, tag: identity.tag, identity, log };

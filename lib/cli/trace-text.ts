@@ -15,7 +15,7 @@ interface Line {
 const OUTCOMES: Readonly<Record<Outcome['state'], (group: string) => string>> = {
   done: (group) => `${colours.green('✓')} ${group}: took effect`,
   'dead-lettered': (group) => `${colours.red('✗')} ${group}: went to the dead-letter queue`,
-  read: (group) => `${colours.dim('·')} ${group}: read, without a mark`,
+  read: (group) => `${colours.dim('·')} ${group}: read, without effect`,
   waiting: (group) => `${colours.yellow('…')} ${group}: not read yet`,
 };
 

@@ -9,9 +9,12 @@ const PERMANENT = new Set(['WRONGTYPE', 'CROSSSLOT', 'ERR', 'INVALIDOBJ']);
 /** `ERR` all the same: the server is full. */
 const FULL = /max number of clients/;
 
-/** Where the script failed says nothing to the reader of a dead letter. */
+/**
+ * The answer of the command that failed in a script: Redis 7 puts the place behind it, Redis 6 wraps it into an `ERR` of its
+ * own. Where the script failed says nothing to the reader of a dead letter.
+ */
 const withoutPlace = (text: string): string =>
-  text.replace(/ script: [0-9a-f]{40}.*$/s, '').replace(/^ERR Error (running|compiling) script.*?: /, 'ERR ');
+  text.replace(/ script: [0-9a-f]{40}.*$/s, '').replace(/^ERR Error running script.*user_script: ?\d+: -?/s, '');
 
 /** Whether something thrown is an answer of Redis, by the name its client gives such errors. */
 const isReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
@@ -24,10 +27,13 @@ const isReply = (error: unknown): error is Error => error instanceof Error && er
  */
 export const storeError = (error: unknown): StreamError | undefined => {
   if (!isReply(error)) return undefined;
-  const [kind = ''] = error.message.split(' ', 1);
-  return PERMANENT.has(kind) && !FULL.test(error.message)
-    ? storeRefused(error.message, error)
-    : new TransientError('REDIS_UNAVAILABLE', `Redis does not take writes now: ${error.message}`, {
+  const words = withoutPlace(error.message);
+  const [kind = ''] = words.split(' ', 1);
+  // Without a kind it is a fault of the script itself.
+  const isPermanent = PERMANENT.has(kind) || !/^[A-Z]+$/.test(kind);
+  return isPermanent && !FULL.test(words)
+    ? storeRefused(words, error)
+    : new TransientError('REDIS_UNAVAILABLE', `Redis does not take writes now: ${words}`, {
         next: 'Check Redis: ./stream-manager.sh health',
         cause: error,
       });
@@ -35,7 +41,7 @@ export const storeError = (error: unknown): StreamError | undefined => {
 
 /** The failure of a write that Redis refuses however often it is tried. @param words Redis's own */
 export const storeRefused = (words: string, cause?: unknown): PermanentError =>
-  new PermanentError('STORE_REFUSED', `Redis refuses the write: ${withoutPlace(words)}`, {
+  new PermanentError('STORE_REFUSED', `Redis refuses the write: ${words}`, {
     next: 'See which key the handler writes, and what lies there',
     cause,
   });

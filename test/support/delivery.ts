@@ -12,7 +12,7 @@ import {
 import { DEAD_LETTER_HEADER, type EventOf, headerText, recordOf } from '../../lib/events/index.ts';
 import { type LogRecord, readTopic } from '../../lib/operations/reader.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { newPartition } from './partition.ts';
+import { newPartition } from './bookkeeping.ts';
 
 /** Lambda's own context of an invocation with `timeoutMs` to go. */
 export const contextFor = (name: string, timeoutMs = 30_000): Context => {

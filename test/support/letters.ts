@@ -9,8 +9,8 @@ import {
 } from '../../lib/consumer/index.ts';
 import type { RawRecord } from '../../lib/events/index.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { newPartition } from './bookkeeping.ts';
 import { contextFor } from './delivery.ts';
-import { newPartition } from './partition.ts';
 
 const QUEUE = 'dead-letter-queue';
 

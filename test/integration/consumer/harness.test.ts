@@ -16,8 +16,8 @@ import { DEAD_LETTER_HEADER, type EventOf, eventOf } from '../../../lib/events/i
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { updatesKey } from '../../../lib/stores/updates.ts';
+import { newPartition } from '../../support/bookkeeping.ts';
 import { contextFor } from '../../support/delivery.ts';
-import { newPartition } from '../../support/partition.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();

@@ -13,8 +13,8 @@ import {
 } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { eventOf } from '../../../lib/events/index.ts';
+import { newPartition } from '../../support/bookkeeping.ts';
 import { contextFor } from '../../support/delivery.ts';
-import { newPartition } from '../../support/partition.ts';
 import { testStack } from '../../support/stack.ts';
 
 const { settings } = testStack();

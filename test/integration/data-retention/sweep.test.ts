@@ -103,7 +103,7 @@ describe('a sweep of dead letters', () => {
       [heldLetter, [randomUUID(), held]],
     ] as const) {
       await keepLetter(objects, { letter: each, users, original: { key: null, value: null, headers: [] } });
-      await writeOnce(redis, `done:{dlq}:test:${each.id}`, 60, letterWrites(each, { status: 'open', users }));
+      await writeOnce(redis, `test:{dlq}:${each.id}`, 60, letterWrites(each, { status: 'open', users }));
     }
     const hold = { kind: 'user', subject: held, reason: 'case 3', since: '2020-01-01T00:00:00.000Z' } as const;
     await putHold(objects, hold);

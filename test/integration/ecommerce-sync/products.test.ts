@@ -4,6 +4,7 @@ import { productKey } from '../../../handlers/ecommerce-sync/product.ts';
 import { productsOf, storesOf } from '../../../handlers/ecommerce-sync/reading.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
+import { isBookkeeping } from '../../support/bookkeeping.ts';
 import { testStack } from '../../support/stack.ts';
 import { noticesIn, openShops } from './shop.ts';
 
@@ -104,7 +105,7 @@ describe('a product', () => {
     expect(await erase()).toEqual([1]);
     expect(await erase()).toEqual([0]);
     expect(await redis.keys(`*${shop.storeId}*`)).toEqual(expect.not.arrayContaining([productKey(shop)]));
-    expect((await redis.keys(`*${shop.storeId}*`)).filter((key) => !key.startsWith('done:'))).toEqual([]);
+    expect((await redis.keys(`*${shop.storeId}*`)).filter((key) => !isBookkeeping(key))).toEqual([]);
     expect(await shop.redirect()).toBeUndefined();
   });
 });

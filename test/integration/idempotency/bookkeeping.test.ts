@@ -14,7 +14,7 @@ import {
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { count, countBounded, countDistinct, type Write } from '../../../lib/stores/writes.ts';
-import { newPartition } from '../../support/partition.ts';
+import { newPartition } from '../../support/bookkeeping.ts';
 import { testStack } from '../../support/stack.ts';
 
 const redis = openRedis(testStack().settings);

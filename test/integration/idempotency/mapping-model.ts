@@ -9,8 +9,8 @@ import { birthsOf, claimDeadLetter, identityOf } from '../../../lib/idempotency/
 import { letterId } from '../../../lib/stores/dead-letters/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
+import { newPartition } from '../../support/bookkeeping.ts';
 import { contextFor } from '../../support/delivery.ts';
-import { newPartition } from '../../support/partition.ts';
 import { testStack } from '../../support/stack.ts';
 
 const NAME = 'analytics-events';

@@ -8,6 +8,7 @@ import { openSchedule } from '../../../lib/scheduler/index.ts';
 import type { Settings } from '../../../lib/settings.ts';
 import { readEntitlements } from '../../../lib/stores/entitlements.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
+import { isBookkeeping } from '../../support/bookkeeping.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 
 type PaymentHandlers = ReturnType<typeof paymentHandlers>;
@@ -40,7 +41,7 @@ export const openWorld = (settings: Settings) => {
   const dump = async (...owners: readonly string[]) => {
     const found: Record<string, unknown> = {};
     for (const owner of owners) {
-      for (const key of await redis.keys(`*{${owner}}*`)) {
+      for (const key of (await redis.keys(`*{${owner}}*`)).filter((name) => !isBookkeeping(name))) {
         // The notifications function of the test stack keeps what it has told; that is another place.
         if (!/^(done|notify):/.test(key)) found[key] = await contentOf(redis, key);
       }

@@ -8,6 +8,7 @@ import { closeConnections, createConsumer } from '../../../lib/consumer/index.ts
 import { TransientError } from '../../../lib/errors.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
 import { openSchedule } from '../../../lib/scheduler/index.ts';
+import { isBookkeeping } from '../../support/bookkeeping.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { recorderOn } from '../../support/recorder.ts';
 import { testStack } from '../../support/stack.ts';
@@ -188,7 +189,7 @@ describe('every event', () => {
     const before = await seen();
     expect(await deliver(...events)).toEqual(DONE);
     // Even one whose marks have been forgotten.
-    await redis.del(...(await redis.keys(`done:{${user.userId}}:*`)));
+    await redis.del(...(await redis.keys(`*{${user.userId}}:*`)).filter(isBookkeeping));
     expect(await deliver(...events)).toEqual(DONE);
     expect(await seen()).toEqual(before);
     expect(await published()).toEqual([]);

@@ -14,7 +14,7 @@ export interface VariablesOf {
 /** The variables of a deployed function: the same names as on a laptop, with what the deployment knows. */
 export const variablesOf = (
   { name, bucket, linkSecretArn }: VariablesOf,
-  { name: environmentName, product }: Environment,
+  { name: environmentName, product, connect }: Environment,
   { brokers, registry, cacheEndpoint }: StreamResources,
 ): Readonly<Record<string, string>> => {
   const { cache, cacheUser } = deployedNames(environmentName);
@@ -36,6 +36,7 @@ export const variablesOf = (
         linkSecretArn,
         webhookAllowed: [],
         operatorUserId: product.operatorUserId,
+        history: connect?.connectors.rollups === undefined ? 'objects' : 'database',
       },
     }),
     // A serverless cache is a cluster, and its users have tokens that IAM signs instead of passwords.

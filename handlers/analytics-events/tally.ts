@@ -1,5 +1,7 @@
 import type { Addition, Tally } from '../../lib/consumer/index.ts';
 import { countersOf, type Part } from './counters.ts';
+import type { Subject } from './keys.ts';
+import { minutePartOf } from './minute-part.ts';
 import { isCountable } from './periods.ts';
 import { scanOf } from './scan.ts';
 import { ROLLUP, touch } from './touched.ts';
@@ -13,6 +15,8 @@ export interface AnalyticsOptions {
   readonly rollup?: string;
 }
 
+const additionOf = (part: Part): Addition<Part> => ({ owner: part.subject.id, part });
+
 /** How scans are counted: for their code, where they have one, and for its owner. */
 export const scanTally = ({ now = Date.now, rollup = ROLLUP }: AnalyticsOptions = {}): Tally<'qr.scanned', Part> => {
   const salts = openSalts();
@@ -24,15 +28,17 @@ export const scanTally = ({ now = Date.now, rollup = ROLLUP }: AnalyticsOptions 
       const isVisitor = ip !== null && ip !== '' && !known.isBot;
       const visitor = isVisitor ? visitorOf(await salts(redis, known.at), ip, userAgent) : undefined;
       const scan = { ...known, visitor };
-      const ofUser: Addition<Part> = { owner: scan.userId, part: { subject: { kind: 'user', id: scan.userId }, scan } };
-      if (scan.qrId === null) return [ofUser];
-      return [ofUser, { owner: scan.qrId, part: { subject: { kind: 'code', id: scan.qrId }, scan } }];
+      const user: Subject = { kind: 'user', id: scan.userId };
+      const subjects: readonly Subject[] = scan.qrId === null ? [user] : [user, { kind: 'code', id: scan.qrId }];
+      if (isCountable('minute', scan.at, scan.now)) return subjects.map((subject) => additionOf({ subject, scan }));
+      return Promise.all(
+        subjects.map(async (subject) => {
+          const minutePart = await minutePartOf(redis, subject, scan.at, scan.now);
+          return additionOf({ subject, scan, minutePart });
+        }),
+      );
     },
-    announce: async (parts, { redis }) => {
-      const ofCodes = parts.flatMap(({ subject, scan }) => (subject.kind === 'code' ? [scan] : []));
-      const inMinutes = ofCodes.filter((scan) => isCountable('minute', scan.at, scan.now));
-      await touch(redis, rollup, inMinutes, now());
-    },
+    announce: (parts, { redis }) => touch(redis, rollup, parts, now()),
     writes: countersOf,
   };
 };

@@ -27,13 +27,27 @@ return 1`);
  * @param now milliseconds since 1970
  */
 export const closeCounters = async (redis: Redis, touched: Touched, revision: number, now: number): Promise<void> => {
-  const { subject, period, start, part } = touched;
+  const { period, start, part } = touched;
   if (revision === 0 || (period !== 'minute' && part === ON_TIME)) return;
+  await expireCounters(redis, touched, revision, closedExpiry(period, start, part, now));
+};
+
+/**
+ * Lets counters expire whose row is in history, unless something was added since.
+ *
+ * @param revision of the row
+ * @param expiresAt seconds since 1970; what lies in the past deletes them
+ * @returns whether nothing was added
+ */
+export const expireCounters = async (
+  redis: Redis,
+  touched: Touched,
+  revision: number,
+  expiresAt: number,
+): Promise<boolean> => {
+  const { subject, period, start, part } = touched;
   const key = countersKey(touched);
   const isOwnMinute = period === 'minute' && part === ON_TIME;
-  await CLOSE(
-    redis,
-    [key, visitorsKey(key), totalKey(subject)],
-    [revision, closedExpiry(period, start, part, now), isOwnMinute ? start : 0],
-  );
+  const keys = [key, visitorsKey(key), totalKey(subject)];
+  return (await CLOSE(redis, keys, [revision, expiresAt, isOwnMinute ? start : 0])) === 1;
 };

@@ -98,6 +98,8 @@ const apply = async (db: Database, { name, sql, checksum }: Migration): Promise<
 
 /** Goes on with what 004-analytics-history.sql has begun, until the table of before is empty and gone. */
 const moveRollups = async (db: Database, onMoved: (rows: number) => void): Promise<number> => {
+  const { rows: before } = await db.query("SELECT to_regclass('analytics_rollups_before') IS NOT NULL AS is_there");
+  if (before[0]?.is_there !== true) return 0;
   for (let moved = 0; ; onMoved(moved)) {
     const { rows } = await db.query('SELECT analytics_rollups_move($1) AS moved', [ROWS_AT_ONCE]);
     const step = Number(rows[0]?.moved ?? 0);

@@ -6,6 +6,7 @@ export {
 } from './history.ts';
 export { addToInbox, mergeInbox } from './inbox.ts';
 export { databaseHistory } from './database.ts';
+export { moveObjects } from './move.ts';
 export { HISTORY_PREFIX } from './object-keys.ts';
 export { objectHistory } from './objects.ts';
 export { historyHere, openHistory } from './open.ts';

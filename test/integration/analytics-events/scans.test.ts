@@ -184,12 +184,10 @@ describe('the counters', () => {
     const [mine, other] = [newCode(), newCode()];
     const second = newCode(randomUUID(), mine.userId);
     await deliver(mine.scan({ ip: '203.0.113.1' }), second.scan({ userAgent: BOT }), other.scan());
-    const erase = () =>
-      Promise.all(
-        PLACES.map((place) => place.erase(mine.userId, { redis, objects, signal: new AbortController().signal })),
-      );
-    expect((await erase())[0]).toBeGreaterThan(10);
-    expect(await erase()).toEqual([0]);
+    const counters = PLACES.find(({ name }) => name.endsWith('counters'));
+    const erase = () => counters?.erase(mine.userId, { redis, objects, signal: new AbortController().signal });
+    expect(await erase()).toBeGreaterThan(10);
+    expect(await erase()).toBe(0);
     for (const id of [mine.qrId, second.qrId, mine.userId]) {
       expect((await keysWith(id)).filter((key) => key.startsWith('analytics:'))).toEqual([]);
     }

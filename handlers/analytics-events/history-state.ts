@@ -26,7 +26,9 @@ export interface MoveOptions {
   /** Only counts what there is. */
   readonly isDryRun?: boolean;
   readonly onProgress?: (report: MoveReport) => void;
-  /** Between two pages of keys: what was moved stays moved. */
+  /** Counters that are moved together; in objects each time some hundred are written anew. */
+  readonly together?: number;
+  /** Looked at before the next ones are moved: what was moved stays moved. */
   readonly signal?: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -38,6 +40,7 @@ export interface MoveOptions {
 const COUNTERS = /^analytics:(code|user):\{(.+)\}:(minute|hour|day):([\dT:-]+)$/;
 
 const AT_ONCE = 64;
+const TOGETHER = 20_000;
 
 /**
  * Moves counters by time out of the cache, where an earlier version kept them for up to two years: their rows go to history,
@@ -46,18 +49,24 @@ const AT_ONCE = 64;
  */
 export const moveToHistory = async (
   { redis, history }: { readonly redis: Redis; readonly history: History },
-  { isDryRun = false, onProgress = () => undefined, signal, now = Date.now, rollup = ROLLUP }: MoveOptions = {},
+  {
+    isDryRun = false,
+    onProgress = () => undefined,
+    signal,
+    now = Date.now,
+    rollup = ROLLUP,
+    together = TOGETHER,
+  }: MoveOptions = {},
 ): Promise<MoveReport> => {
   const report = { found: 0, moved: 0, open: 0, left: 0 };
   const idOf = idsBehindTags(redis);
-  for await (const keys of keysLike(redis, 'analytics:*')) {
+  const move = async (keys: readonly string[]): Promise<void> => {
     signal?.throwIfAborted();
-    const touched = (await Promise.all([...new Set(keys)].map((key) => touchedOf(key, idOf)))).filter(
-      (one) => one !== undefined,
-    );
-    report.found += touched.length;
+    const found = await Promise.all(keys.map((key) => touchedOf(key, idOf)));
+    const touched = found.filter((one) => one !== undefined);
     const over = touched.filter((one) => isOver(one, now()));
     const open = touched.filter((one) => !isOver(one, now()));
+    report.found += touched.length;
     report.open += open.length;
     if (isDryRun) report.moved += over.length;
     else {
@@ -67,7 +76,13 @@ export const moveToHistory = async (
       await sideBySide(open, AT_ONCE, (one) => noteOpen(redis, rollup, one));
     }
     onProgress({ ...report });
+  };
+  let waiting: string[] = [];
+  for await (const keys of keysLike(redis, 'analytics:*')) {
+    waiting.push(...keys.filter((key) => COUNTERS.test(key)));
+    for (; waiting.length >= together; waiting = waiting.slice(together)) await move(waiting.slice(0, together));
   }
+  await move(waiting);
   return report;
 };
 
@@ -101,9 +116,7 @@ const moveOver = async (redis: Redis, history: History, over: readonly Touched[]
 
 /** Seconds since 1970. */
 const expiryAfterMove = ({ period, start, part }: Touched, now: number): number =>
-  period === 'minute'
-    ? closedExpiry(period, start, part, now)
-    : Math.ceil((start + WINDOWS[period].keptMs) / 1_000);
+  period === 'minute' ? closedExpiry(period, start, part, now) : Math.ceil((start + WINDOWS[period].keptMs) / 1_000);
 
 /** An hour or a day that goes on was perhaps counted before there were notes of it. */
 const noteOpen = async (redis: Redis, rollup: string, touched: Touched): Promise<void> => {

@@ -2,16 +2,7 @@ import { WINDOWS } from '../../lib/catalog/index.ts';
 import { historyHere } from '../../lib/stores/history/index.ts';
 import type { Place } from '../../lib/stores/places.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
-import {
-  codesKey,
-  lateKeyIn,
-  latestKey,
-  periodKey,
-  prefixOf,
-  type Subject,
-  totalKey,
-  visitorsKey,
-} from './keys.ts';
+import { codesKey, lateKeyIn, latestKey, periodKey, prefixOf, type Subject, totalKey, visitorsKey } from './keys.ts';
 import { MOST_AHEAD_MS, PERIOD_NAMES, PERIODS, startOf } from './periods.ts';
 
 /** Keys of one command, codes of one read. */

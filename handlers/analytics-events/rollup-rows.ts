@@ -1,7 +1,7 @@
 import type { FollowUp } from '../../lib/consumer/index.ts';
 import { derivedEventId } from '../../lib/events/index.ts';
-import type { Redis } from '../../lib/stores/redis.ts';
 import type { HistoryRow } from '../../lib/stores/history/index.ts';
+import type { Redis } from '../../lib/stores/redis.ts';
 import { partKeyIn, prefixOf, totalKey, visitorsKey } from './keys.ts';
 import { ON_TIME } from './parts.ts';
 import { DIMENSION_NAMES, type Dimension } from './scan.ts';

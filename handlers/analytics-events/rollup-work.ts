@@ -74,11 +74,7 @@ const isToLookAgain = ({ isLast, revision, seen }: Looked): boolean => !isLast |
  *
  * @param minute that the rollup is about
  */
-export const lookedWrites = (
-  from: Generation,
-  looked: readonly Looked[],
-  minute: number,
-): readonly RedisCommand[] => {
+export const lookedWrites = (from: Generation, looked: readonly Looked[], minute: number): readonly RedisCommand[] => {
   const { owner, generation } = from;
   const seen = seenKey(owner, generation);
   const again = looked.filter(isToLookAgain);

@@ -1,12 +1,12 @@
 import type { Effect, EventHandler, FollowUp } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
-import type { RedisCommand } from '../../lib/stores/marks.ts';
 import { type HistoryRow, latestRows } from '../../lib/stores/history/index.ts';
+import type { RedisCommand } from '../../lib/stores/marks.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { closeCounters } from './closing.ts';
+import { type KeepRows, keepRows } from './kept-rows.ts';
 import { keepMilestone, type Milestone, milestoneEvents, milestoneUpdate, reached } from './milestones.ts';
 import { startOf } from './periods.ts';
-import { type KeepRows, keepRows } from './kept-rows.ts';
 import { type Code, readCode, revisionOf, rowEvent, rowOf } from './rollup-rows.ts';
 import { closedGenerations, forgetGeneration, type Look, type Looked, lookedWrites, looksOf } from './rollup-work.ts';
 import type { AnalyticsOptions } from './tally.ts';

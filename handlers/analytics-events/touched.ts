@@ -4,7 +4,16 @@ import type { Redis } from '../../lib/stores/redis.ts';
 import { type Part, partIn } from './counters.ts';
 import type { Subject } from './keys.ts';
 import { ON_TIME } from './parts.ts';
-import { isCountable, KEPT_SECONDS, labelOf, minuteOf, PERIOD_NAMES, type PeriodName, startIn, startOf } from './periods.ts';
+import {
+  isCountable,
+  KEPT_SECONDS,
+  labelOf,
+  minuteOf,
+  PERIOD_NAMES,
+  type PeriodName,
+  startIn,
+  startOf,
+} from './periods.ts';
 
 /**
  * Which counters were added to, so that a rollup finds them without looking through Redis. What is counted is noted before it
@@ -44,7 +53,9 @@ export interface Touched {
 /** The usual, a code in a minute, is written short: minute and id. All else begins with a `~`, as no minute does. */
 export const memberOf = ({ subject: { kind, id }, period, start, part }: Touched): string => {
   const label = labelOf(period, start);
-  return kind === 'code' && period === 'minute' && part === ON_TIME ? `${label}${id}` : `~${kind}/${period}/${part}/${label}/${id}`;
+  return kind === 'code' && period === 'minute' && part === ON_TIME
+    ? `${label}${id}`
+    : `~${kind}/${period}/${part}/${label}/${id}`;
 };
 
 const LABEL_LENGTH = labelOf('minute', 0).length;
@@ -70,13 +81,16 @@ const touchedBy = ({ subject, scan: { at, now }, minutePart = ON_TIME }: Part): 
   if (isCountable('minute', at, now)) return [minute];
   return PERIOD_NAMES.flatMap((period): readonly Touched[] => {
     const part = partIn(period, at, now, minutePart);
-    return period === 'minute' ? [minute] : part === ON_TIME ? [] : [{ subject, period, start: startOf(period, at), part }];
+    return period === 'minute'
+      ? [minute]
+      : part === ON_TIME
+        ? []
+        : [{ subject, period, start: startOf(period, at), part }];
   });
 };
 
 /** The shard that notes a subject. */
-export const shardFor = (name: string, { id }: Subject): string =>
-  shardOf(name, partitionOf(Buffer.from(id), SHARDS));
+export const shardFor = (name: string, { id }: Subject): string => shardOf(name, partitionOf(Buffer.from(id), SHARDS));
 
 /**
  * Notes that these counters are about to be added to; one round trip.
@@ -90,8 +104,8 @@ export const touch = async (redis: Redis, name: string, parts: readonly Part[], 
     // Clocks differ: of a minute that has not begun here the rollup has to wait.
     const generation = labelOf('minute', Math.max(startOf('minute', now), startOf('minute', part.scan.at)));
     const key = `${shard} ${generation}`;
-    let known = members.get(key);
-    if (known === undefined) members.set(key, (known = new Set()));
+    const known = members.get(key) ?? new Set();
+    members.set(key, known);
     for (const touched of touchedBy(part)) known.add(memberOf(touched));
   }
   await Promise.all(

@@ -14,7 +14,7 @@ export interface VariablesOf {
 /** The variables of a deployed function: the same names as on a laptop, with what the deployment knows. */
 export const variablesOf = (
   { name, bucket, linkSecretArn }: VariablesOf,
-  { name: environmentName, product, connect }: Environment,
+  { name: environmentName, product }: Environment,
   { brokers, registry, cacheEndpoint }: StreamResources,
 ): Readonly<Record<string, string>> => {
   const { cache, cacheUser } = deployedNames(environmentName);
@@ -36,7 +36,8 @@ export const variablesOf = (
         linkSecretArn,
         webhookAllowed: [],
         operatorUserId: product.operatorUserId,
-        history: connect?.connectors.rollups === undefined ? 'objects' : 'database',
+        // No function has a way to a database in AWS yet: neither a route nor its password (docs/architecture.md, "History").
+        history: 'objects',
       },
     }),
     // A serverless cache is a cluster, and its users have tokens that IAM signs instead of passwords.

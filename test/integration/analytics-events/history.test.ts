@@ -96,7 +96,9 @@ describe('scans of any range', () => {
             for (const subject of [code, user]) {
               const { points, missing } = await readScans({ redis, history, now: () => now }, subject, range);
               expect(missing).toEqual([]);
-              const expected = points.map(({ at }) => times.filter((time) => startOf(step, time) === Date.parse(at)).length);
+              const expected = points.map(
+                ({ at }) => times.filter((time) => startOf(step, time) === Date.parse(at)).length,
+              );
               expect(points.map((point) => point.scans)).toEqual(expected);
               const { lengthMs } = PERIODS[step];
               expect(points).toHaveLength(Math.ceil((range.to - startOf(step, range.from)) / lengthMs));
@@ -164,7 +166,9 @@ describe('history in objects', () => {
     const isLeft = async (subject: Subject) =>
       (await history.read(subject, { period: 'minute', from: start, to: start + 1 })).length;
     const before = start + 40 * DAY;
-    expect(await history.forget('minute', start, { users: [], isHeld: () => false }, undefined)).toMatchObject({ deleted: 0 });
+    expect(await history.forget('minute', start, { users: [], isHeld: () => false }, undefined)).toMatchObject({
+      deleted: 0,
+    });
     await history.forget('minute', before, { users: ['held'], isHeld: () => false }, undefined);
     expect([await isLeft(mine), await isLeft(other)]).toEqual([1, 0]);
     await history.forget('minute', before, { users: [], isHeld: () => false }, undefined);
@@ -203,15 +207,16 @@ describe('counters that an earlier version has kept in the cache', () => {
     await redis.zadd(codesKey(userId), 8, qrId);
     const rollup = `test-${randomUUID()}`;
     const cut = new AbortController();
-    let pages = 0;
+    let moves = 0;
     const onProgress = () => {
-      pages += 1;
-      if (pages === 2) cut.abort();
+      moves += 1;
+      if (moves === 2) cut.abort();
     };
     const dry = await moveToHistory({ redis, history }, { isDryRun: true, rollup });
     expect(dry.moved).toBeGreaterThanOrEqual(8);
     expect(await redis.exists(periodKey(code, 'hour', times[0] ?? 0))).toBe(1);
-    await moveToHistory({ redis, history }, { rollup, signal: cut.signal, onProgress }).catch(() => undefined);
+    const cutOff = moveToHistory({ redis, history }, { rollup, signal: cut.signal, onProgress, together: 4 });
+    await expect(cutOff).rejects.toThrow(/abort/);
     await moveToHistory({ redis, history }, { rollup });
     for (const subject of [code, user]) {
       for (const time of times) {
@@ -227,5 +232,5 @@ describe('counters that an earlier version has kept in the cache', () => {
       expect(await redis.exists(periodKey(subject, 'day', times[1] ?? 0))).toBe(0);
     }
     expect((await moveToHistory({ redis, history }, { rollup, isDryRun: true })).found).toBeLessThan(dry.found);
-  });
+  }, 240_000);
 });

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  readLatest,
-  readTopCodes,
-  readTotals,
-  topOf,
-} from '../../../handlers/analytics-events/analytics-state.ts';
+import { readLatest, readTopCodes, readTotals, topOf } from '../../../handlers/analytics-events/analytics-state.ts';
 import { lateKeyIn, prefixOf, totalKey } from '../../../handlers/analytics-events/keys.ts';
 import { latePart } from '../../../handlers/analytics-events/parts.ts';
 import { labelOf } from '../../../handlers/analytics-events/periods.ts';
@@ -115,10 +110,7 @@ describe('a scan', () => {
     expect(await readTotals(redis, code)).toMatchObject({ scans: 3 });
     const part = latePart(THEN);
     const parts = (await redis.smembers(lateKeyIn(prefixOf(code)))).map((key) => key.slice(prefixOf(code).length + 1));
-    expect(parts.sort()).toEqual([
-      `hour:${labelOf('hour', old)}+${part}`,
-      `minute:${labelOf('minute', old)}+${part}`,
-    ]);
+    expect(parts.sort()).toEqual([`hour:${labelOf('hour', old)}+${part}`, `minute:${labelOf('minute', old)}+${part}`]);
   });
 
   it('with a time that cannot be is a dead letter, and the others are counted', async () => {

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPlaces } from '../../../lib/local/connect-places.ts';
 import { openStack } from '../../../lib/local/stack.ts';
-import { type Database, ensureDatabase, MIGRATIONS, migrate, withDatabase } from '../../../lib/operations/database/index.ts';
+import {
+  type Database,
+  ensureDatabase,
+  MIGRATIONS,
+  migrate,
+  withDatabase,
+} from '../../../lib/operations/database/index.ts';
 import { databaseHistory, type History, type HistoryRow } from '../../../lib/stores/history/index.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
@@ -82,7 +88,8 @@ describe('history in PostgreSQL', () => {
     await world.rows("SELECT analytics_rollups_make_partition('minute', $1)", new Date(start));
     await history.put([row(held, { start }), row(free, { start }), row(later, { start: Date.UTC(1999, 5, 5) })]);
     const left = async (id: string) =>
-      (await world.rows('SELECT tableoid::regclass::text AS place FROM analytics_rollups WHERE qr_id = $1', id))[0]?.place;
+      (await world.rows('SELECT tableoid::regclass::text AS place FROM analytics_rollups WHERE qr_id = $1', id))[0]
+        ?.place;
     expect(await left(free)).toBe('analytics_rollups_minute_1999_05');
     expect(await left(later)).toBe('analytics_rollups_minute_rest');
     const forget = async (users: readonly string[]): Promise<void> => {

@@ -40,7 +40,9 @@ const run = async (options: Options): Promise<void> => {
     const fromCache = await moveToHistory({ redis, history }, { isDryRun, signal, onProgress });
     const fromObjects = await moveObjects(objects, history, { isDryRun, signal });
     bar?.stop();
-    report({ to: history.kind, isDryRun, ...fromCache, fromObjects }, options.json === true);
+    const report = { to: history.kind, isDryRun, ...fromCache, fromObjects };
+    if (options.json === true) printJson(report);
+    else show(report);
   } finally {
     bar?.stop();
     await history.close();
@@ -55,12 +57,14 @@ interface Report extends MoveReport {
   readonly fromObjects: number;
 }
 
-const report = (all: Report, isJson: boolean): void => {
-  if (isJson) return printJson(all);
-  const { to, isDryRun, found, moved, open, left, fromObjects } = all;
+const show = (report: Report): void => {
+  const { to, isDryRun, found, moved, open, left, fromObjects } = report;
   const where = to === 'database' ? 'PostgreSQL' : 'objects';
-  print(`${number(found)} counters by time in the cache: ${number(moved)} ${isDryRun ? 'would move' : 'moved'} to ${where},`);
+  print(
+    `${number(found)} counters by time in the cache: ${number(moved)} ${isDryRun ? 'would move' : 'moved'} to ${where},`,
+  );
   print(`${number(open)} of periods that are not over, ${number(left)} left.`);
-  if (fromObjects > 0) print(`${number(fromObjects)} rows in objects ${isDryRun ? 'would move' : 'moved'} to ${where}.`);
+  if (fromObjects > 0)
+    print(`${number(fromObjects)} rows in objects ${isDryRun ? 'would move' : 'moved'} to ${where}.`);
   if (isDryRun) printNext('./stream-manager.sh history migrate');
 };

@@ -38,7 +38,8 @@ export const objectHistory = (objects: ObjectStore): History => ({
       const theirs = keys.filter((key) => shards.has(objectAt(key)?.shard ?? ''));
       await sideBySide(theirs, AT_ONCE, async (key) => {
         signal.throwIfAborted();
-        erased += await keepOnly(objects, key, (row) => row.userId !== userId);
+        const gone = await keepOnly(objects, key, (row) => row.userId !== userId);
+        erased += gone;
       });
     }
     return erased;

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   REDIS_UNAVAILABLE: 'transient',
   OBJECT_STORE_UNAVAILABLE: 'transient',
   BROKER_UNAVAILABLE: 'transient',
+  DATABASE_UNAVAILABLE: 'transient',
   CERTIFICATE_AUTHORITY_UNAVAILABLE: 'transient',
   /** SES or SNS. */
   PROVIDER_UNAVAILABLE: 'transient',

@@ -40,7 +40,21 @@ export interface Settings {
   readonly webhookAllowed: readonly string[];
   /** `QR_OPERATOR_USER_ID`: who is told when dead letters gather. */
   readonly operatorUserId: string;
+  /**
+   * `QR_HISTORY`: where scans lie that are out of the cache. `database` where there is a `QR_DATABASE_URL`, else `objects`,
+   * unless given; only functions that read or delete history need the address as well.
+   */
+  readonly history: HistoryKind;
+  /** `QR_DATABASE_URL`: `postgresql://[user:password@]host:port/database` of the rollup tables. */
+  readonly databaseUrl?: string | undefined;
+  /** `QR_DATABASE_SECRET_ARN`: the secret with `username` and `password` of the database, where the address has none. */
+  readonly databaseSecretArn?: string | undefined;
 }
+
+/** Where an environment keeps its history: in the tables of PostgreSQL, or in objects where it has none. */
+export const HISTORY_KINDS = ['database', 'objects'] as const;
+
+export type HistoryKind = (typeof HISTORY_KINDS)[number];
 
 /** Where Redis is, and how it wants to be spoken to. */
 export type RedisSettings = Pick<Settings, 'redisUrl' | 'redisAuth' | 'redisCacheName' | 'redisMode'>;
@@ -73,6 +87,11 @@ export const settingsFrom = (env: NodeJS.ProcessEnv = process.env): Settings => 
   linkSecretArn: env.QR_LINK_SECRET_ARN,
   webhookAllowed: listOf(env.QR_WEBHOOK_ALLOWED ?? ''),
   operatorUserId: env.QR_OPERATOR_USER_ID ?? OPERATOR,
+  history:
+    HISTORY_KINDS.find((kind) => kind === env.QR_HISTORY) ??
+    (env.QR_DATABASE_URL === undefined ? 'objects' : 'database'),
+  databaseUrl: env.QR_DATABASE_URL,
+  databaseSecretArn: env.QR_DATABASE_SECRET_ARN,
 });
 
 /** The variables that {@link settingsFrom} reads, for a process that is to find the same components. */
@@ -88,6 +107,9 @@ export const environmentOf = (settings: Settings): Readonly<Record<string, strin
   QR_DOMAIN_TARGET: settings.domainTarget,
   ...(settings.dnsServers.length === 0 ? {} : { QR_DNS_SERVERS: settings.dnsServers.join(',') }),
   QR_OPERATOR_USER_ID: settings.operatorUserId,
+  QR_HISTORY: settings.history,
+  ...(settings.databaseUrl === undefined ? {} : { QR_DATABASE_URL: settings.databaseUrl }),
+  ...(settings.databaseSecretArn === undefined ? {} : { QR_DATABASE_SECRET_ARN: settings.databaseSecretArn }),
   ...(settings.awsEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: settings.awsEndpoint }),
   QR_EMAIL_SENDER: settings.emailSender,
   QR_APP_URL: settings.appUrl,

@@ -1,5 +1,7 @@
 import type { Addition, Aggregation } from '../../lib/consumer/index.ts';
 import { countersOf, type Part } from './counters.ts';
+import type { Subject } from './keys.ts';
+import { minutePartOf } from './minute-part.ts';
 import { isCountable } from './periods.ts';
 import { scanOf } from './scan.ts';
 import { ROLLUP, touch } from './touched.ts';
@@ -12,6 +14,8 @@ export interface AnalyticsOptions {
   /** Who rolls up what is counted. */
   readonly rollup?: string;
 }
+
+const additionOf = (part: Part): Addition<Part> => ({ owner: part.subject.id, name: 'scans', part });
 
 /** How scans are counted: for their code, where they have one, and for its owner. */
 export const scanAggregation = ({
@@ -27,19 +31,17 @@ export const scanAggregation = ({
       const isVisitor = ip !== null && ip !== '' && !known.isBot;
       const visitor = isVisitor ? visitorOf(await salts(redis, known.at), ip, userAgent) : undefined;
       const scan = { ...known, visitor };
-      const ofUser: Addition<Part> = {
-        owner: scan.userId,
-        name: 'scans',
-        part: { subject: { kind: 'user', id: scan.userId }, scan },
-      };
-      if (scan.qrId === null) return [ofUser];
-      return [ofUser, { owner: scan.qrId, name: 'scans', part: { subject: { kind: 'code', id: scan.qrId }, scan } }];
+      const user: Subject = { kind: 'user', id: scan.userId };
+      const subjects: readonly Subject[] = scan.qrId === null ? [user] : [user, { kind: 'code', id: scan.qrId }];
+      if (isCountable('minute', scan.at, scan.now)) return subjects.map((subject) => additionOf({ subject, scan }));
+      return Promise.all(
+        subjects.map(async (subject) => {
+          const minutePart = await minutePartOf(redis, subject, scan.at, scan.now);
+          return additionOf({ subject, scan, minutePart });
+        }),
+      );
     },
-    prepare: async (parts, { redis }) => {
-      const ofCodes = parts.flatMap(({ subject, scan }) => (subject.kind === 'code' ? [scan] : []));
-      const inMinutes = ofCodes.filter((scan) => isCountable('minute', scan.at, scan.now));
-      await touch(redis, rollup, inMinutes, now());
-    },
+    prepare: (parts, { redis }) => touch(redis, rollup, parts, now()),
     writes: countersOf,
   };
 };

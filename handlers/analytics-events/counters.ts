@@ -1,6 +1,18 @@
 import { count, countBounded, countDistinct, type Target, type Write } from '../../lib/stores/writes.ts';
-import { codesKey, latestKey, periodKeyIn, prefixOf, type Subject, totalKey, totalKeyIn, visitorsKey } from './keys.ts';
+import {
+  codesKey,
+  lateKeyIn,
+  latestKey,
+  partKeyIn,
+  periodKeyIn,
+  prefixOf,
+  type Subject,
+  totalKey,
+  totalKeyIn,
+  visitorsKey,
+} from './keys.ts';
 import { latestMember } from './latest.ts';
+import { latePart, ON_TIME, partExpiry } from './parts.ts';
 import { expiryOf, isCountable, KEPT_SECONDS, PERIOD_NAMES, type PeriodName, startOf } from './periods.ts';
 import { DIMENSION_NAMES, type Dimension, type Scan } from './scan.ts';
 
@@ -36,12 +48,15 @@ export const LATEST = 100;
 export interface Part {
   readonly subject: Subject;
   readonly scan: Scan;
+  /** In which part of its minute the scan counts ({@link minutePartOf}); on time unless given. */
+  readonly minutePart?: number;
 }
 
 /** What the scans of one minute add to all counters of a subject that hold the minute. */
 interface Sum {
   readonly at: number;
   readonly now: number;
+  readonly minutePart: number;
   scans: number;
   bots: number;
   /** By the place of their dimension in {@link DIMENSION_NAMES}. */
@@ -59,19 +74,21 @@ export const countersOf = (parts: readonly Part[]): readonly Write[] => {
     else known.push(part);
   }
   return [...bySubject.values()].flatMap(([first, ...rest]) =>
-    first === undefined ? [] : countersOfSubject(first.subject, [first.scan, ...rest.map(({ scan }) => scan)]),
+    first === undefined ? [] : countersOfSubject(first.subject, [first, ...rest]),
   );
 };
 
-const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly Write[] => {
-  const sums = new Map<number, Sum>();
-  for (const scan of scans) {
-    const minute = startOf('minute', scan.at);
-    let sum = sums.get(minute);
+const countersOfSubject = (subject: Subject, parts: readonly Part[]): readonly Write[] => {
+  const sums = new Map<number | string, Sum>();
+  const scans: Scan[] = [];
+  for (const { scan, minutePart = ON_TIME } of parts) {
+    scans.push(scan);
+    const name = sumOf(scan, minutePart);
+    let sum = sums.get(name);
     if (sum === undefined) {
       const values = DIMENSION_NAMES.map(() => new Map<string, number>());
-      sum = { at: scan.at, now: scan.now, scans: 0, bots: 0, values, visitors: new Set() };
-      sums.set(minute, sum);
+      sum = { at: scan.at, now: scan.now, minutePart, scans: 0, bots: 0, values, visitors: new Set() };
+      sums.set(name, sum);
     }
     addTo(sum, scan);
   }
@@ -87,6 +104,12 @@ const countersOfSubject = (subject: Subject, scans: readonly Scan[]): readonly W
   ];
 };
 
+/** Scans of one minute that count in the same counters; those of one batch may be late in different hours. */
+const sumOf = ({ at, now }: Scan, minutePart: number): number | string => {
+  const minute = startOf('minute', at);
+  return isCountable('minute', at, now) ? minute : `${minute} ${minutePart} ${latePart(now)}`;
+};
+
 const addTo = (sum: Sum, { isBot, values, visitor }: Scan): void => {
   if (isBot) {
     sum.bots += 1;
@@ -100,25 +123,55 @@ const addTo = (sum: Sum, { isBot, values, visitor }: Scan): void => {
   }
 };
 
-/** The counters of a subject that hold a time, as far as they still count there. */
-const targetsOf = (prefix: string, at: number, now: number): ReadonlyMap<CountersOf, Target> => {
+/** The counters of a subject that hold a time: those of the period, or of the part in which late scans count. */
+const targetsOf = (prefix: string, { at, now, minutePart }: Sum): ReadonlyMap<CountersOf, Target> => {
   const total = { key: totalKeyIn(prefix), expiresAt: Math.ceil(now / 1_000) + KEPT_SECONDS.total };
   const targets = new Map<CountersOf, Target>([['total', total]]);
   for (const period of PERIOD_NAMES) {
-    if (!isCountable(period, at, now)) continue;
-    targets.set(period, { key: periodKeyIn(prefix, period, at), expiresAt: expiryOf(period, startOf(period, at)) });
+    const part = partIn(period, at, now, minutePart);
+    targets.set(
+      period,
+      part === ON_TIME
+        ? { key: periodKeyIn(prefix, period, at), expiresAt: expiryOf(period, startOf(period, at)) }
+        : { key: partKeyIn(prefix, period, at, part), expiresAt: partExpiry(part) },
+    );
   }
   return targets;
 };
 
+/** In which part of a period a scan of the time `at` counts. */
+export const partIn = (period: PeriodName, at: number, now: number, minutePart: number): number => {
+  if (period === 'minute') return minutePart;
+  return isCountable(period, at, now) ? ON_TIME : latePart(now);
+};
+
+/** A minute whose row is in history may expire soon: what is added now must be there until the row has gone out again. */
+const OPEN_MS = 120_000;
+
+/** What scans write that come after their minute has closed: what they add to stays until it is saved, and can be erased. */
+const lateWrites = (prefix: string, sum: Sum, targets: ReadonlyMap<CountersOf, Target>): readonly Write[] => {
+  if (sum.now - sum.at < OPEN_MS) return [];
+  const late = lateKeyIn(prefix);
+  const hasVisitors = sum.visitors.size > 0;
+  return PERIOD_NAMES.flatMap((period): Write[] => {
+    const target = targets.get(period);
+    const part = partIn(period, sum.at, sum.now, sum.minutePart);
+    if (target === undefined || (part === ON_TIME && period !== 'minute')) return [];
+    const { key, expiresAt } = target;
+    const stays: Write[] = [['EXPIREAT', key, expiresAt]];
+    if (hasVisitors) stays.push(['EXPIREAT', visitorsKey(key), expiresAt]);
+    return part === ON_TIME ? stays : [...stays, ['SADD', late, key], ['EXPIRE', late, KEPT_SECONDS.late]];
+  });
+};
+
 const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): Write[] => {
-  const { at, now, scans, bots, values, visitors } = sum;
-  const targets = targetsOf(prefix, at, now);
+  const { scans, bots, values, visitors } = sum;
+  const targets = targetsOf(prefix, sum);
   const targetsIn = (rule: Rule['in']): Target[] => rule[kind].flatMap((name) => targets.get(name) ?? []);
   const sums: (string | number)[] = scans > 0 ? ['scans', scans] : [];
   if (bots > 0) sums.push('bots', bots);
   const writes: Write[] = [count([...targets.values()], sums)];
-  if (scans === 0) return writes;
+  if (scans === 0) return [...writes, ...lateWrites(prefix, sum, targets)];
   const unbounded = new Map<Rule['in'], (string | number)[]>();
   for (const [i, amounts] of values.entries()) {
     const dimension = DIMENSION_NAMES[i];
@@ -137,6 +190,8 @@ const writesOf = (kind: Subject['kind'], prefix: string, sum: Sum): Write[] => {
     const logs = targetsIn(VISITORS_IN).map(({ key, expiresAt }) => ({ key: visitorsKey(key), expiresAt }));
     writes.push(countDistinct(logs, visitors));
   }
+  // Last: the keys are there now.
+  writes.push(...lateWrites(prefix, sum, targets));
   return writes;
 };
 

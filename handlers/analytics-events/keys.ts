@@ -12,7 +12,7 @@ export const prefixOf = ({ kind, id }: Subject): string => `analytics:${kind}:${
 
 /**
  * Hash of all scans: `scans`, `bots`, and `<dimension>:<value>` for each of {@link DIMENSIONS}; of a code also its `owner`
- * and the last `milestone` that was told.
+ * and the last `milestone` that was told; and `closed`, the newest minute whose counters were let go.
  */
 export const totalKey = (subject: Subject): string => totalKeyIn(prefixOf(subject));
 
@@ -26,6 +26,13 @@ export const periodKey = (subject: Subject, period: PeriodName, time: number): s
 /** The same, for who has the prefix already. */
 export const periodKeyIn = (prefix: string, period: PeriodName, time: number): string =>
   `${prefix}:${period}:${labelOf(period, time)}`;
+
+/** The same of a part that came late. */
+export const partKeyIn = (prefix: string, period: PeriodName, time: number, part: number): string =>
+  part === 0 ? periodKeyIn(prefix, period, time) : `${periodKeyIn(prefix, period, time)}+${part}`;
+
+/** Set of the counters of late parts that a subject may have. */
+export const lateKeyIn = (prefix: string): string => `${prefix}:late`;
 
 /** HyperLogLog of the visitors beside the counters of a key. */
 export const visitorsKey = (counters: string): string => `${counters}:visitors`;

@@ -1,4 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { PERIOD_NAMES, type PeriodName, WINDOWS } from '../../lib/catalog/index.ts';
+
+export { PERIOD_NAMES, type PeriodName };
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -8,39 +11,32 @@ const DAY = 24 * HOUR;
 /** One span of time that has counters of its own. */
 interface Period {
   readonly lengthMs: number;
-  /** How long its counters are kept after it has begun. */
-  readonly keptMs: number;
   /** How much of an ISO 8601 time names it. */
   readonly digits: number;
 }
 
-/** Everything that is counted by time, and how long it is kept. */
+/** Everything that is counted by time; how long it is kept says the catalog ({@link WINDOWS}). */
 export const PERIODS = {
-  minute: { lengthMs: MINUTE, keptMs: 2 * DAY, digits: 16 },
-  hour: { lengthMs: HOUR, keptMs: 60 * DAY, digits: 13 },
-  day: { lengthMs: DAY, keptMs: 730 * DAY, digits: 10 },
-} as const satisfies Record<string, Period>;
-
-export type PeriodName = keyof typeof PERIODS;
-
-export const PERIOD_NAMES: readonly PeriodName[] = ['minute', 'hour', 'day'];
+  minute: { lengthMs: MINUTE, digits: 16 },
+  hour: { lengthMs: HOUR, digits: 13 },
+  day: { lengthMs: DAY, digits: 10 },
+} as const satisfies Record<PeriodName, Period>;
 
 /** How long after the last scan the rest is kept, seconds. */
 export const KEPT_SECONDS = {
   /** Totals, and which codes a user has. */
   total: (730 * DAY) / SECOND,
   latest: (60 * DAY) / SECOND,
+  /** The list of late parts: longer than any of them lives. */
+  late: (3 * DAY) / SECOND,
   /** The salt of a day: then nobody can tell any more which address a visitor had. */
   salt: (2 * DAY) / SECOND,
-  /** What waits for its rollup: as long as the minutes it is about. */
-  touched: (2 * DAY) / SECOND,
+  /** What waits for its rollup, from when it is due: as long as counters whose row is not saved. */
+  touched: WINDOWS.minute.unsavedMs / SECOND,
 } as const;
 
 /** Clocks differ; a scan from further ahead than this is a mistake. */
 export const MOST_AHEAD_MS = 5 * MINUTE;
-
-/** A scan so shortly before its period's counters expire is not counted there: it might find them gone. */
-const MARGIN_MS = HOUR;
 
 /** When the period that holds a time has begun; both milliseconds since 1970. */
 export const startOf = (period: PeriodName, time: number): number =>
@@ -60,13 +56,17 @@ export const labelOf = (period: PeriodName, time: number): string => {
   return label;
 };
 
+/** When a period with this label has begun, milliseconds since 1970. */
+export const startIn = (period: PeriodName, label: string): number =>
+  Date.parse(period === 'minute' ? `${label}:00Z` : period === 'hour' ? `${label}:00:00Z` : label);
+
 /** When a minute with this label has begun, milliseconds since 1970. */
-export const minuteOf = (label: string): number => Date.parse(`${label}:00Z`);
+export const minuteOf = (label: string): number => startIn('minute', label);
 
-/** Whether a scan of this time still counts in its period at `now`. */
+/** Whether a scan of this time counts in its period's own counters at `now`; later ones are late. */
 export const isCountable = (period: PeriodName, time: number, now: number): boolean =>
-  startOf(period, time) + PERIODS[period].keptMs - MARGIN_MS > now;
+  startOf(period, time) + WINDOWS[period].liveMs > now;
 
-/** When the counters of a period that began at `start` expire, seconds since 1970. */
+/** When the counters of a period that began at `start` expire unless they are closed before, seconds since 1970. */
 export const expiryOf = (period: PeriodName, start: number): number =>
-  Math.ceil((start + PERIODS[period].keptMs) / SECOND);
+  Math.ceil((start + WINDOWS[period].unsavedMs) / SECOND);

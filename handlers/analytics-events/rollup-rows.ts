@@ -1,9 +1,10 @@
 import type { FollowUp } from '../../lib/consumer/index.ts';
 import { derivedEventId } from '../../lib/events/index.ts';
+import type { HistoryRow } from '../../lib/stores/history/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
-import { periodKey, totalKey, visitorsKey } from './keys.ts';
-import { minuteOf } from './periods.ts';
-import type { Dimension } from './scan.ts';
+import { partKeyIn, prefixOf, totalKey, visitorsKey } from './keys.ts';
+import { ON_TIME } from './parts.ts';
+import { DIMENSION_NAMES, type Dimension } from './scan.ts';
 import type { Touched } from './touched.ts';
 
 /** What is known of a code beside its minutes. */
@@ -22,44 +23,64 @@ export const readCode = async (redis: Redis, qrId: string): Promise<Code> => {
   return { qrId, owner: owner ?? undefined, scans: Number(scans ?? 0), milestone: Number(milestone ?? 0) };
 };
 
-const countersKey = ({ qrId, minute }: Touched): string =>
-  periodKey({ kind: 'code', id: qrId }, 'minute', minuteOf(minute));
+/** Key of the counters that were touched. */
+export const countersKey = ({ subject, period, start, part }: Touched): string =>
+  partKeyIn(prefixOf(subject), period, start, part);
 
 /**
- * Everything that was counted of a code in a minute, bots included: it grows with each change, so that it serves as the
- * revision of the row. 0 when nothing was.
+ * Everything that was counted, bots included: it grows with each change, so that it serves as the revision of the row. 0 when
+ * nothing was.
  */
 export const revisionOf = async (redis: Redis, touched: Touched): Promise<number> => {
   const [scans, bots] = await redis.hmget(countersKey(touched), 'scans', 'bots');
   return Number(scans ?? 0) + Number(bots ?? 0);
 };
 
-/** Fixed by code, minute and revision, and in order of the minutes: an id's first 48 bits are its time. */
-const rowId = ({ qrId, minute }: Touched, revision: number): string =>
-  derivedEventId(`${minuteOf(minute).toString(16).padStart(12, '0')}/${qrId}`, `revision/${revision}`);
-
-/** The event that carries the row of a code and a minute, with the counters of now. */
-export const rowOf = async (redis: Redis, touched: Touched, userId: string): Promise<FollowUp> => {
-  const { qrId, minute } = touched;
+/** The row of counters as they are now; undefined when nothing was counted. @param userId the code's owner, or the user */
+export const rowOf = async (redis: Redis, touched: Touched, userId: string): Promise<HistoryRow | undefined> => {
+  const { subject, period, start, part } = touched;
   const key = countersKey(touched);
   const [counters, visitors] = await Promise.all([redis.hgetall(key), redis.pfcount(visitorsKey(key))]);
   const [scans, bots] = [Number(counters.scans ?? 0), Number(counters.bots ?? 0)];
-  const revision = scans + bots;
+  if (scans + bots === 0) return undefined;
+  const by = Object.fromEntries(DIMENSION_NAMES.map((dimension) => [dimension, valuesOf(counters, dimension)]));
+  return { ...subject, userId, period, start, part, revision: scans + bots, scans, bots, visitors, by };
+};
+
+/**
+ * Fixed by what the row counts and its revision, and in order of the periods: an id's first 48 bits are its time. That of a
+ * code's minute is what it was before there were other rows.
+ */
+const rowId = ({ kind, id, period, start, part, revision }: HistoryRow): string => {
+  const minute = start.toString(16).padStart(12, '0');
+  const isUsual = kind === 'code' && period === 'minute' && part === ON_TIME;
+  return derivedEventId(`${minute}/${id}`, `${isUsual ? '' : `${kind}/${period}/${part}/`}revision/${revision}`);
+};
+
+/** The event that carries a row to the database. */
+export const rowEvent = (row: HistoryRow): FollowUp & { readonly id: string } => {
+  const { kind, id, userId, period, start, part, revision, scans, bots, visitors, by } = row;
   return {
     type: 'analytics.rollup.updated',
-    name: `${qrId}/${minute}/${revision}`,
-    id: rowId(touched, revision),
+    name: rowId(row),
+    id: rowId(row),
     payload: {
-      qrId,
+      qrId: kind === 'code' ? id : '',
       userId,
-      minute: new Date(minuteOf(minute)).toISOString(),
+      minute: new Date(start).toISOString(),
       revision,
       scans,
       bots,
       visitors,
-      countries: valuesOf(counters, 'country'),
-      devices: valuesOf(counters, 'device'),
-      referrers: valuesOf(counters, 'referrer'),
+      countries: by.country ?? {},
+      devices: by.device ?? {},
+      referrers: by.referrer ?? {},
+      period,
+      part,
+      allCodesOf: kind === 'code' ? '' : id,
+      systems: by.os ?? {},
+      browsers: by.browser ?? {},
+      actions: by.action ?? {},
     },
   };
 };

@@ -1,11 +1,13 @@
 import type { Redis } from '../../lib/stores/redis.ts';
 import type { RedisCommand } from '../../lib/stores/writes.ts';
-import { labelOf, minuteOf, PERIODS } from './periods.ts';
-import { generationsKey, seenKey, shardsOf, touchedKey } from './touched.ts';
+import { ON_TIME } from './parts.ts';
+import { KEPT_SECONDS, labelOf, minuteOf, PERIODS, type PeriodName, startOf } from './periods.ts';
+import { generationsKey, memberOf, seenKey, shardsOf, type Touched, touchedKey } from './touched.ts';
 
 /**
- * A generation is looked at twice: when its minute has closed, and once more so much later, when no function can be at work
- * any more that has noted something and not counted it yet. A function has a minute; the rest is for clocks that differ.
+ * A generation is looked at when its minute has closed, and again so much later, when no function can be at work any more that
+ * has noted something and not counted it yet, until nothing has changed. A function has a minute; the rest is for clocks that
+ * differ.
  */
 const LAST_LOOK_MS = 2 * PERIODS.minute.lengthMs;
 
@@ -51,8 +53,9 @@ export const looksOf = async (redis: Redis, from: Generation, limit: number): Pr
   return members.map((member, i) => ({ ...from, member, seen: Number(before[i] ?? 0) }));
 };
 
-/** A look and the revision it has found. */
+/** A look and what it has found. */
 export interface Looked extends Look {
+  readonly touched: Touched;
   readonly revision: number;
 }
 
@@ -62,23 +65,74 @@ const CHUNK = 1_000;
 const inChunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => items.slice(i * CHUNK, (i + 1) * CHUNK));
 
-/** What is written on a generation after its looks: they leave it, or wait for the last look with what was found. */
-export const lookedWrites = (
-  { owner, generation, isLast }: Generation,
-  looked: readonly Looked[],
-): readonly RedisCommand[] => {
+/** Whether it is looked at again: the first look is never the only one, and what has changed may change once more. */
+const isToLookAgain = ({ isLast, revision, seen }: Looked): boolean => !isLast || revision > seen;
+
+/**
+ * What is written on a generation after its looks: they leave it, or wait for another look with what was found; and what
+ * they make out of date, the hour of a minute and the day of an hour, is noted for when that has ended.
+ *
+ * @param minute that the rollup is about
+ */
+export const lookedWrites = (from: Generation, looked: readonly Looked[], minute: number): readonly RedisCommand[] => {
+  const { owner, generation } = from;
   const seen = seenKey(owner, generation);
-  return inChunks(looked).flatMap((some): RedisCommand[] => {
-    const members = some.map(({ member }) => member);
-    const leave: RedisCommand = ['SREM', touchedKey(owner, generation), ...members];
-    if (isLast) return [leave, ['HDEL', seen, ...members]];
-    const ttl = Math.ceil(PERIODS.minute.keptMs / 1_000);
-    return [
-      leave,
+  const again = looked.filter(isToLookAgain);
+  const through = looked.filter((look) => !isToLookAgain(look));
+  return [
+    ...inChunks(looked).map(
+      (some): RedisCommand => ['SREM', touchedKey(owner, generation), ...some.map(({ member }) => member)],
+    ),
+    ...inChunks(through).map((some): RedisCommand => ['HDEL', seen, ...some.map(({ member }) => member)]),
+    ...inChunks(again).flatMap((some): RedisCommand[] => [
       ['HSET', seen, ...some.flatMap(({ member, revision }) => [member, revision])],
-      ['EXPIRE', seen, ttl],
+      ['EXPIRE', seen, KEPT_SECONDS.touched],
+    ]),
+    ...coarserWrites(owner, again, minute),
+  ];
+};
+
+/** Notes of the longer periods that hold what was looked at, in the generations in which these will have ended. */
+const coarserWrites = (owner: string, looked: readonly Looked[], minute: number): readonly RedisCommand[] => {
+  const members = new Map<number, Set<string>>();
+  for (const { touched } of looked) {
+    const coarser = coarserOf(touched);
+    if (coarser === undefined) continue;
+    const due = Math.max(minute, startOf('minute', dueAfter(coarser, owner)));
+    members.set(due, (members.get(due) ?? new Set()).add(memberOf(coarser)));
+  }
+  return [...members].flatMap(([due, set]) => {
+    const generation = labelOf('minute', due);
+    const key = touchedKey(owner, generation);
+    return [
+      ...inChunks([...set]).map((some): RedisCommand => ['SADD', key, ...some]),
+      ['EXPIREAT', key, Math.ceil(due / 1_000) + KEPT_SECONDS.touched],
+      ['SADD', generationsKey(owner), generation],
     ];
   });
+};
+
+/** A late part of an hour was counted in no minute of its own, so its day was noted with it. */
+export const coarserOf = ({ subject, period, start, part }: Touched): Touched | undefined => {
+  if (period === 'minute') return { subject, period: 'hour', start: startOf('hour', start), part: ON_TIME };
+  if (period === 'hour' && part === ON_TIME) return { subject, period: 'day', start: startOf('day', start), part };
+  return undefined;
+};
+
+const MINUTE = PERIODS.minute.lengthMs;
+
+/** Shards take turns, so that not all rows of an hour, or of a day, go out in the same minute. */
+const TURNS: Readonly<Record<PeriodName, { readonly after: number; readonly each: number }>> = {
+  minute: { after: 0, each: 0 },
+  hour: { after: 5 * MINUTE, each: 5 * MINUTE },
+  day: { after: 60 * MINUTE, each: 10 * MINUTE },
+};
+
+/** When the row of a period is made, milliseconds since 1970. */
+export const dueAfter = ({ period, start }: Pick<Touched, 'period' | 'start'>, owner: string): number => {
+  const { after, each } = TURNS[period];
+  const turn = Number(owner.slice(owner.lastIndexOf('-') + 1));
+  return start + PERIODS[period].lengthMs + after + turn * each;
 };
 
 /** What is written when nothing is left of a generation. */

@@ -1,10 +1,13 @@
 import type { CrossKeyWrites, Effect, EventHandler, FollowUp } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
+import { type HistoryRow, latestRows } from '../../lib/stores/history/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import type { AnalyticsOptions } from './aggregation.ts';
+import { closeCounters } from './closing.ts';
+import { type KeepRows, keepRows } from './kept-rows.ts';
 import { keepMilestone, type Milestone, milestoneEvents, milestoneUpdate, reached } from './milestones.ts';
 import { startOf } from './periods.ts';
-import { type Code, readCode, revisionOf, rowOf } from './rollup-rows.ts';
+import { type Code, readCode, revisionOf, rowEvent, rowOf } from './rollup-rows.ts';
 import { closedGenerations, forgetGeneration, type Look, type Looked, lookedWrites, looksOf } from './rollup-work.ts';
 import { ROLLUP, touchedIn } from './touched.ts';
 
@@ -17,15 +20,22 @@ const RESERVE_MS = 10_000;
 
 /** Everything that the pages of a request come to. */
 interface Outcome {
-  /** By their ids: a code may have been noted at two times for the same minute. */
-  readonly rows: Map<string, FollowUp>;
+  /** By the ids of their events: counters may have been noted at two times. */
+  readonly rows: Map<string, HistoryRow>;
   readonly milestones: Map<string, Milestone>;
   readonly crossKeyWrites: CrossKeyWrites[];
   looks: number;
 }
 
+export interface RollupOptions extends AnalyticsOptions {
+  readonly mostRows?: number;
+  /** Keeps the rows where no database takes them. */
+  readonly toObjects?: KeepRows;
+}
+
 /**
- * A minute has closed: publishes the rows of all codes that were counted since the last look, and tells owners of milestones.
+ * A minute has closed: publishes the rows of all codes and users that were counted since the last look, and tells owners of
+ * milestones.
  * Done again it finds what is new since then; a row that goes out twice has the same id.
  *
  * @throws PermanentError INVALID_EVENT when the minute is no time
@@ -35,8 +45,9 @@ export const rollUp =
     mostRows = MOST_ROWS,
     now = Date.now,
     rollup = ROLLUP,
-  }: AnalyticsOptions & { readonly mostRows?: number } = {}): EventHandler<'analytics.rollup.requested'> =>
-  async ({ payload }, { redis, remainingMs, signal }): Promise<Effect> => {
+    toObjects = keepRows(),
+  }: RollupOptions = {}): EventHandler<'analytics.rollup.requested'> =>
+  async ({ payload }, { redis, objects, remainingMs, signal }): Promise<Effect> => {
     const minute = minuteIn(payload.minute, now());
     const outcome: Outcome = { rows: new Map(), milestones: new Map(), crossKeyWrites: [], looks: 0 };
     let isCutOff = false;
@@ -50,12 +61,15 @@ export const rollUp =
         if (i > 0 && remainingMs() < RESERVE_MS) break;
         looked.push(...(await lookAt(redis, looks.slice(i, i + PAGE), outcome)));
       }
+      await closed(redis, looked, now());
       outcome.looks += looked.length;
       const isEmpty = generation.isLast && looks.length === 0;
-      const writes = isEmpty ? [forgetGeneration(generation)] : lookedWrites(generation, looked);
+      const writes = isEmpty ? [forgetGeneration(generation)] : lookedWrites(generation, looked, minute);
       if (writes.length > 0) outcome.crossKeyWrites.push({ name: 'looked', owner: generation.owner, writes });
     }
-    return effectOf(outcome, payload.minute, isCutOff || outcome.looks >= mostRows);
+    const isMore = isCutOff || outcome.looks >= mostRows;
+    await toObjects({ redis, objects, remainingMs, signal }, payload.minute, outcome.rows.values(), isMore);
+    return effectOf(outcome, payload.minute, isMore);
   };
 
 const minuteIn = (text: string, now: number): number => {
@@ -70,27 +84,42 @@ const minuteIn = (text: string, now: number): number => {
   return Math.min(startOf('minute', time), startOf('minute', now));
 };
 
-/** Looks at a page of codes: rows of those that have changed, and their milestones. */
+/** Looks at a page of counters: rows of those that have changed, and the milestones of their codes. */
 const lookAt = async (redis: Redis, looks: readonly Look[], outcome: Outcome): Promise<readonly Looked[]> => {
-  const revisions = await Promise.all(looks.map(({ member }) => revisionOf(redis, touchedIn(member))));
-  const changed = looks.filter(({ seen }, i) => (revisions[i] ?? 0) > seen).map(({ member }) => touchedIn(member));
-  const codes = new Map<string, Code>();
-  await Promise.all(
-    [...new Set(changed.map(({ qrId }) => qrId))].map(async (qrId) => codes.set(qrId, await readCode(redis, qrId))),
+  const known = looks.flatMap((look) => {
+    const touched = touchedIn(look.member);
+    return touched === undefined ? [] : [{ ...look, touched }];
+  });
+  const looked = await Promise.all(
+    known.map(async (look) => ({ ...look, revision: await revisionOf(redis, look.touched) })),
   );
+  const changed = looked.filter(({ revision, seen }) => revision > seen).map(({ touched }) => touched);
+  const codes = new Map<string, Code>();
+  const ids = new Set(changed.flatMap(({ subject: { kind, id } }) => (kind === 'code' ? [id] : [])));
+  await Promise.all([...ids].map(async (qrId) => codes.set(qrId, await readCode(redis, qrId))));
   const rows = await Promise.all(
-    changed.map(async (touched) => {
-      const { owner } = codes.get(touched.qrId) ?? {};
-      return owner === undefined ? [] : [await rowOf(redis, touched, owner)];
+    changed.map((touched) => {
+      const { kind, id } = touched.subject;
+      const userId = kind === 'user' ? id : codes.get(id)?.owner;
+      return userId === undefined ? undefined : rowOf(redis, touched, userId);
     }),
   );
-  for (const row of rows.flat()) outcome.rows.set(row.id ?? '', row);
+  for (const row of latestRows(rows.filter((row) => row !== undefined))) outcome.rows.set(rowEvent(row).id, row);
   for (const { qrId, owner, milestone, scans } of codes.values()) {
     for (const each of owner === undefined ? [] : reached(milestone, scans)) {
       outcome.milestones.set(`${qrId} ${each}`, { qrId, userId: owner ?? '', scans: each });
     }
   }
-  return looks.map((look, i) => ({ ...look, revision: Math.max(look.seen, revisions[i] ?? 0) }));
+  return looked;
+};
+
+/**
+ * Lets those counters go at which the last look has found nothing new: then an earlier look has published their row. Fewer
+ * than were seen are the sign of a cache that has lost some: they stay, for what is counted again.
+ */
+const closed = async (redis: Redis, looked: readonly Looked[], now: number): Promise<void> => {
+  const through = looked.filter(({ isLast, revision, seen }) => isLast && revision === seen);
+  await Promise.all(through.map(({ touched, revision }) => closeCounters(redis, touched, revision, now)));
 };
 
 const effectOf = ({ rows, milestones, crossKeyWrites }: Outcome, minute: string, isCutOff: boolean): Effect => {
@@ -99,7 +128,7 @@ const effectOf = ({ rows, milestones, crossKeyWrites }: Outcome, minute: string,
   const highest = new Map(told.map(({ qrId, scans }) => [qrId, scans]));
   const rest: FollowUp[] = isCutOff ? [{ type: 'analytics.rollup.requested', name: 'rest', payload: { minute } }] : [];
   return {
-    events: [...rows.values(), ...told.flatMap(milestoneEvents), ...rest],
+    events: [...[...rows.values()].map(rowEvent), ...told.flatMap(milestoneEvents), ...rest],
     updates: told.map(milestoneUpdate),
     crossKeyWrites: [
       ...[...highest].map(([qrId, scans]) => ({ name: 'milestone', owner: qrId, writes: keepMilestone(qrId, scans) })),

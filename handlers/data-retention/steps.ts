@@ -1,5 +1,6 @@
-import type { PolicyName } from '../../lib/catalog/index.ts';
+import type { PeriodName, PolicyName } from '../../lib/catalog/index.ts';
 import { deleteLetters, LETTER_INDEX, ORIGINALS_PREFIX, readLetters } from '../../lib/stores/dead-letters/index.ts';
+import { historyHere } from '../../lib/stores/history/index.ts';
 import type { Holding } from '../../lib/stores/holds.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
@@ -59,9 +60,20 @@ const deadLetters: Step = async (after, before, { redis, objects, holding }) => 
   return { deleted: free.length, held, next: isLast ? undefined : String(skipped + held) };
 };
 
+/** Scans that history has kept of a period for long enough. */
+const historyOf =
+  (period: PeriodName): Step =>
+  async (after, before, { objects, holding }) => {
+    const held = { users: holding.users, isHeld: (key: string) => holding.ofPrefix(key) !== undefined };
+    return historyHere(objects).forget(period, before, held, after);
+  };
+
 /** How each policy of the catalog finds and deletes what it means. */
 export const STEPS: Readonly<Record<PolicyName, Step>> = {
   'dead-letters': deadLetters,
   'dead-letter-failures': objectsUnder('dead-letter-queue-failures/'),
+  'history-minutes': historyOf('minute'),
+  'history-hours': historyOf('hour'),
+  'history-days': historyOf('day'),
   batches: objectsUnder('batches/'),
 };

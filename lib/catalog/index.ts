@@ -1,3 +1,4 @@
+export { PERIOD_NAMES, type PeriodName, WINDOWS, type Window } from './analytics.ts';
 export { BACKUP, BACKUP_PREFIX, type BackupSettings, CACHE_READER_ACCESS } from './backup.ts';
 export type { ConnectDatabase, ConnectorSettings, ConnectPlace, ConnectSearch } from './connect.ts';
 export { type DeployedNames, type DeployedValue, deployedNames } from './deployed.ts';

@@ -49,7 +49,7 @@ const TABLE = {
     events: {
       'qr.scanned': [['qrId'], ['userId']],
       'analytics.rollup.requested': [['minute']],
-      'analytics.rollup.updated': [['qrId']],
+      'analytics.rollup.updated': [['qrId'], ['userId']],
     },
     consumerGroup: 'analytics-processors',
     handler: 'analytics-events',

@@ -15,6 +15,7 @@ export const AWS_COMMANDS: readonly string[] = [
   'batch',
   'trace',
   'dlq',
+  'history',
   'hold',
   'updates',
 ];

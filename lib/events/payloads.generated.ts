@@ -12,13 +12,13 @@ export interface AnalyticsRollupRequestedInput {
   readonly minute: string;
 }
 
-/** Scans of one code in one minute, for the database; the same code and minute replaces the row */
+/** Scans of one code, or of all codes of a user, in one minute, hour or day, for the history; a later revision replaces the row */
 export interface AnalyticsRollupUpdated {
-  /** The code */
+  /** The code; empty in rows of all codes of a user */
   readonly qrId: string;
-  /** The code's owner */
+  /** The code's owner, or the user */
   readonly userId: string;
-  /** Start of the minute, ISO 8601, UTC */
+  /** First minute of the period, ISO 8601, UTC */
   readonly minute: string;
   /** Grows when late scans correct the row */
   readonly revision: number;
@@ -34,15 +34,27 @@ export interface AnalyticsRollupUpdated {
   readonly devices: Readonly<Record<string, number>>;
   /** Scans by the referrer's host */
   readonly referrers: Readonly<Record<string, number>>;
+  /** minute, hour or day */
+  readonly period: string;
+  /** 0, or the hour in which late scans came, in hours since 1970: the parts of a period add up */
+  readonly part: number;
+  /** The user, in rows of all codes of a user; empty in rows of a code */
+  readonly allCodesOf: string;
+  /** Scans by operating system, in rows of a day */
+  readonly systems: Readonly<Record<string, number>>;
+  /** Scans by browser, in rows of a day */
+  readonly browsers: Readonly<Record<string, number>>;
+  /** Scans by action, in rows of a day */
+  readonly actions: Readonly<Record<string, number>>;
 }
 
 /** {@link AnalyticsRollupUpdated} as it is made: what has a default may be left out. */
 export interface AnalyticsRollupUpdatedInput {
-  /** The code */
+  /** The code; empty in rows of all codes of a user */
   readonly qrId: string;
-  /** The code's owner */
+  /** The code's owner, or the user */
   readonly userId: string;
-  /** Start of the minute, ISO 8601, UTC */
+  /** First minute of the period, ISO 8601, UTC */
   readonly minute: string;
   /** Grows when late scans correct the row */
   readonly revision?: number;
@@ -58,6 +70,18 @@ export interface AnalyticsRollupUpdatedInput {
   readonly devices?: Readonly<Record<string, number>>;
   /** Scans by the referrer's host */
   readonly referrers?: Readonly<Record<string, number>>;
+  /** minute, hour or day */
+  readonly period?: string;
+  /** 0, or the hour in which late scans came, in hours since 1970: the parts of a period add up */
+  readonly part?: number;
+  /** The user, in rows of all codes of a user; empty in rows of a code */
+  readonly allCodesOf?: string;
+  /** Scans by operating system, in rows of a day */
+  readonly systems?: Readonly<Record<string, number>>;
+  /** Scans by browser, in rows of a day */
+  readonly browsers?: Readonly<Record<string, number>>;
+  /** Scans by action, in rows of a day */
+  readonly actions?: Readonly<Record<string, number>>;
 }
 
 /** Somebody did something that is to be remembered */

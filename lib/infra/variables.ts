@@ -36,6 +36,8 @@ export const variablesOf = (
         linkSecretArn,
         webhookAllowed: [],
         operatorUserId: product.operatorUserId,
+        // No function has a way to a database in AWS yet: neither a route nor its password (docs/architecture.md, "History").
+        history: 'objects',
       },
     }),
     // A serverless cache is a cluster, and its users have tokens that IAM signs instead of passwords.

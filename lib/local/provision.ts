@@ -88,7 +88,7 @@ const makeSender = async ({ emailSender, awsEndpoint }: Settings): Promise<void>
 const makeTables = async ({ databaseUrl }: ConnectPlaces): Promise<void> => {
   const { ensureDatabase, migrate, withDatabase } = await import('../operations/database/index.ts');
   await ensureDatabase(databaseUrl);
-  await withDatabase(databaseUrl, migrate);
+  await withDatabase(databaseUrl, (db) => migrate(db));
 };
 
 /** Brings the index templates up to date. */

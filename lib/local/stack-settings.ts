@@ -1,5 +1,7 @@
 import { type Settings, settingsFrom } from '../settings.ts';
+import { databaseUrl } from './database.ts';
 import type { Ports } from './ports.ts';
+import type { Extra } from './services/index.ts';
 import { registryUrl } from './services/schema-registry.ts';
 
 /** The one bucket of a local stack. */
@@ -10,10 +12,16 @@ const HOST = '127.0.0.1';
 /**
  * Where the components of a stack with these ports are.
  *
+ * @param extras the optional services it has: with PostgreSQL among them history lies there
  * @param env the environment of who starts or uses the stack, for what is no component: sender, links, webhooks
  */
-export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.env): Settings => ({
+export const settingsOfPorts = (
+  ports: Ports,
+  env: NodeJS.ProcessEnv = process.env,
+  extras: readonly Extra[] = [],
+): Settings => ({
   ...settingsFrom(env),
+  ...historyOf(ports, extras),
   // Nobody outside of this machine sees a link that is signed with it.
   linkSecret: env.QR_LINK_SECRET ?? 'local',
   brokers: [`${HOST}:${ports.kafka}`],
@@ -25,3 +33,8 @@ export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.e
   bucket: BUCKET,
   awsEndpoint: `http://${HOST}:${ports.aws}`,
 });
+
+const historyOf = ({ postgres }: Ports, extras: readonly Extra[]): Pick<Settings, 'history' | 'databaseUrl'> =>
+  extras.includes('connect')
+    ? { history: 'database', databaseUrl: databaseUrl(postgres, HOST) }
+    : { history: 'objects', databaseUrl: undefined };

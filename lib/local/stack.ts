@@ -97,7 +97,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   const viewOf = (state: StackState | undefined, extras: readonly Extra[]): View => {
     // A stack that an older version has started may lack some.
     const ports = { ...wanted, ...state?.ports };
-    const settings = settingsOfPorts(ports, env);
+    const settings = settingsOfPorts(ports, env, extras);
     const host = functionsHost(paths, ports, settings);
     const page = consoleProcess(paths, ports, settings);
     const services = servicesWith(extras, state?.engine);
@@ -133,9 +133,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
       return alone(waiting, async () => {
-        const { ports, settings, host, page } = view;
-        const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
         const extras = chosenExtras(options, view);
+        const { ports, settings, host, page } = viewOf(view.state, extras);
+        const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
         const services = servicesWith(extras, engine.name);
         await engine.fetch(services, onProgress);
         await requireFreePorts({ services, engine, host, page, ports });

@@ -45,7 +45,11 @@ export const isInForce = ({ until }: Hold, now: number): boolean => until === un
 
 /** What is held at a time. */
 export interface Holding {
+  /** Users under a hold. */
+  readonly users: readonly string[];
   readonly ofUser: (userId: string) => Hold | undefined;
+  /** The hold on a prefix of an object's key. */
+  readonly ofPrefix: (key: string) => Hold | undefined;
   /** The hold on an object: on a prefix of its key, or on a user whose id is a part of its key between slashes. */
   readonly ofObject: (key: string) => Hold | undefined;
 }
@@ -55,10 +59,13 @@ export const holdingAt = async (objects: ObjectStore, now: number): Promise<Hold
   const holds = (await listHolds(objects)).filter((hold) => isInForce(hold, now));
   const users = new Map(holds.filter(({ kind }) => kind === 'user').map((hold) => [hold.subject, hold]));
   const prefixes = holds.filter(({ kind }) => kind === 'prefix');
+  const ofPrefix = (key: string): Hold | undefined => prefixes.find(({ subject }) => key.startsWith(subject));
   return {
+    users: [...users.keys()],
     ofUser: (userId) => users.get(userId),
+    ofPrefix,
     ofObject: (key) =>
-      prefixes.find(({ subject }) => key.startsWith(subject)) ??
+      ofPrefix(key) ??
       key
         .split('/')
         .map((part) => users.get(part) ?? users.get(decoded(part)))

@@ -166,6 +166,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./redis/index.ts'),
   },
   {
+    name: 'history',
+    summary: 'scans that are out of the cache: move there what an earlier version kept in it',
+    load: () => import('./history/index.ts'),
+  },
+  {
     name: 'hold',
     summary: 'legal holds: what neither sweeps nor erasures may delete',
     load: () => import('./hold.ts'),

@@ -40,7 +40,12 @@ const CONSUMERS: Readonly<Record<TopicName, FunctionRights>> = {
     writes: ['batches/', 'open-batches/', 'batches-of/'],
     deletes: ['batches/', 'open-batches/'],
   },
-  'analytics-events': { publishes: ['analytics-events', 'notifications'] },
+  'analytics-events': {
+    publishes: ['analytics-events', 'notifications'],
+    reads: ['analytics-history/'],
+    writes: ['analytics-history/'],
+    deletes: ['analytics-history/inbox/'],
+  },
   notifications: {
     publishes: ['notifications'],
     schedules: ['notifications'],
@@ -76,7 +81,9 @@ const CONSUMERS: Readonly<Record<TopicName, FunctionRights>> = {
   'data-retention': {
     publishes: ['data-retention', 'audit-logs'],
     schedules: ['data-retention'],
-    reads: ['legal-holds/'],
+    reads: ['legal-holds/', 'analytics-history/'],
+    // Rows of a user lie among those of others.
+    writes: ['analytics-history/'],
     // Erasure goes through the places of all handlers.
     deletes: [
       'batches/',
@@ -87,6 +94,7 @@ const CONSUMERS: Readonly<Record<TopicName, FunctionRights>> = {
       'pages/',
       'dead-letters/',
       'dead-letter-queue-failures/',
+      'analytics-history/',
     ],
     lists: ['batches/', 'batches-of/', 'uploads/', 'files/', 'pages/', 'dead-letter-queue-failures/'],
     calls: ['delete-certificate'],

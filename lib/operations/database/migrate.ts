@@ -33,14 +33,28 @@ const migrationsIn = async (folder: string): Promise<Migration[]> => {
   );
 };
 
+/** Rows that are moved in one transaction: some tenths of a second. */
+const ROWS_AT_ONCE = 5_000;
+
+export interface MigrateOptions {
+  /** Where the files are; the project's unless given. */
+  readonly folder?: string;
+  /** Called after each step of a move. @param rows moved so far */
+  readonly onMoved?: (rows: number) => void;
+}
+
 /**
  * Brings a database's tables up to date: each file of the folder once, in the order of their names, each in a transaction;
- * then the topics the outbox takes, and its slot. Done again it changes nothing.
+ * then rows that a file has left to be moved, in steps of a transaction each, the topics the outbox takes, and its slot. Cut
+ * off at any moment it goes on where it was when it is run again; done again it changes nothing.
  *
  * @returns what was done, in words, for people
  * @throws StreamError REFUSED when a file was changed after it had been applied, SERVICE_FAILED with PostgreSQL's reason
  */
-export const migrate = async (db: Database, folder: string = MIGRATIONS): Promise<string[]> => {
+export const migrate = async (
+  db: Database,
+  { folder = MIGRATIONS, onMoved = () => undefined }: MigrateOptions = {},
+): Promise<string[]> => {
   await db.query('SELECT pg_advisory_lock($1)', [LOCK]);
   try {
     await db.query(
@@ -60,6 +74,8 @@ export const migrate = async (db: Database, folder: string = MIGRATIONS): Promis
         });
       }
     }
+    const moved = await moveRollups(db, onMoved);
+    if (moved > 0) done.push(`${moved.toLocaleString('en')} rows of analytics_rollups moved into partitions`);
     if (await allowTopics(db)) done.push('topics of the outbox');
     if (await makeSlot(db)) done.push(`slot ${OUTBOX_SLOT}`);
     return done;
@@ -77,6 +93,18 @@ const apply = async (db: Database, { name, sql, checksum }: Migration): Promise<
   } catch (error) {
     await db.query('ROLLBACK');
     throw new StreamError('SERVICE_FAILED', `Migration ${name} failed: ${messageOf(error)}`, { cause: error });
+  }
+};
+
+/** Goes on with what 004-analytics-history.sql has begun, until the table of before is empty and gone. */
+const moveRollups = async (db: Database, onMoved: (rows: number) => void): Promise<number> => {
+  const { rows: before } = await db.query("SELECT to_regclass('analytics_rollups_before') IS NOT NULL AS is_there");
+  if (before[0]?.is_there !== true) return 0;
+  for (let moved = 0; ; onMoved(moved)) {
+    const { rows } = await db.query('SELECT analytics_rollups_move($1) AS moved', [ROWS_AT_ONCE]);
+    const step = Number(rows[0]?.moved ?? 0);
+    if (step === 0) return moved;
+    moved += step;
   }
 };
 

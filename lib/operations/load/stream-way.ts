@@ -25,7 +25,7 @@ interface Written {
 const writtenOf = async (db: Database, userId: string): Promise<Written> => {
   const { rows } = await db.query(
     `SELECT ${METER} count(*)::float8 AS rows, coalesce(sum(revision), 0)::float8 AS scans
-     FROM analytics_rollups WHERE user_id = $1`,
+     FROM analytics_rollups WHERE user_id = $1 AND qr_id <> '' AND period = 'minute'`,
     [userId],
   );
   return { rows: Number(rows[0]?.rows ?? 0), scans: Number(rows[0]?.scans ?? 0) };

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   readLatest,
-  readPeriod,
   readTopCodes,
   readTotals,
   type Subject,
 } from '../../../handlers/analytics-events/analytics-state.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
 import type { EventOf } from '../../../lib/events/index.ts';
-import { BOT, LAPTOP, newCode, newWorld, PHONE, THEN } from './world.ts';
+import { BOT, LAPTOP, newCode, newWorld, PHONE, periodOf, THEN } from './world.ts';
 
 const { connections, deliver } = newWorld();
 const { redis } = connections;
@@ -52,9 +51,9 @@ const stateOf = async (subjects: readonly Subject[], userId: string) => ({
     subjects.map(async (subject) => ({
       totals: await readTotals(redis, subject),
       latest: await readLatest(redis, subject, 100),
-      hours: await Promise.all([0, 1, 2].map((hours) => readPeriod(redis, subject, 'hour', THEN - hours * 3_600_000))),
+      hours: await Promise.all([0, 1, 2].map((hours) => periodOf(redis, subject, 'hour', THEN - hours * 3_600_000))),
       minutes: await Promise.all(
-        Array.from({ length: 10 }, (_, i) => readPeriod(redis, subject, 'minute', THEN - i * 60_000)),
+        Array.from({ length: 10 }, (_, i) => periodOf(redis, subject, 'minute', THEN - i * 60_000)),
       ),
     })),
   ),

@@ -67,6 +67,12 @@ describe('a rollup', () => {
         countries: { DE: 1, unknown: 1 },
         devices: { mobile: 2 },
         referrers: { direct: 1, 'example.com': 1 },
+        period: 'minute',
+        part: 0,
+        allCodesOf: '',
+        systems: {},
+        browsers: {},
+        actions: {},
       },
     ]);
   });
@@ -80,6 +86,10 @@ describe('a rollup', () => {
       expect(await here.deliver(event)).toEqual(DONE);
     }
     expect(await rowsOf(qrId, here)).toHaveLength(1);
+    // The hour and the day have rows too, once they are over.
+    const days = [2, 3, 4, 5].map((days) => here.request(days * 24 * 60));
+    for (const event of days) expect(await here.deliver(event)).toEqual(DONE);
+    expect((await rowsOf(qrId, here)).map(({ payload: { period } }) => period)).toEqual(['minute', 'hour', 'day']);
     const open = shardsOf(here.rollup).map((owner) => here.connections.redis.smembers(generationsKey(owner)));
     expect((await Promise.all(open)).flat()).toEqual([]);
   });
@@ -124,11 +134,12 @@ describe('a rollup', () => {
     const codes = Array.from({ length: 10 }, () => newCode());
     await here.deliver(...codes.map(({ scan }) => scan()));
     // Each asks for the next one, which the functions of the stack get as well: so here each gets an id of its own.
-    const requests = [here.request(1), here.request(1), here.request(1)];
+    // Ten codes and their owners.
+    const requests = Array.from({ length: 6 }, () => here.request(1));
     for (const request of requests) await here.deliver(request);
     for (const { qrId } of codes) expect(await rowsOf(qrId, here)).toHaveLength(1);
     const asked = (await eventsOf('analytics-events', timeAt(1), here)).map(({ causationId }) => causationId);
-    expect(requests.map(({ eventId }) => asked.includes(eventId))).toEqual([true, true, false]);
+    expect(requests.map(({ eventId }) => asked.includes(eventId))).toEqual([true, true, true, true, true, false]);
   });
 
   it('is done again when the brokers do not take its rows, and refused when its minute is no time', async () => {

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { scanAggregation } from '../../../handlers/analytics-events/aggregation.ts';
+import type { PeriodName, Subject } from '../../../handlers/analytics-events/analytics-state.ts';
+import { cachedPeriods } from '../../../handlers/analytics-events/cached-periods.ts';
+import { keepRows } from '../../../handlers/analytics-events/kept-rows.ts';
+import { startOf } from '../../../handlers/analytics-events/periods.ts';
 import { rollUp } from '../../../handlers/analytics-events/rollup.ts';
+import { NOTHING } from '../../../handlers/analytics-events/seam.ts';
 import { createAggregateConsumer, ignore } from '../../../lib/consumer/index.ts';
 import { type EventInputs, type EventOf, eventOf } from '../../../lib/events/index.ts';
-import type { Settings } from '../../../lib/settings.ts';
+import type { HistoryKind, Settings } from '../../../lib/settings.ts';
+import type { Redis } from '../../../lib/stores/redis.ts';
 import { deliveryTo } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -29,7 +35,11 @@ export const newCode = (qrId: string = randomUUID(), userId: string = randomUUID
  * The consumer of scans on the test stack, at a time of its own and with rollups of its own, of which the stack's scheduler
  * knows nothing.
  */
-export const newWorld = (mostRows?: number, settings: Settings = testStack().settings) => {
+export const newWorld = (
+  mostRows?: number,
+  settings: Settings = testStack().settings,
+  kind: HistoryKind = 'database',
+) => {
   const rollup = `test-${randomUUID()}`;
   const clock = { now: THEN + 30_000 };
   const options = { rollup, now: () => clock.now };
@@ -40,7 +50,11 @@ export const newWorld = (mostRows?: number, settings: Settings = testStack().set
         'analytics-events',
         scanAggregation(options),
         {
-          'analytics.rollup.requested': rollUp({ ...options, ...(mostRows === undefined ? {} : { mostRows }) }),
+          'analytics.rollup.requested': rollUp({
+            ...options,
+            ...(mostRows === undefined ? {} : { mostRows }),
+            toObjects: keepRows(() => kind),
+          }),
           'analytics.rollup.updated': ignore,
         },
         connect,
@@ -57,6 +71,12 @@ export const newWorld = (mostRows?: number, settings: Settings = testStack().set
       return eventOf('analytics.rollup.requested', { minute: timeAt(minutes) }, { source: 'test' });
     },
   };
+};
+
+/** What the cache has counted of the period that holds a time. */
+export const periodOf = async (redis: Redis, subject: Subject, period: PeriodName, time: number) => {
+  const start = startOf(period, time);
+  return (await cachedPeriods(redis, subject, period, [start], true)).get(start) ?? NOTHING;
 };
 
 export const DONE = { batchItemFailures: [] };

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { startBar } from '../../bar.ts';
+import { number } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { connectPlacesOf, type StackChoice } from '../../stack.ts';
 import { colours, print, printJson, printNext } from '../../terminal.ts';
@@ -30,7 +32,9 @@ const isMeant = (variable: (typeof NAMED)[number], env = process.env): boolean =
 
 const migrateDatabase = async (url: string): Promise<string[]> => {
   const { migrate, withDatabase } = await import('../../../operations/database/index.ts');
-  return withDatabase(url, (db) => migrate(db));
+  const bar = startBar(1, 0, 'rows moved');
+  const onMoved = (rows: number): void => bar?.update(0, { text: `${number(rows)} rows moved` });
+  return withDatabase(url, (db) => migrate(db, { onMoved })).finally(() => bar?.stop());
 };
 
 const migrateSearch = async (url: string): Promise<string[]> => {

@@ -1,8 +1,10 @@
 package io.qrsaas.connect.tables;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.cache.Cache;
 import org.apache.kafka.common.cache.LRUCache;
 import org.apache.kafka.common.cache.SynchronizedCache;
@@ -10,6 +12,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -26,14 +29,20 @@ import org.apache.kafka.connect.transforms.Transformation;
  */
 public final class TableRow<R extends ConnectRecord<R>> implements Transformation<R> {
   private static final String TIMES = "times";
+  private static final String DEFAULTS = "defaults";
 
   private static final ConfigDef DEFINITION = new ConfigDef()
       .define(TIMES, Type.LIST, List.of(), Importance.MEDIUM,
-          "Fields of the payload whose text is a time in ISO 8601; they become columns timestamptz.");
+          "Fields of the payload whose text is a time in ISO 8601; they become columns timestamptz.")
+      .define(DEFAULTS, Type.LIST, List.of(), Importance.MEDIUM,
+          "field:value of fields that events of earlier schemas lack; whole numbers become integers, all else text.");
 
   private static final String PAYLOAD = "payload";
 
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,9}");
+
   private Set<String> times;
+  private Map<String, Object> defaults;
   private Cache<Schema, Schema> rowSchemas;
 
   @Override
@@ -43,7 +52,9 @@ public final class TableRow<R extends ConnectRecord<R>> implements Transformatio
 
   @Override
   public void configure(Map<String, ?> settings) {
-    times = Set.copyOf(new AbstractConfig(DEFINITION, settings).getList(TIMES));
+    AbstractConfig config = new AbstractConfig(DEFINITION, settings);
+    times = Set.copyOf(config.getList(TIMES));
+    defaults = defaultsIn(config.getList(DEFAULTS));
     rowSchemas = new SynchronizedCache<>(new LRUCache<>(16));
   }
 
@@ -61,6 +72,11 @@ public final class TableRow<R extends ConnectRecord<R>> implements Transformatio
     for (Field field : payload.schema().fields()) {
       row.put(Columns.nameOf(field.name()), valueOf(field, payload.get(field)));
     }
+    defaults.forEach((name, value) -> {
+      if (payload.schema().field(name) == null) {
+        row.put(Columns.nameOf(name), value);
+      }
+    });
     return record.newRecord(record.topic(), record.kafkaPartition(), record.keySchema(), record.key(), schema, row,
         record.timestamp());
   }
@@ -68,6 +84,19 @@ public final class TableRow<R extends ConnectRecord<R>> implements Transformatio
   @Override
   public void close() {
     // Nothing is held.
+  }
+
+  private static Map<String, Object> defaultsIn(List<String> pairs) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    for (String pair : pairs) {
+      int colon = pair.indexOf(':');
+      if (colon < 1) {
+        throw new ConfigException(DEFAULTS, pairs, "must be field:value, ...");
+      }
+      String value = pair.substring(colon + 1);
+      found.put(pair.substring(0, colon), WHOLE_NUMBER.matcher(value).matches() ? Integer.valueOf(value) : value);
+    }
+    return found;
   }
 
   private Object valueOf(Field field, Object value) {
@@ -93,6 +122,11 @@ public final class TableRow<R extends ConnectRecord<R>> implements Transformatio
     for (Field field : payload.fields()) {
       row.field(Columns.nameOf(field.name()), columnSchemaOf(field));
     }
+    defaults.forEach((name, value) -> {
+      if (payload.field(name) == null) {
+        row.field(Columns.nameOf(name), value instanceof Integer ? Schema.INT32_SCHEMA : Schema.STRING_SCHEMA);
+      }
+    });
     Schema made = row.build();
     rowSchemas.put(payload, made);
     return made;

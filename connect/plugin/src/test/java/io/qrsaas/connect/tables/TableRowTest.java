@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -53,6 +54,25 @@ class TableRowTest {
     assertEquals("io.debezium.time.ZonedTimestamp", row.schema().field("minute").schema().name());
     assertEquals("{\"DE\":2}", row.get("countries"));
     assertEquals("io.debezium.data.Json", row.schema().field("countries").schema().name());
+  }
+
+  @Test
+  void hasDefaultsForWhatAnEarlierSchemaLacks() {
+    try (TableRow<SinkRecord> transform = new TableRow<>()) {
+      transform.configure(Map.of("times", "minute", "defaults", "period:minute,part:0,allCodesOf:,scans:9"));
+      Struct row = (Struct) transform.apply(recordOf(EVENT, new Struct(EVENT).put("payload", payload()))).value();
+      assertEquals("minute", row.get("period"));
+      assertEquals(0, row.get("part"));
+      assertEquals("", row.get("all_codes_of"));
+      assertEquals(3, row.get("scans"));
+    }
+  }
+
+  @Test
+  void refusesDefaultsWithoutAField() {
+    try (TableRow<SinkRecord> transform = new TableRow<>()) {
+      assertThrows(ConfigException.class, () -> transform.configure(Map.of("defaults", "minute")));
+    }
   }
 
   @Test

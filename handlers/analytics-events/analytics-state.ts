@@ -5,9 +5,10 @@ import { PERIODS, type PeriodName, startOf } from './periods.ts';
 import { valuesOf } from './rollup-rows.ts';
 import type { Dimension } from './scan.ts';
 
+export { LATEST } from './counters.ts';
 export type { Subject } from './keys.ts';
 export type { LatestScan } from './latest.ts';
-export type { PeriodName } from './periods.ts';
+export { KEPT_SECONDS, PERIODS, type PeriodName } from './periods.ts';
 
 /** Scans of a code or a user, bots apart. */
 export interface Counts {

@@ -21,7 +21,8 @@ export const SIMULATED_MIX: Mix = Object.fromEntries(TOPIC_NAMES.map((name) => [
 /** Records a day of each topic. */
 export type Records = Readonly<Record<TopicName, number>>;
 
-const recordsFrom = (of: (name: TopicName) => number): Records => ({
+/** Records of each topic, by a rule. */
+export const recordsFrom = (of: (name: TopicName) => number): Records => ({
   'bulk-qr-processing': of('bulk-qr-processing'),
   'analytics-events': of('analytics-events'),
   notifications: of('notifications'),

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { TopicName } from '../../../catalog/index.ts';
 import type { Records } from '../mix.ts';
 
@@ -17,9 +18,18 @@ export interface Band {
   readonly share: number;
 }
 
+/** The same crowds are asked for by each kind of key. */
+const known = new LRUCache<number, readonly Band[]>({ max: 100 });
+
 /** The members of a crowd, in bands of those that get about the same. @param size how many there are */
 export const crowdOf = (size: number): readonly Band[] => {
   const whole = Math.max(1, Math.round(size));
+  const crowd = known.get(whole) ?? bandsOf(whole);
+  known.set(whole, crowd);
+  return crowd;
+};
+
+const bandsOf = (whole: number): readonly Band[] => {
   // The integral of r^-s from a to b, in place of a sum of up to billions.
   const mass = (from: number, to: number): number => to ** (1 - EXPONENT) - from ** (1 - EXPONENT);
   const all = mass(0, whole);

@@ -12,7 +12,7 @@ import { alike, DAY, HOUR, type KeyKind, type Size, together } from './kind.ts';
  * Measured: 58,595 marks of 41,977 records (`simulate --rate 300 --minutes 1.5 --seed 7`, 2026-11-24), one of each record and one
  * of each other owner it writes to. Scans: 8,891 of 5,282 records, rollups among them.
  */
-const MARKS_A_RECORD = 1.4;
+const MARKS_A_RECORD = 1.65;
 const EVENT_ID = 37;
 
 /** A key for each record and each owner it writes to. */

@@ -1,0 +1,16 @@
+import { KEPT_SECONDS, LATEST, PERIODS } from '../../handlers/analytics-events/analytics-state.ts';
+import type { Windows } from '../operations/capacity/index.ts';
+
+const SECOND = 1_000;
+
+/** How long analytics stay in the cache, as the handler of scans has it. */
+export const ANALYTICS_WINDOWS: Windows = {
+  minute: PERIODS.minute.keptMs / SECOND,
+  hour: PERIODS.hour.keptMs / SECOND,
+  day: PERIODS.day.keptMs / SECOND,
+  total: KEPT_SECONDS.total,
+  latest: KEPT_SECONDS.latest,
+  latestScans: LATEST,
+  salt: KEPT_SECONDS.salt,
+  touched: KEPT_SECONDS.touched,
+};

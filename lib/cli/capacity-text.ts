@@ -130,6 +130,9 @@ const billTable = ({ costs, kafka, usd }: Capacity): string =>
     ],
   );
 
+/** Nodes of a cache are told as one. */
+const family = (price: string): string => (price.startsWith('cache.') ? 'nodes of the cache' : price);
+
 /** What a load needs, costs and meets first, in lines. */
 export const capacityText = (capacity: Capacity, peak: number): readonly string[] => {
   const { bindsFirst, unchecked } = capacity;
@@ -154,7 +157,7 @@ export const capacityText = (capacity: Capacity, peak: number): readonly string[
     `${mark} Binds first in ${capacity.environment}: ${whose(bindsFirst)}, at ${large(bindsFirst.bindsAt)} events a day.`,
     `  Raised by ${bindsFirst.raisedBy}.`,
     '',
-    `Prices of US East as of ${PRICES.callTime.seen} and earlier (lib/catalog/prices.ts); nobody has checked: ${unchecked.join(', ')}.`,
+    `Prices of US East as of ${PRICES.callTime.seen} and earlier (lib/catalog/prices.ts); nobody has checked: ${[...new Set(unchecked.map(family))].join(', ')}.`,
     `Not counted: ${NOT_COUNTED}.`,
     'Memory follows from a table of all keys, which --measure holds to a real run; times of functions are estimated (docs/aws.md).',
   ];

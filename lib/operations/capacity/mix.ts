@@ -51,7 +51,7 @@ export const timesRecords = (records: Records, times: number): Records => record
  * Records a day that a user makes beside scans, taken: seven of notifications, four of shops, three audited, two of teams, one
  * each of contents and payments. Their proportions are those of a simulated day.
  */
-export const RECORDS_A_USER = 20;
+const RECORDS_A_USER = 20;
 
 /** Of a hundred thousand records one cannot be processed; more is an outage. */
 const DEAD_LETTERS = 1e-5;
@@ -61,14 +61,17 @@ const APART: readonly TopicName[] = ['analytics-events', 'dead-letter-queue'];
 const others = TOPIC_NAMES.filter((name) => !APART.includes(name));
 const sharesOfOthers = others.reduce((sum, name) => sum + WORK[name].share, 0);
 
+/** Records a day beside scans and the rows made of them. */
+export const otherRecords = (eventsPerDay: number, users: number): number =>
+  eventsPerDay * DEAD_LETTERS + users * RECORDS_A_USER;
+
 /**
  * What a product makes: its users do what they do, and scans, with the rows of rollups that are made of them, are all the rest.
  *
  * @throws StreamError USAGE when the users alone would make more
  */
 export const usualRecords = (eventsPerDay: number, users: number): Records => {
-  const dead = eventsPerDay * DEAD_LETTERS;
-  const analytics = eventsPerDay - dead - users * RECORDS_A_USER;
+  const analytics = eventsPerDay - otherRecords(eventsPerDay, users);
   if (analytics < 0)
     return refuse(
       `${Math.round(users)} users make ${Math.round(users * RECORDS_A_USER)} records a day beside scans, more than ${eventsPerDay}.`,
@@ -76,7 +79,7 @@ export const usualRecords = (eventsPerDay: number, users: number): Records => {
     );
   return recordsFrom((name) => {
     if (name === 'analytics-events') return analytics;
-    if (name === 'dead-letter-queue') return dead;
+    if (name === 'dead-letter-queue') return eventsPerDay * DEAD_LETTERS;
     return (users * RECORDS_A_USER * WORK[name].share) / sharesOfOthers;
   });
 };

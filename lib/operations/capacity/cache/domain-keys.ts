@@ -70,8 +70,9 @@ const NOTIFICATIONS: readonly Row[] = [
     name: 'notify:{user}:preferences',
     one: 'user with preferences',
     of: (activity) => {
-      const changes = 0.12 * recordsWithin(activity, 'notifications');
-      return single(spread(changes, activity.population.users).keys);
+      const { users, members } = activity.population;
+      // Whoever registers has some; others once they change them.
+      return single(members + spread(0.06 * recordsWithin(activity, 'notifications'), users).keys);
     },
     value: () => hashBytes([{ count: 2, name: 6, value: 15 }]),
   },
@@ -209,7 +210,7 @@ const SHOPS: readonly Row[] = [
     ids: 3,
     one: 'product sold since its store last counted',
     kept: MONTH,
-    of: ({ population }) => single(population.products * 0.25),
+    of: ({ population }) => single(population.products * 0.05),
     value: sortedIds,
   },
   {
@@ -309,7 +310,7 @@ const REST: readonly Row[] = [
     group: 'Content, domains, accounts',
     name: 'redirect:{code}',
     one: 'code with a destination',
-    of: ({ population: { contents, codes } }) => single(Math.min(codes, contents * 0.6)),
+    of: ({ population: { contents, codes } }) => single(Math.min(codes, contents * 0.45)),
     value: () => hashBytes([{ count: 1, name: 7, value: 38 }]),
   },
   {
@@ -409,7 +410,7 @@ const BATCHES: readonly Row[] = [
 
 /** Payments, contents, accounts and domains have something due later, two weeks on the mean. */
 const dueEntries = (activity: Activity): number =>
-  0.117 *
+  0.075 *
   (['payment-events', 'content-publishing', 'user-lifecycle', 'business-automation'] as const).reduce(
     (sum, topic) => sum + recordsWithin(activity, topic, 14 * DAY),
     0,

@@ -1,4 +1,4 @@
-import { type Mix, mixedRecords, type Records, timesRecords, usualRecords } from '../mix.ts';
+import { type Mix, mixedRecords, otherRecords, type Records, timesRecords, usualRecords } from '../mix.ts';
 import { type Activity, activeAmong, crowdOf, NO_CAMPAIGNS, type Population, type ScanStyle, type Windows } from './activity.ts';
 import { DAY } from './kind.ts';
 
@@ -65,19 +65,16 @@ const rowsOf = (scans: number, codes: number): number => {
   return minutes * activeAmong(crowdOf(codes), scans / minutes).reduce((sum, { count }) => sum + count, 0);
 };
 
-/** The scans that make so many records with their rows of rollups. */
-const scansAmong = (records: number, codesOf: (scans: number) => number): number => {
+/** The scans of which so many records come. @param recordsFrom what comes of scans; never less of more of them */
+const scansOf = (records: number, recordsFrom: (scans: number) => number): number => {
   let [low, high] = [0, records];
   for (let step = 0; step < 50; step += 1) {
     const scans = (low + high) / 2;
-    if (scans + rowsOf(scans, codesOf(scans)) > records) high = scans;
+    if (recordsFrom(scans) > records) high = scans;
     else low = scans;
   }
   return low;
 };
-
-/** Users follow from scans, and scans from what users leave: a few looks find both, because users make little of all. */
-const LOOKS = 12;
 
 /**
  * A load as it is after a year: its scans, codes and users, and what they do.
@@ -85,13 +82,15 @@ const LOOKS = 12;
  * @throws StreamError USAGE when the users alone would make more records than there are
  */
 export const usualLoad = ({ eventsPerDay, mix, codes, users, windows }: LoadQuestion): UsualLoad => {
-  const codesOf = (scans: number): number => codes ?? Math.max(1, scans / SCANS_A_CODE);
-  const usersOf = (scans: number): number => users ?? Math.max(1, codesOf(scans) / CODES_A_USER);
-  const recordsOf = (scans: number): Records =>
+  const codesOf = (scans: number): number => codes ?? scans / SCANS_A_CODE;
+  const usersOf = (scans: number): number => users ?? codesOf(scans) / CODES_A_USER;
+  const analytics = (scans: number): number => scans + rowsOf(scans, codesOf(scans));
+  const scans =
+    mix === undefined
+      ? scansOf(eventsPerDay, (some) => analytics(some) + otherRecords(eventsPerDay, usersOf(some)))
+      : scansOf(mixedRecords(eventsPerDay, mix)['analytics-events'], analytics);
+  const records =
     mix === undefined ? usualRecords(eventsPerDay, usersOf(scans)) : mixedRecords(eventsPerDay, mix);
-  let scans = 0;
-  for (let look = 0; look < LOOKS; look += 1) scans = scansAmong(recordsOf(scans)['analytics-events'], codesOf);
-  const records = recordsOf(scans);
   const activity: Activity = {
     from: 0,
     to: LASTED_DAYS * DAY,

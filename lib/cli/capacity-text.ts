@@ -97,7 +97,15 @@ const cacheTable = ({ cache }: Capacity): string => {
     ['IN THE CACHE', ...['KEYS', 'MEMORY', 'PART'].map(right)],
     [
       ...main.map(({ group, keys, bytes: size }) => row(group, keys, size)),
-      ...(rest.length === 0 ? [] : [row('All else', sum(({ keys }) => keys), sum(({ bytes: size }) => size))]),
+      ...(rest.length === 0
+        ? []
+        : [
+            row(
+              'All else',
+              sum(({ keys }) => keys),
+              sum(({ bytes: size }) => size),
+            ),
+          ]),
       row('Together', cache.keys, cache.bytes),
     ],
   );
@@ -108,7 +116,13 @@ const choiceTable = ({ cache: { serverless, nodes, cheaper } }: Capacity): strin
   return table(
     ['CACHE, A MONTH', right('DATA'), right('COMMANDS'), right('TOGETHER'), ''],
     [
-      ['Serverless', dollars(serverless.dataUsd), dollars(serverless.commandsUsd), dollars(serverless.usd), mark('serverless')],
+      [
+        'Serverless',
+        dollars(serverless.dataUsd),
+        dollars(serverless.commandsUsd),
+        dollars(serverless.usd),
+        mark('serverless'),
+      ],
       [
         `${nodes.nodes} ${nodes.instanceType}, ${nodes.shards === 1 ? 'one shard' : `${nodes.shards} shards`} and replicas`,
         '-',

@@ -31,7 +31,8 @@ export const measured = async ({ dataDir, events, seed, json }: Options): Promis
       windows: ANALYTICS_WINDOWS,
       signal: interruptSignal(),
       onState: (published, lag) => {
-        const line = (): string => `  ${number(published)} of ${number(events)} published, ${number(lag)} not processed yet`;
+        const line = (): string =>
+          `  ${number(published)} of ${number(events)} published, ${number(lag)} not processed yet`;
         live.show(() => `  ${bar(published / events)} ${line().trim()}`, line);
       },
     });
@@ -83,6 +84,8 @@ export const measuredText = (found: Measurement): readonly string[] => {
     `  For each record ${perRecord.commands.toFixed(1)} commands and ${Math.round(perRecord.cpuMicros)} µs of a processor of Redis.`,
     ...(unknown.length === 0
       ? []
-      : [`  ${colours.yellow(counted(unknown.length, 'key'))} of no known kind, such as ${unknown.slice(0, 3).join(', ')}.`]),
+      : [
+          `  ${colours.yellow(counted(unknown.length, 'key'))} of no known kind, such as ${unknown.slice(0, 3).join(', ')}.`,
+        ]),
   ];
 };

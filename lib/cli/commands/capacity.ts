@@ -31,7 +31,12 @@ export const define = (command: Command): void => {
     .option('--peak <N>', 'the busiest second, in times of the mean', decimal(1, 1_000), 5)
     .option('--env <NAME>', `whose limits: ${ENVIRONMENT_NAMES.join(', ')}`, oneOf(ENVIRONMENT_NAMES), 'prod')
     .option('--measure', 'instead: play a load on the local stack, and compare the memory it takes with the prediction')
-    .option('--events <N>', 'with --measure: events to publish; 20,000 take two minutes', integer(100, 2_000_000), 20_000)
+    .option(
+      '--events <N>',
+      'with --measure: events to publish; 20,000 take two minutes',
+      integer(100, 2_000_000),
+      20_000,
+    )
     .option('--seed <N>', 'with --measure: another number makes another load', integer(0, 2 ** 31 - 1), 1);
   dataDirFlag(jsonFlag(command)).action(run);
   examples(command, {

@@ -149,7 +149,15 @@ const cacheCost = ({ cheaper, serverless, nodes }: CacheCapacity): Cost =>
  * @throws StreamError NOT_FOUND where the environment's brokers are of a type that is not known, USAGE where the users alone
  * would make more records than there are
  */
-export const capacityOf = ({ environment, eventsPerDay, mix, codes, users, windows, peak }: CapacityQuestion): Capacity => {
+export const capacityOf = ({
+  environment,
+  eventsPerDay,
+  mix,
+  codes,
+  users,
+  windows,
+  peak,
+}: CapacityQuestion): Capacity => {
   const { activity, scans, records } = usualLoad({ eventsPerDay, mix, codes, users, windows });
   const loads = TOPICS.map((topic) => loadOf(topic, records[topic.name], peak));
   const cluster = clusterLoad(loads);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ANALYTICS_WINDOWS as windows } from '../../../lib/cli/analytics-windows.ts';
 import { activeAmong, crowdOf } from '../../../lib/operations/capacity/cache/activity.ts';
 import { MARKS, POSITIONS } from '../../../lib/operations/capacity/cache/bookkeeping.ts';
 import { KEY_KINDS, kindOfKey, kindSizes, usualLoad } from '../../../lib/operations/capacity/cache/index.ts';
-import { ANALYTICS_WINDOWS as windows } from '../../../lib/cli/analytics-windows.ts';
 
 describe('kinds of keys', () => {
   it.each([
@@ -23,7 +23,8 @@ describe('kinds of keys', () => {
   ])('%s is of %s', (key, name) => expect(kindOfKey(key)?.name).toBe(name));
 
   it('does not take a key for one it is not', () => {
-    for (const key of ['team:{t}:other', 'somebody', 'analytics:shop:{x}:total']) expect(kindOfKey(key)).toBeUndefined();
+    for (const key of ['team:{t}:other', 'somebody', 'analytics:shop:{x}:total'])
+      expect(kindOfKey(key)).toBeUndefined();
   });
 
   it('has a name for each that no other has', () => {

@@ -150,5 +150,4 @@ const partOf = (activity: Activity, seconds: number): number => Math.min(1, seco
 export const recordsWithin = (activity: Activity, topic: TopicName, seconds = Number.POSITIVE_INFINITY): number =>
   activity.records[topic] * partOf(activity, seconds);
 
-export const scansWithin = (activity: Activity, seconds: number): number =>
-  activity.scans * partOf(activity, seconds);
+export const scansWithin = (activity: Activity, seconds: number): number => activity.scans * partOf(activity, seconds);

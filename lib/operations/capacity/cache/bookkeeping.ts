@@ -147,7 +147,10 @@ const idsOf = (topic: Topic, activity: Activity): Size => {
     );
   }
   const owners = ownersOf(topic, seconds / halves, activity);
-  return alike(owners * halves, name + numberSetBytes(Math.max(1, owners === 0 ? 1 : (MARKS_A_RECORD * each) / owners)));
+  return alike(
+    owners * halves,
+    name + numberSetBytes(Math.max(1, owners === 0 ? 1 : (MARKS_A_RECORD * each) / owners)),
+  );
 };
 
 /** What the consumers of this release keep. */

@@ -201,7 +201,8 @@ const SHOPS: readonly Row[] = [
     ids: 3,
     one: 'product ordered within 30 days',
     kept: MONTH,
-    of: (activity) => spread(0.25 * recordsWithin(activity, 'ecommerce-sync', MONTH), activity.population.products, 10_000),
+    of: (activity) =>
+      spread(0.25 * recordsWithin(activity, 'ecommerce-sync', MONTH), activity.population.products, 10_000),
     value: sortedIds,
   },
   {

@@ -22,8 +22,7 @@ const BUCKETS = POINTER / Math.LN2;
 const text = (length: number): number => allocated((length < 32 ? 1 : length < 256 ? 3 : 5) + length + 1);
 
 /** The key itself and its place in the table of keys; with an expiry also its place in the table of those. */
-export const keyBytes = (name: number, expires: boolean): number =>
-  text(name) + (ENTRY + BUCKETS) * (expires ? 2 : 1);
+export const keyBytes = (name: number, expires: boolean): number => text(name) + (ENTRY + BUCKETS) * (expires ? 2 : 1);
 
 /** Longest string that lies in one piece with its object. */
 const EMBEDDED = 44;
@@ -81,7 +80,8 @@ const INTSET_ENTRIES = 512;
 export const numberSetBytes = (count: number): number =>
   count <= INTSET_ENTRIES ? OBJECT + allocated(INTSET + 8 * count) : OBJECT + dict(count) + count * (ENTRY + text(19));
 
-export const setBytes = (count: number, length: number): number => OBJECT + dict(count) + count * (ENTRY + text(length));
+export const setBytes = (count: number, length: number): number =>
+  OBJECT + dict(count) + count * (ENTRY + text(length));
 
 const SORTED_ENTRIES = 128;
 /** A node of a skip list: member, score and way back; 1.33 levels on the mean, of which each has two words. */

@@ -5,11 +5,11 @@ import { KEY_GROUPS, type KeyGroup, type KeyKind, type Size, together } from './
 import { SCAN_KEYS } from './scan-keys.ts';
 
 export type { Activity, Population, ScanStyle, WindowName, Windows } from './activity.ts';
+export { type History, historyOf } from './history.ts';
+export { KEY_GROUPS, type KeyGroup, type KeyKind, type Size } from './kind.ts';
+export { type CacheLoad, type NodesPlan, nodesPlan, type ServerlessPlan, serverlessPlan } from './plans.ts';
 export { SIMULATED_ID_LENGTH, SIMULATED_STYLE } from './simulated.ts';
 export { type LoadQuestion, type UsualLoad, usualLoad } from './usual.ts';
-export { type History, historyOf } from './history.ts';
-export { type CacheLoad, type NodesPlan, nodesPlan, type ServerlessPlan, serverlessPlan } from './plans.ts';
-export { KEY_GROUPS, type KeyGroup, type KeyKind, type Size } from './kind.ts';
 
 /** Every kind of key there is. */
 export const KEY_KINDS: readonly KeyKind[] = [...BOOKKEEPING, ...SCAN_KEYS, ...DOMAIN_KEYS];

@@ -28,10 +28,15 @@ const escaped = (text: string): string => text.replaceAll(/[{}.|]/g, '\\$&');
 
 /** The pattern of a name such as `team:{team}:feed` or `payment-event:{customer}:EVENT`. */
 const patternOf = (name: string): RegExp =>
-  new RegExp(`^${escaped(name).replaceAll(/\\\{[^}]*\\\}/g, '\\{[^}]*\\}').replaceAll(/[A-Z]{2,}/g, '.+')}$`);
+  new RegExp(
+    `^${escaped(name)
+      .replaceAll(/\\\{[^}]*\\\}/g, '\\{[^}]*\\}')
+      .replaceAll(/[A-Z]{2,}/g, '.+')}$`,
+  );
 
 /** Characters of a name without its ids. */
-const fixed = (name: string): number => name.replaceAll(/\{(?!dlq|due)[^}]*\}/g, '{}').replaceAll(/[A-Z]{2,}/g, '').length;
+const fixed = (name: string): number =>
+  name.replaceAll(/\{(?!dlq|due)[^}]*\}/g, '{}').replaceAll(/[A-Z]{2,}/g, '').length;
 const idsIn = (name: string): number => [...name.matchAll(/\{(?!dlq|due)[^}]*\}|[A-Z]{2,}/g)].length;
 
 /** A kind of keys from its row. */

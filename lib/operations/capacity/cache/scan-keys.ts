@@ -34,13 +34,20 @@ const COUNTED = ['referrer', 'action'];
 /** How many of several values, all alike, are met in so many draws. */
 const met = (values: number, draws: number): number => values * -Math.expm1(-draws / values);
 
-const hashOf = (scans: number, { style }: Activity, dimensions: readonly (typeof DIMENSIONS)[number][], more = 0): number => {
+const hashOf = (
+  scans: number,
+  { style }: Activity,
+  dimensions: readonly (typeof DIMENSIONS)[number][],
+  more = 0,
+): number => {
   const people = scans * (1 - style.bots);
   const number = { number: Math.max(1, people / 3) };
   return hashBytes([
     { count: 1 + Math.min(1, scans * style.bots), name: 5, value: { number: scans } },
     ...dimensions.map((one) => ({ count: met(style.values[one], people), name: VALUE[one], value: number })),
-    ...dimensions.filter((one) => COUNTED.includes(one)).map((one) => ({ count: 1, name: one.length + 1, value: { number: 4 } })),
+    ...dimensions
+      .filter((one) => COUNTED.includes(one))
+      .map((one) => ({ count: 1, name: one.length + 1, value: { number: 4 } })),
     ...(more > 0 ? [{ count: 1, name: 5, value: more }] : []),
   ]);
 };
@@ -48,7 +55,12 @@ const hashOf = (scans: number, { style }: Activity, dimensions: readonly (typeof
 const nameOf = (subject: Subject, { idLength }: Activity, rest: number): number =>
   `analytics:${subject}:{}:`.length + idLength + rest;
 
-const crowd = (subject: Subject, { population, style }: Activity, scans: number, campaigns = style.campaigns): readonly Active[] =>
+const crowd = (
+  subject: Subject,
+  { population, style }: Activity,
+  scans: number,
+  campaigns = style.campaigns,
+): readonly Active[] =>
   subject === 'code'
     ? activeAmong(crowdOf(population.codes), scans * style.ofCodes, campaigns)
     : activeAmong(crowdOf(population.users), scans, campaigns);
@@ -180,11 +192,7 @@ const lasting = (subject: Subject): readonly KeyKind[] => [
         withVisitors(since(subject, activity, activity.windows.latest), activity.style.bots),
         (scans) =>
           keyBytes(nameOf(subject, activity, 6), true) +
-          sortedSetBytes(
-            Math.min(activity.windows.latestScans, scans),
-            LATEST_LENGTH + activity.idLength,
-            SCORE,
-          ),
+          sortedSetBytes(Math.min(activity.windows.latestScans, scans), LATEST_LENGTH + activity.idLength, SCORE),
       ),
   },
 ];
@@ -241,7 +249,8 @@ const TOUCHED: readonly KeyKind[] = [
     pattern: /^analytics:salt:/,
     one: 'day',
     kept: 'salt',
-    size: ({ windows, from, to }) => alike(periodsOf(Math.max(from, to - windows.salt), to, DAY), keyBytes(25, true) + 64),
+    size: ({ windows, from, to }) =>
+      alike(periodsOf(Math.max(from, to - windows.salt), to, DAY), keyBytes(25, true) + 64),
   },
 ];
 

@@ -1,5 +1,13 @@
 import { type Mix, mixedRecords, otherRecords, type Records, timesRecords, usualRecords } from '../mix.ts';
-import { type Activity, activeAmong, crowdOf, NO_CAMPAIGNS, type Population, type ScanStyle, type Windows } from './activity.ts';
+import {
+  type Activity,
+  activeAmong,
+  crowdOf,
+  NO_CAMPAIGNS,
+  type Population,
+  type ScanStyle,
+  type Windows,
+} from './activity.ts';
 import { DAY } from './kind.ts';
 
 /**
@@ -89,8 +97,7 @@ export const usualLoad = ({ eventsPerDay, mix, codes, users, windows }: LoadQues
     mix === undefined
       ? scansOf(eventsPerDay, (some) => analytics(some) + otherRecords(eventsPerDay, usersOf(some)))
       : scansOf(mixedRecords(eventsPerDay, mix)['analytics-events'], analytics);
-  const records =
-    mix === undefined ? usualRecords(eventsPerDay, usersOf(scans)) : mixedRecords(eventsPerDay, mix);
+  const records = mix === undefined ? usualRecords(eventsPerDay, usersOf(scans)) : mixedRecords(eventsPerDay, mix);
   const activity: Activity = {
     from: 0,
     to: LASTED_DAYS * DAY,

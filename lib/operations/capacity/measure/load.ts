@@ -88,9 +88,6 @@ const recordOn = async ({ event, spoiling }: Step, { codec }: Publisher) => {
 const endsOf = async (admin: Admin): Promise<ReadonlyMap<string, number>> => {
   const partitions = await catalogProgress(admin);
   return new Map(
-    TOPICS.map(({ name }) => [
-      name,
-      partitions.reduce((sum, { topic, end }) => (topic === name ? sum + end : sum), 0),
-    ]),
+    TOPICS.map(({ name }) => [name, partitions.reduce((sum, { topic, end }) => (topic === name ? sum + end : sum), 0)]),
   );
 };

@@ -107,9 +107,7 @@ const memoryOf = async (server: Redis): Promise<Memory> => {
 /** Names and values of an answer that has them in turn. */
 const pairsOf = (answer: unknown): ReadonlyMap<string, unknown> => {
   const flat: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  return new Map(
-    Array.from({ length: Math.floor(flat.length / 2) }, (_, i) => [String(flat[2 * i]), flat[2 * i + 1]]),
-  );
+  return new Map(Array.from({ length: Math.floor(flat.length / 2) }, (_, i) => [String(flat[2 * i]), flat[2 * i + 1]]));
 };
 
 const weightOf = async (server: Redis, key: string, memory: Memory): Promise<number | undefined> => {

@@ -4,9 +4,10 @@ import { type LatestScan, latestFrom } from './latest.ts';
 import { valuesOf } from './rollup-rows.ts';
 import type { Dimension } from './scan.ts';
 
+export { LATEST } from './counters.ts';
 export type { Subject } from './keys.ts';
 export type { LatestScan } from './latest.ts';
-export type { PeriodName } from './periods.ts';
+export { KEPT_SECONDS, type PeriodName } from './periods.ts';
 export {
   type MissingReason,
   type MissingSpan,

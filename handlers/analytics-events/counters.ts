@@ -42,7 +42,7 @@ export const DIMENSIONS: Readonly<Record<Dimension, Rule>> = {
 const VISITORS_IN: Rule['in'] = { code: ['minute', 'hour', 'day', 'total'], user: ['hour', 'day', 'total'] };
 
 /** Newest scans that are kept of a code or a user. */
-export const LATEST = 100;
+export const LATEST = 20;
 
 /** A scan as one of the things it counts for sees it. */
 export interface Part {

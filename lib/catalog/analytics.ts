@@ -24,6 +24,6 @@ export interface Window {
 /** What the cache holds of scans by time. Everything older lies in history, as long as its policy says. */
 export const WINDOWS = {
   minute: { liveMs: 2 * HOUR, keptMs: 2 * HOUR + 15 * MINUTE, unsavedMs: 2 * DAY, policy: 'history-minutes' },
-  hour: { liveMs: 3 * DAY, keptMs: 3 * DAY + 6 * HOUR, unsavedMs: 3 * DAY + 6 * HOUR, policy: 'history-hours' },
-  day: { liveMs: 35 * DAY, keptMs: 36 * DAY, unsavedMs: 36 * DAY, policy: 'history-days' },
+  hour: { liveMs: 1 * DAY, keptMs: 1 * DAY + 6 * HOUR, unsavedMs: 3 * DAY + 6 * HOUR, policy: 'history-hours' },
+  day: { liveMs: 7 * DAY, keptMs: 8 * DAY, unsavedMs: 10 * DAY, policy: 'history-days' },
 } as const satisfies Record<PeriodName, Window>;

@@ -17,6 +17,16 @@ const MSK = 'aws.amazon.com/msk/pricing';
 const LAMBDA = 'aws.amazon.com/lambda/pricing';
 const CACHE = 'usage.ai, "ElastiCache Serverless Pricing", which quotes aws.amazon.com/elasticache/pricing';
 
+/** A node of a Valkey cluster: four fifths of what the same one costs with Redis OSS, which open price lists have. */
+const cacheNode = (redisUsd: number) =>
+  ({
+    usd: Math.round(redisUsd * 8_000) / 10_000,
+    per: 'node hour, Valkey',
+    source: 'lists of aws.amazon.com/elasticache/pricing in public repositories: Redis OSS, less a fifth',
+    seen: '2026-11-30',
+    checked: false,
+  }) as const;
+
 /** On-demand prices in US East (N. Virginia), without free tiers, discounts and taxes. */
 export const PRICES = {
   'express.m7g.large': { usd: 0.408, per: 'broker hour', source: MSK, seen: '2026-11-23', checked: true },
@@ -44,6 +54,27 @@ export const PRICES = {
   connectUnit: { usd: 0.11, per: 'unit hour of MSK Connect', source: MSK, seen: '2026-11-29', checked: false },
   cacheData: { usd: 0.084, per: 'GB-hour, Valkey', source: CACHE, seen: '2026-06', checked: true },
   cacheUnits: { usd: 0.0023, per: 'million processing units, Valkey', source: CACHE, seen: '2026-06', checked: true },
+  'cache.r7g.large': cacheNode(0.219),
+  'cache.r7g.xlarge': cacheNode(0.437),
+  'cache.r7g.2xlarge': cacheNode(0.873),
+  'cache.r7g.4xlarge': cacheNode(1.745),
+  'cache.r7g.8xlarge': cacheNode(3.491),
+  'cache.r7g.12xlarge': cacheNode(5.235),
+  'cache.r7g.16xlarge': cacheNode(6.981),
+  objects: {
+    usd: 0.023,
+    per: 'GB-month, S3 Standard',
+    source: 'aws.amazon.com/s3/pricing',
+    seen: '2026-11-30',
+    checked: false,
+  },
+  databaseStorage: {
+    usd: 0.115,
+    per: 'GB-month, RDS for PostgreSQL, gp3',
+    source: 'aws.amazon.com/rds/postgresql/pricing',
+    seen: '2026-11-30',
+    checked: false,
+  },
   natGateway: {
     usd: 0.045,
     per: 'gateway hour',

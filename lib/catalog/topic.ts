@@ -79,8 +79,6 @@ export interface Topic<Event extends string = string> {
   readonly ordering: Ordering;
   readonly mapping: MappingSettings;
   readonly function: FunctionSettings;
-  /** Hours a record's id is remembered as done; a re-delivery later than this would take effect again. */
-  readonly idempotencyHours: number;
   /** From publish to effect, 95th percentile, milliseconds: what the alarms watch. */
   readonly latencyObjectiveMs: number;
 }

@@ -15,7 +15,7 @@ const mapping: MappingSettings = {
 
 const lambda: FunctionSettings = { memoryMb: 512, timeoutSeconds: 60, reservedConcurrency: 10 };
 
-const defaults = { ordering: 'key', idempotencyHours: 168, latencyObjectiveMs: 5_000 } as const;
+const defaults = { ordering: 'key', latencyObjectiveMs: 5_000 } as const;
 
 /**
  * The one declaration of every topic. Stacks, the local broker and event source mapping, the CLI, alarms and the docs
@@ -56,7 +56,6 @@ const TABLE = {
     ordering: 'none',
     mapping: { ...mapping, batchSize: 500, maximumPollers: 50 },
     function: { ...lambda, reservedConcurrency: 50 },
-    idempotencyHours: 24,
     latencyObjectiveMs: 2_000,
   },
   notifications: {
@@ -76,7 +75,6 @@ const TABLE = {
     handler: 'notifications',
     mapping: { ...mapping, batchSize: 20, maximumPollers: 5 },
     function: lambda,
-    idempotencyHours: 72,
   },
   'file-processing': {
     ...defaults,
@@ -116,7 +114,6 @@ const TABLE = {
     ordering: 'partition',
     mapping: { ...mapping, batchSize: 20, maximumRetryAttempts: 30 },
     function: lambda,
-    idempotencyHours: 2_160,
   },
   'team-collaboration': {
     ...defaults,
@@ -137,7 +134,6 @@ const TABLE = {
     handler: 'team-collaboration',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
-    idempotencyHours: 720,
   },
   'content-publishing': {
     ...defaults,
@@ -216,7 +212,6 @@ const TABLE = {
     handler: 'user-lifecycle',
     mapping: { ...mapping, maximumPollers: 5 },
     function: lambda,
-    idempotencyHours: 720,
   },
   'data-retention': {
     ...defaults,

@@ -80,6 +80,60 @@ const needsTable = ({ environment: name, kafka, pollers, concurrency, cache }: C
   );
 };
 
+/** Kinds of keys that take less than this part of the cache are told together. */
+const SMALL = 0.005;
+
+const cacheTable = ({ cache }: Capacity): string => {
+  const main = cache.groups.filter(({ bytes: size }) => size >= SMALL * cache.bytes).sort((a, b) => b.bytes - a.bytes);
+  const rest = cache.groups.filter((group) => !main.includes(group));
+  const row = (name: string, keys: number, size: number): string[] => [
+    name,
+    large(keys),
+    bytes(Math.round(size)),
+    `${Math.round((100 * size) / cache.bytes)} %`,
+  ];
+  const sum = (of: (group: (typeof rest)[number]) => number): number => rest.reduce((total, one) => total + of(one), 0);
+  return table(
+    ['IN THE CACHE', ...['KEYS', 'MEMORY', 'PART'].map(right)],
+    [
+      ...main.map(({ group, keys, bytes: size }) => row(group, keys, size)),
+      ...(rest.length === 0
+        ? []
+        : [
+            row(
+              'All else',
+              sum(({ keys }) => keys),
+              sum(({ bytes: size }) => size),
+            ),
+          ]),
+      row('Together', cache.keys, cache.bytes),
+    ],
+  );
+};
+
+const choiceTable = ({ cache: { serverless, nodes, cheaper } }: Capacity): string => {
+  const mark = (name: typeof cheaper): string => (name === cheaper ? colours.green('← cheaper') : '');
+  return table(
+    ['CACHE, A MONTH', right('DATA'), right('COMMANDS'), right('TOGETHER'), ''],
+    [
+      [
+        'Serverless',
+        dollars(serverless.dataUsd),
+        dollars(serverless.commandsUsd),
+        dollars(serverless.usd),
+        mark('serverless'),
+      ],
+      [
+        `${nodes.nodes} ${nodes.instanceType}, ${nodes.shards === 1 ? 'one shard' : `${nodes.shards} shards`} and replicas`,
+        '-',
+        '-',
+        dollars(nodes.usd),
+        mark('nodes'),
+      ],
+    ],
+  );
+};
+
 const billTable = ({ costs, kafka, usd }: Capacity): string =>
   table(
     ['A MONTH', right('EXPRESS'), right('STANDARD')],
@@ -90,6 +144,9 @@ const billTable = ({ costs, kafka, usd }: Capacity): string =>
     ],
   );
 
+/** Nodes of a cache are told as one. */
+const family = (price: string): string => (price.startsWith('cache.') ? 'nodes of the cache' : price);
+
 /** What a load needs, costs and meets first, in lines. */
 export const capacityText = (capacity: Capacity, peak: number): readonly string[] => {
   const { bindsFirst, unchecked } = capacity;
@@ -97,6 +154,7 @@ export const capacityText = (capacity: Capacity, peak: number): readonly string[
   const mark = isOver ? colours.red('✗') : colours.green('✓');
   return [
     `${large(capacity.eventsPerDay)} events a day: ${rough(capacity.meanPerSecond)} a second on the mean, ${rough(capacity.peakPerSecond)} at the peak (${peak} times), ${bytes(Math.round(capacity.bytesPerDay))} a day.`,
+    `${large(capacity.scansPerDay)} of them are scans, of ${large(capacity.codes)} codes of ${large(capacity.users)} users.`,
     '',
     topicTable(capacity),
     '',
@@ -104,13 +162,17 @@ export const capacityText = (capacity: Capacity, peak: number): readonly string[
     '',
     needsTable(capacity),
     '',
+    cacheTable(capacity),
+    '',
+    choiceTable(capacity),
+    '',
     billTable(capacity),
     '',
     `${mark} Binds first in ${capacity.environment}: ${whose(bindsFirst)}, at ${large(bindsFirst.bindsAt)} events a day.`,
     `  Raised by ${bindsFirst.raisedBy}.`,
     '',
-    `Prices of US East as of ${PRICES.callTime.seen} and earlier (lib/catalog/prices.ts); nobody has checked: ${unchecked.join(', ')}.`,
+    `Prices of US East as of ${PRICES.callTime.seen} and earlier (lib/catalog/prices.ts); nobody has checked: ${[...new Set(unchecked.map(family))].join(', ')}.`,
     `Not counted: ${NOT_COUNTED}.`,
-    'Shares, sizes and commands a record are measured, most times of functions estimated (lib/operations/capacity/work.ts).',
+    'Memory follows from a table of all keys, which --measure holds to a real run; times of functions are estimated (docs/aws.md).',
   ];
 };

@@ -67,7 +67,7 @@ export const sharedLimits = ({ cluster, cache }: Environment, load: SharedLoad):
   {
     limit: 'cache memory',
     used: load.cacheBytes / (cache.gigabytes * 1e9),
-    raisedBy: `cache.gigabytes in ${ENVIRONMENTS}, or shorter idempotencyHours in ${CATALOG}`,
+    raisedBy: `cache.gigabytes in ${ENVIRONMENTS}, or shorter windows of analytics`,
   },
   {
     limit: 'cache units a second',
@@ -81,7 +81,9 @@ export const sharedLimits = ({ cluster, cache }: Environment, load: SharedLoad):
   },
 ];
 
-/** @param eventsPerDay of which a limit takes what it takes: everything here grows in proportion to it */
+/**
+ * @param eventsPerDay of which a limit takes what it takes: everything here grows in proportion to it, where codes and users do
+ */
 export const boundOf = (limit: Limit, topic: TopicName | undefined, eventsPerDay: number): Bound => ({
   ...limit,
   topic,

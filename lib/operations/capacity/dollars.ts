@@ -1,4 +1,5 @@
 import { type Environment, PRICES, SCHEDULED_FUNCTIONS, TOPICS, type Topic } from '../../catalog/index.ts';
+import type { History } from './cache/index.ts';
 import { MONTH_HOURS } from './kafka.ts';
 import type { TopicLoad } from './load.ts';
 
@@ -12,9 +13,6 @@ export interface Cost {
 const MONTH_DAYS = MONTH_HOURS / 24;
 const MONTH_SECONDS = MONTH_HOURS * 3_600;
 const MILLION = 1e6;
-const GB = 1e9;
-/** ElastiCache counts at least so much data of a Valkey cache. */
-const SMALLEST_CACHE_GB = 0.1;
 
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
@@ -27,15 +25,15 @@ export const costsOf = (
   {
     topics,
     pollerUnits,
-    cacheBytes,
-    cacheUnits,
+    cache,
+    history,
   }: {
     readonly topics: readonly TopicLoad[];
     /** Event poller units on the mean. */
     readonly pollerUnits: number;
-    readonly cacheBytes: number;
-    /** Processing units a second on the mean. */
-    readonly cacheUnits: number;
+    /** The cheaper one. */
+    readonly cache: Cost;
+    readonly history: History;
   },
 ): readonly Cost[] => {
   const gigabyteSeconds = sum(topics, ({ topic, callMs }) => (gigabytesOf(topic) * callMs) / 1_000) * MONTH_DAYS;
@@ -51,11 +49,8 @@ export const costsOf = (
     },
     { what: 'Functions, time', usd: (gigabyteSeconds + scheduled) * PRICES.callTime.usd },
     { what: 'Functions, kept warm', usd: warm * PRICES.keptWarm.usd },
-    {
-      what: 'Cache, data',
-      usd: Math.max(SMALLEST_CACHE_GB, cacheBytes / GB) * MONTH_HOURS * PRICES.cacheData.usd,
-    },
-    { what: 'Cache, commands', usd: ((cacheUnits * MONTH_SECONDS) / MILLION) * PRICES.cacheUnits.usd },
+    cache,
+    { what: history.in === 'objects' ? 'History, objects' : 'History, database storage', usd: history.usd },
     ...connectCosts(environment),
     { what: 'NAT gateways', usd: environment.natGateways * MONTH_HOURS * PRICES.natGateway.usd },
   ];
@@ -72,4 +67,4 @@ const connectCosts = ({ connect }: Environment): readonly Cost[] => {
 
 /** What is not reckoned, because it does not follow from the catalog. */
 export const NOT_COUNTED =
-  'traffic between zones and through NAT, S3, logs and metrics, X-Ray, interface endpoints, e-mails and SMS';
+  'traffic between zones and through NAT, S3 but for history, the database itself, snapshots, logs and metrics, X-Ray, interface endpoints, e-mails and SMS';

@@ -1,24 +1,58 @@
 import { type Environment, PRICES, type PriceName, TOPICS, type TopicName } from '../../catalog/index.ts';
 import { type Bound, boundOf, sharedLimits, tightest, topicLimits } from './bounds.ts';
+import {
+  type CacheLoad,
+  type GroupSize,
+  groupSizes,
+  type History,
+  historyOf,
+  kindSizes,
+  type NodesPlan,
+  nodesPlan,
+  type ServerlessPlan,
+  serverlessPlan,
+  usualLoad,
+  type Windows,
+} from './cache/index.ts';
 import { type Cost, costsOf } from './dollars.ts';
 import { type ClusterLoad, type ClusterPlan, expressPlan, standardPlan } from './kafka.ts';
 import { loadOf, type TopicLoad } from './load.ts';
 import type { Mix } from './mix.ts';
 import { QUOTAS } from './quotas.ts';
-import { CACHE_UNITS, MARK_BYTES } from './work.ts';
+import { WORK } from './work.ts';
 
 export type { Bound } from './bounds.ts';
+export type { GroupSize, History, KeyGroup, NodesPlan, ServerlessPlan, Size, Windows } from './cache/index.ts';
 export { type Cost, NOT_COUNTED } from './dollars.ts';
 export { type ClusterLoad, type ClusterPlan, expressPlan, standardPlan } from './kafka.ts';
-export { DEFAULT_MIX, type Mix, mixFrom, readMix } from './mix.ts';
+export { type Mix, mixFrom, readMix, SIMULATED_MIX } from './mix.ts';
 
 export interface CapacityQuestion {
   readonly environment: Environment;
   /** Records on all topics together, follow-ups of functions among them. */
   readonly eventsPerDay: number;
-  readonly mix: Mix;
+  /** Undefined: as many scans as there are, beside what users do. */
+  readonly mix?: Mix | undefined;
+  /** Codes that are scanned, and users whose they are; undefined: as many as go with the scans. */
+  readonly codes?: number | undefined;
+  readonly users?: number | undefined;
+  /** How long analytics stay in the cache. */
+  readonly windows: Windows;
   /** The busiest second, in times of the mean. */
   readonly peak: number;
+}
+
+/** What of the cache there is, and what each way to have it costs a month. */
+export interface CacheCapacity {
+  readonly bytes: number;
+  readonly keys: number;
+  readonly groups: readonly GroupSize[];
+  readonly unitsPerSecondPeak: number;
+  /** Processors of Redis at the peak. */
+  readonly processorsPeak: number;
+  readonly serverless: ServerlessPlan;
+  readonly nodes: NodesPlan;
+  readonly cheaper: 'serverless' | 'nodes';
 }
 
 export interface TopicCapacity {
@@ -41,6 +75,9 @@ export interface Capacity {
   readonly meanPerSecond: number;
   readonly peakPerSecond: number;
   readonly bytesPerDay: number;
+  readonly scansPerDay: number;
+  readonly codes: number;
+  readonly users: number;
   readonly topics: readonly TopicCapacity[];
   readonly kafka: { readonly partitions: number; readonly express: ClusterPlan; readonly standard: ClusterPlan };
   /** Pollers and units of them, all topics in one group. */
@@ -51,7 +88,8 @@ export interface Capacity {
     readonly unitsMean: number;
   };
   readonly concurrency: number;
-  readonly cache: { readonly bytes: number; readonly unitsPerSecondPeak: number };
+  readonly cache: CacheCapacity;
+  readonly history: History;
   /** Of a month, beside the brokers. */
   readonly costs: readonly Cost[];
   readonly usd: { readonly express: number; readonly standard: number };
@@ -77,45 +115,78 @@ const clusterLoad = (loads: readonly TopicLoad[]): ClusterLoad => ({
   keptBytes: sum(loads, ({ records, bytes, topic }) => (records * bytes * topic.retentionMs) / DAY_MS),
 });
 
-/** Marks of what was done, at the end of the time for which they are kept. States grow with users and codes, not with events. */
-const cacheBytesOf = (loads: readonly TopicLoad[]): number =>
-  sum(loads, ({ records, topic }) => (records * MARK_BYTES * topic.idempotencyHours) / 24);
+/** What the records of all topics ask of the cache in a second, on the mean. */
+const asked = (loads: readonly TopicLoad[], of: (topic: TopicName) => number): number =>
+  sum(loads, ({ mean, topic }) => mean * of(topic.name));
+
+const cacheOf = (groups: readonly GroupSize[], loads: readonly TopicLoad[], peak: number): CacheCapacity => {
+  const units = asked(loads, (name) => WORK[name].cacheCommands);
+  const processors = asked(loads, (name) => WORK[name].cacheMicros / 1e6);
+  const bytes = sum(groups, (group) => group.bytes);
+  const load: CacheLoad = { bytes, units, peakProcessors: processors * peak };
+  const [serverless, nodes] = [serverlessPlan(load), nodesPlan(load)];
+  return {
+    bytes,
+    keys: sum(groups, ({ keys }) => keys),
+    groups,
+    unitsPerSecondPeak: units * peak,
+    processorsPeak: load.peakProcessors,
+    serverless,
+    nodes,
+    cheaper: nodes.usd < serverless.usd ? 'nodes' : 'serverless',
+  };
+};
+
+const cacheCost = ({ cheaper, serverless, nodes }: CacheCapacity): Cost =>
+  cheaper === 'serverless'
+    ? { what: 'Cache, Serverless', usd: serverless.usd }
+    : { what: `Cache, ${nodes.nodes} ${nodes.instanceType}`, usd: nodes.usd };
 
 /**
  * What a load needs, costs and meets first. Sizes are those of the peak, dollars those of the mean. Records are taken to
  * spread evenly over the partitions; one key with most of the load meets its partition's limit sooner.
  *
- * @throws StreamError NOT_FOUND where the environment's brokers are of a type that is not known
+ * @throws StreamError NOT_FOUND where the environment's brokers are of a type that is not known, USAGE where the users alone
+ * would make more records than there are
  */
-export const capacityOf = ({ environment, eventsPerDay, mix, peak }: CapacityQuestion): Capacity => {
-  const whole = sum(TOPICS, ({ name }) => mix[name] ?? 0);
-  const loads = TOPICS.map((topic) => loadOf(topic, (eventsPerDay * (mix[topic.name] ?? 0)) / whole, peak));
+export const capacityOf = ({
+  environment,
+  eventsPerDay,
+  mix,
+  codes,
+  users,
+  windows,
+  peak,
+}: CapacityQuestion): Capacity => {
+  const { activity, scans, records } = usualLoad({ eventsPerDay, mix, codes, users, windows });
+  const loads = TOPICS.map((topic) => loadOf(topic, records[topic.name], peak));
   const cluster = clusterLoad(loads);
   const [express, standard] = [expressPlan(cluster), standardPlan(cluster)];
   const meanPerSecond = sum(loads, ({ mean }) => mean);
   const concurrency = sum(loads, (load) => load.concurrency);
-  const cacheBytes = cacheBytesOf(loads);
   const meanPollers = sum(loads, (load) => load.meanPollers);
   const peakPollers = sum(loads, ({ pollers }) => pollers);
   const unitsMean = unitsFor(meanPollers, cluster.peakBytes / peak);
-  const costs = costsOf(environment, {
-    topics: loads,
-    pollerUnits: unitsMean,
-    cacheBytes,
-    cacheUnits: meanPerSecond * CACHE_UNITS,
-  });
+  const cache = cacheOf(groupSizes(kindSizes(activity)), loads, peak);
+  const history = historyOf(environment, activity);
+  const costs = costsOf(environment, { topics: loads, pollerUnits: unitsMean, cache: cacheCost(cache), history });
   const rest = sum(costs, ({ usd }) => usd);
   const topics = loads.map((load) => topicCapacity(load, eventsPerDay));
-  const cacheUnits = meanPerSecond * peak * CACHE_UNITS;
-  const shared = sharedLimits(environment, { peakBytes: cluster.peakBytes, concurrency, cacheBytes, cacheUnits }).map(
-    (limit) => boundOf(limit, undefined, eventsPerDay),
-  );
+  const shared = sharedLimits(environment, {
+    peakBytes: cluster.peakBytes,
+    concurrency,
+    cacheBytes: cache.bytes,
+    cacheUnits: cache.unitsPerSecondPeak,
+  }).map((limit) => boundOf(limit, undefined, eventsPerDay));
   return {
     environment: environment.name,
     eventsPerDay,
     meanPerSecond,
     peakPerSecond: meanPerSecond * peak,
     bytesPerDay: cluster.bytesPerDay,
+    scansPerDay: scans,
+    codes: activity.population.codes,
+    users: activity.population.users,
     topics,
     kafka: { partitions: cluster.partitions, express, standard },
     pollers: {
@@ -125,7 +196,8 @@ export const capacityOf = ({ environment, eventsPerDay, mix, peak }: CapacityQue
       unitsMean,
     },
     concurrency,
-    cache: { bytes: cacheBytes, unitsPerSecondPeak: cacheUnits },
+    cache,
+    history,
     costs,
     usd: { express: express.usd + rest, standard: standard.usd + rest },
     shared,

@@ -5,18 +5,87 @@ import { messageOf, StreamError } from '../../errors.ts';
 import { suggestion } from '../nearest.ts';
 import { WORK } from './work.ts';
 
-/** Of a hundred records, how many are on which topic; a topic that is left out has none. */
-export type Mix = Readonly<Partial<Record<TopicName, number>>>;
-
-/** What a simulated day makes. */
-export const DEFAULT_MIX: Mix = Object.fromEntries(TOPIC_NAMES.map((name) => [name, WORK[name].share]));
-
-/** Shares are rounded by people. */
-const ROUNDING = 0.5;
-
 const refuse = (message: string, next?: string): never => {
   throw new StreamError('USAGE', message, next === undefined ? {} : { next });
 };
+
+/** Of a hundred records, how many are on which topic; a topic that is left out has none. */
+export type Mix = Readonly<Partial<Record<TopicName, number>>>;
+
+/**
+ * What a simulated day makes. It is played to try everything out: it has a payment for each 40 scans and breaks one record of 250
+ * on purpose, so that it is no guess of what a product does at scale.
+ */
+export const SIMULATED_MIX: Mix = Object.fromEntries(TOPIC_NAMES.map((name) => [name, WORK[name].share]));
+
+/** Records a day of each topic. */
+export type Records = Readonly<Record<TopicName, number>>;
+
+/** Records of each topic, by a rule. */
+export const recordsFrom = (of: (name: TopicName) => number): Records => ({
+  'bulk-qr-processing': of('bulk-qr-processing'),
+  'analytics-events': of('analytics-events'),
+  notifications: of('notifications'),
+  'file-processing': of('file-processing'),
+  'payment-events': of('payment-events'),
+  'team-collaboration': of('team-collaboration'),
+  'content-publishing': of('content-publishing'),
+  'ecommerce-sync': of('ecommerce-sync'),
+  'business-automation': of('business-automation'),
+  'user-lifecycle': of('user-lifecycle'),
+  'data-retention': of('data-retention'),
+  'audit-logs': of('audit-logs'),
+  'dead-letter-queue': of('dead-letter-queue'),
+});
+
+/** So many records, shared out. */
+export const mixedRecords = (eventsPerDay: number, mix: Mix): Records => {
+  const whole = Object.values(mix).reduce((sum, share) => sum + share, 0);
+  return recordsFrom((name) => (eventsPerDay * (mix[name] ?? 0)) / whole);
+};
+
+/** The same records, so many times. */
+export const timesRecords = (records: Records, times: number): Records => recordsFrom((name) => records[name] * times);
+
+/**
+ * Records a day that a user makes beside scans, taken: seven of notifications, four of shops, three audited, two of teams, one
+ * each of contents and payments. Their proportions are those of a simulated day.
+ */
+const RECORDS_A_USER = 20;
+
+/** Of a hundred thousand records one cannot be processed; more is an outage. */
+const DEAD_LETTERS = 1e-5;
+
+/** Of these there are as many as there are scans, or as goes wrong. */
+const APART: readonly TopicName[] = ['analytics-events', 'dead-letter-queue'];
+const others = TOPIC_NAMES.filter((name) => !APART.includes(name));
+const sharesOfOthers = others.reduce((sum, name) => sum + WORK[name].share, 0);
+
+/** Records a day beside scans and the rows made of them. */
+export const otherRecords = (eventsPerDay: number, users: number): number =>
+  eventsPerDay * DEAD_LETTERS + users * RECORDS_A_USER;
+
+/**
+ * What a product makes: its users do what they do, and scans, with the rows of rollups that are made of them, are all the rest.
+ *
+ * @throws StreamError USAGE when the users alone would make more
+ */
+export const usualRecords = (eventsPerDay: number, users: number): Records => {
+  const analytics = eventsPerDay - otherRecords(eventsPerDay, users);
+  if (analytics < 0)
+    return refuse(
+      `${Math.round(users)} users make ${Math.round(users * RECORDS_A_USER)} records a day beside scans, more than ${eventsPerDay}.`,
+      'Take fewer --users, or give the shares of the topics: --mix FILE',
+    );
+  return recordsFrom((name) => {
+    if (name === 'analytics-events') return analytics;
+    if (name === 'dead-letter-queue') return eventsPerDay * DEAD_LETTERS;
+    return (users * RECORDS_A_USER * WORK[name].share) / sharesOfOthers;
+  });
+};
+
+/** Shares are rounded by people. */
+const ROUNDING = 0.5;
 
 /**
  * @param where names the mix in what is said about it
@@ -41,12 +110,16 @@ export const mixFrom = (value: unknown, where: string): Mix => {
   return Object.fromEntries(mix);
 };
 
+/** What stands for the mix of a simulated day in place of a file. */
+export const SIMULATED = 'simulated';
+
 /**
- * Reads a mix from a file, JSON or YAML.
+ * Reads a mix from a file, JSON or YAML; `simulated` is that of a simulated day.
  *
  * @throws StreamError USAGE when it cannot be read, or as {@link mixFrom}
  */
 export const readMix = async (path: string): Promise<Mix> => {
+  if (path === SIMULATED) return SIMULATED_MIX;
   let value: unknown;
   try {
     value = parse(await readFile(path, 'utf8'));

@@ -48,3 +48,20 @@ export const brokerSize = (instanceType: string): BrokerSize => {
     });
   return found;
 };
+
+/** A node of a cache. */
+export interface CacheNode {
+  readonly instanceType: `cache.r7g.${'large' | 'xlarge' | '2xlarge' | '4xlarge' | '8xlarge' | '12xlarge' | '16xlarge'}`;
+  readonly gib: number;
+}
+
+/** ElastiCache, "Supported node types", and its price list for the memory. */
+export const CACHE_NODES: readonly CacheNode[] = [
+  { instanceType: 'cache.r7g.large', gib: 13.07 },
+  { instanceType: 'cache.r7g.xlarge', gib: 26.32 },
+  { instanceType: 'cache.r7g.2xlarge', gib: 52.82 },
+  { instanceType: 'cache.r7g.4xlarge', gib: 105.81 },
+  { instanceType: 'cache.r7g.8xlarge', gib: 209.55 },
+  { instanceType: 'cache.r7g.12xlarge', gib: 317.77 },
+  { instanceType: 'cache.r7g.16xlarge', gib: 419.09 },
+];

@@ -29,8 +29,9 @@ export interface Stage {
   readonly code: () => Code;
 }
 
-const PEOPLE = 200;
-const CODES = 2_000;
+/** How many there are in a run. */
+export const PEOPLE = 200;
+export const CODES = 2_000;
 const NAMES = ['Ada', 'Björn', 'Chiara', 'Dayo', 'Emre', 'Fatima', 'Goran', 'Hana', 'Inés', 'Jun'] as const;
 const LOCALES = ['en', 'de', 'fr', 'pt-BR', 'ja'] as const;
 

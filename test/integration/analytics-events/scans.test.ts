@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readLatest, readTopCodes, readTotals, topOf } from '../../../handlers/analytics-events/analytics-state.ts';
+import {
+  LATEST,
+  readLatest,
+  readTopCodes,
+  readTotals,
+  topOf,
+} from '../../../handlers/analytics-events/analytics-state.ts';
 import { lateKeyIn, prefixOf, totalKey } from '../../../handlers/analytics-events/keys.ts';
 import { latePart } from '../../../handlers/analytics-events/parts.ts';
 import { labelOf } from '../../../handlers/analytics-events/periods.ts';
@@ -147,7 +153,7 @@ describe('a scan', () => {
 });
 
 describe('the counters', () => {
-  it('keep so many referrers by name, and the newest hundred scans', async () => {
+  it('keep so many referrers by name, and the newest scans', async () => {
     const { code, scan } = newCode();
     const scans = Array.from({ length: 120 }, (_, i) =>
       scan({ referrer: `https://site-${i % 60}.example/`, scannedAt: new Date(THEN - i * 1_000).toISOString() }),
@@ -158,7 +164,7 @@ describe('the counters', () => {
     expect(Object.keys(totals.by.referrer)).toHaveLength(51);
     expect(topOf(totals, 'referrer', 1)).toEqual([['other', 20]]);
     const latest = await readLatest(redis, code, 200);
-    expect(latest.map(({ id }) => id)).toEqual(scans.slice(0, 100).map(({ eventId }) => eventId));
+    expect(latest.map(({ id }) => id)).toEqual(scans.slice(0, LATEST).map(({ eventId }) => eventId));
   });
 
   it('all expire', async () => {

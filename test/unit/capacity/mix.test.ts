@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amount } from '../../../lib/cli/arguments.ts';
-import { DEFAULT_MIX, mixFrom, readMix } from '../../../lib/operations/capacity/index.ts';
+import { mixFrom, readMix, SIMULATED_MIX } from '../../../lib/operations/capacity/index.ts';
 
 describe('a mix', () => {
   let folder: string;
@@ -20,8 +20,8 @@ describe('a mix', () => {
     expect(await readMix(yaml)).toEqual(await readMix(json));
   });
 
-  it('adds up to 100 by itself where none is given', () => {
-    expect(mixFrom(DEFAULT_MIX, 'the default')).toEqual(DEFAULT_MIX);
+  it('is that of a simulated day by its name, and adds up to 100', async () => {
+    expect(mixFrom(await readMix('simulated'), 'the simulated one')).toEqual(SIMULATED_MIX);
   });
 
   it.each([

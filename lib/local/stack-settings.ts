@@ -1,6 +1,7 @@
 import { type Settings, settingsFrom } from '../settings.ts';
 import type { Ports } from './ports.ts';
 import { registryUrl } from './services/schema-registry.ts';
+import type { BrokerCount } from './services/service.ts';
 
 /** The one bucket of a local stack. */
 const BUCKET = 'qr-saas';
@@ -11,12 +12,17 @@ const HOST = '127.0.0.1';
  * Where the components of a stack with these ports are.
  *
  * @param env the environment of who starts or uses the stack, for what is no component: sender, links, webhooks
+ * @param brokers how many it has
  */
-export const settingsOfPorts = (ports: Ports, env: NodeJS.ProcessEnv = process.env): Settings => ({
+export const settingsOfPorts = (
+  ports: Ports,
+  env: NodeJS.ProcessEnv = process.env,
+  brokers: BrokerCount = 1,
+): Settings => ({
   ...settingsFrom(env),
   // Nobody outside of this machine sees a link that is signed with it.
   linkSecret: env.QR_LINK_SECRET ?? 'local',
-  brokers: [`${HOST}:${ports.kafka}`],
+  brokers: [ports.kafka, ports['kafka-2'], ports['kafka-3']].slice(0, brokers).map((port) => `${HOST}:${port}`),
   kafkaAuth: undefined,
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,

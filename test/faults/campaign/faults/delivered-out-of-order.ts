@@ -1,7 +1,7 @@
 import { type TopicName, topic } from '../../../../lib/catalog/index.ts';
 import type { SourceRecord } from '../../../../lib/local/functions/record.ts';
 import { deliverAgain, deliveredOf } from '../redelivery.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, requireHit } from './fault.ts';
 import { pause } from './pause.ts';
 
 const TOPICS = [
@@ -25,6 +25,7 @@ export const deliveredOutOfOrder: Fault = {
   stack: 'one broker',
   strike: async (scene) => {
     const { stack, dice, begun, note, signal } = scene;
+    let count = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       await pause(scene, 100, 600);
       const name = dice.pick(TOPICS);
@@ -36,6 +37,8 @@ export const deliveredOutOfOrder: Fault = {
       const mixed = batches.filter(() => dice.chance(0.5)).reverse();
       for (const batch of mixed) await deliverAgain(stack, name, batch, signal);
       note(`${name}: ${mixed.length} batches again, newest first`);
+      count += mixed.length;
     }
+    requireHit(count, 'batch');
   },
 };

@@ -1,7 +1,7 @@
 import type { TopicName } from '../../../../lib/catalog/index.ts';
 import type { SourceRecord } from '../../../../lib/local/functions/record.ts';
 import { type Delivered, deliverAgain, deliveredOf } from '../redelivery.ts';
-import type { Fault, Scene } from './fault.ts';
+import { type Fault, requireHit, type Scene } from './fault.ts';
 import { pause } from './pause.ts';
 
 const TOPICS = [
@@ -24,6 +24,7 @@ export const deliveredTwice: Fault = {
   about: 'Functions get records again that they have, or are at: cut into other batches, two invocations side by side.',
   stack: 'one broker',
   strike: async (scene) => {
+    let count = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       await pause(scene, 100, 800);
       const name = scene.dice.pick(TOPICS);
@@ -31,7 +32,9 @@ export const deliveredTwice: Fault = {
       const runs = partitions.map((partition) => someOf(partition, scene)).filter(({ length }) => length > 0);
       await Promise.all([deliverAll(scene, name, runs), deliverAll(scene, name, runs)]);
       scene.note(`${name}: ${runs.flat().length} records again, twice`);
+      count += runs.flat().length;
     }
+    requireHit(count, 'record');
   },
 };
 

@@ -27,6 +27,11 @@ export interface Scene {
   readonly signal: AbortSignal;
 }
 
+/** A run whose fault met nothing shows nothing. @throws Error for a count of 0 */
+export const requireHit = (count: number, what: string): void => {
+  if (count === 0) throw new Error(`the fault has hit no ${what}`);
+};
+
 /** One class of faults. */
 export interface Fault {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { environmentOf } from '../../../support/processes.ts';
-import type { Fault, Scene } from './fault.ts';
+import { type Fault, requireHit, type Scene } from './fault.ts';
 
 /** Longer than a group waits for a member that is silent (six seconds), shorter than a function's time limit. */
 const FROZEN_MS = 20_000;
@@ -12,6 +12,7 @@ const frozen = (name: string, about: string, pidsOf: (scene: Scene) => readonly 
   stack: 'one broker',
   strike: async (scene) => {
     const pids = pidsOf(scene);
+    requireHit(pids.length, 'process');
     try {
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
       scene.note(`${pids.length} processes stopped for ${FROZEN_MS / 1_000} s`);
@@ -40,5 +41,6 @@ export const functionFrozen = frozen(
   ({ stack, dice }) =>
     stack
       .children('functions')
-      .filter((pid) => environmentOf(pid).includes('AWS_LAMBDA_FUNCTION_NAME=') && dice.chance(0.5)),
+      .filter((pid) => environmentOf(pid).includes('AWS_LAMBDA_FUNCTION_NAME='))
+      .filter((_, i) => i === 0 || dice.chance(0.5)),
 );

@@ -1,5 +1,5 @@
 import { environmentOf } from '../../../support/processes.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, requireHit } from './fault.ts';
 import { pause } from './pause.ts';
 
 /** Fewer than the retries of a record: at worst all of them hit the same one. */
@@ -21,6 +21,7 @@ export const functionKilled: Fault = {
       }
     }
     note(`${killed} function processes killed`);
+    requireHit(killed, 'function');
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Dice } from '../../../../lib/operations/simulation/dice.ts';
 import type { Fate } from '../detour.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, requireHit } from './fault.ts';
 import { pause } from './pause.ts';
 
 const PASSES: Fate = { kind: 'passes' };
@@ -19,7 +19,9 @@ const spoilt = (name: string, about: string, fate: (dice: Dice) => Fate): Fault 
     } finally {
       detour.clear();
     }
-    note(`${detour.disturbed - before} requests disturbed`);
+    const disturbed = detour.disturbed - before;
+    note(`${disturbed} requests disturbed`);
+    requireHit(disturbed, 'request');
   },
 });
 

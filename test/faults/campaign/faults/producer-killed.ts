@@ -4,7 +4,7 @@ import { TransientError } from '../../../../lib/errors.ts';
 import type { Published } from '../../../../lib/events/index.ts';
 import type { Answer, Order } from '../producer.ts';
 import type { Sender } from '../workload.ts';
-import type { Fault, Scene } from './fault.ts';
+import { type Fault, requireHit, type Scene } from './fault.ts';
 import { pause } from './pause.ts';
 
 const PRODUCER = fileURLToPath(new URL('../producer.ts', import.meta.url));
@@ -18,14 +18,18 @@ export const producerKilled: Fault = {
   strike: async (scene) => {
     const { workload, note } = scene;
     const successor = workload.sender;
+    let unanswered = 0;
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         const producer = begin(scene);
         workload.sender = producer.send;
         await pause(scene, 1_000, 2_500);
         workload.sender = successor;
-        note(`a producer killed with ${producer.end()} records unanswered`);
+        const left = producer.end();
+        note(`a producer killed with ${left} records unanswered`);
+        unanswered += left;
       }
+      requireHit(unanswered, 'record on its way');
     } finally {
       workload.sender = successor;
     }

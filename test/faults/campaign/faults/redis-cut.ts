@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stackPaths } from '../../../../lib/local/paths.ts';
 import { repair } from '../repair.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, requireHit } from './fault.ts';
 
 const SAMPLE_MS = 50;
 /** Redis syncs its file every second: so much is gone when its machine loses power. */
@@ -32,7 +32,8 @@ export const redisCut: Fault = {
     const lostSince = Date.now() - LOST_MS;
     // Rewritten meanwhile, it is shorter than it was: then there is less to cut.
     const before = sizes.filter(({ at, size: then }) => at <= lostSince && then <= size).at(-1)?.size ?? size;
-    const kept = dice.integer(before, size);
+    requireHit(size - before, 'write of the last second');
+    const kept = dice.integer(before, size - 1);
     truncateSync(file, kept);
     note(`${size - kept} of ${size} bytes cut off, at most ${size - before}`);
     await stack.start();

@@ -50,7 +50,7 @@ export const campaign = async (
   }
   for (const one of skipped) watcher.skipped(one);
   const seconds = Math.round((performance.now() - begun) / 1_000);
-  return summaryOf(seed, reports, skipped, seconds, signal.aborted);
+  return summaryOf({ seed, reports, skipped, seconds, interrupted: signal.aborted });
 };
 
 interface Playing {

@@ -39,14 +39,16 @@ export interface Summary {
 export const replayOf = ({ fault, seed }: Pick<RunReport, 'fault' | 'seed'>): string =>
   `npm run test:faults -- --runs 1 --only ${fault} --seed ${seed}`;
 
-/** @param interrupted whether there were to be more runs */
-export const summaryOf = (
-  seed: number,
-  reports: readonly RunReport[],
-  skipped: readonly Skipped[],
-  seconds: number,
-  interrupted: boolean,
-): Summary => {
+export interface Campaign {
+  readonly seed: number;
+  readonly reports: readonly RunReport[];
+  readonly skipped: readonly Skipped[];
+  readonly seconds: number;
+  /** Whether there were to be more runs. */
+  readonly interrupted: boolean;
+}
+
+export const summaryOf = ({ seed, reports, skipped, seconds, interrupted }: Campaign): Summary => {
   const names = [...new Set(reports.map(({ fault }) => fault))];
   const failures = reports.filter((report) => !isRight(report));
   return {

@@ -14,6 +14,9 @@ import { replayOf, type Summary } from './summary.ts';
 /** Exit code after Ctrl-C, as of a shell. */
 const INTERRUPTED = 130;
 
+/** Of what is wrong with a run so much is shown. */
+const SHOWN = 30;
+
 /** Before any time limit: a first download takes longer than a run. */
 const fetchAll = async (): Promise<void> => {
   const display = startDisplay();
@@ -28,7 +31,8 @@ const watcher: Watcher = {
     const { acknowledged, processed, deadLettered, seconds, notes, faults } = report;
     const figures = `${acknowledged} acknowledged, ${processed} processed, ${deadLettered} dead letters`;
     note(`  ${isRight(report) ? 'right' : 'WRONG'} after ${seconds} s: ${figures}`);
-    for (const text of [...notes, ...faults]) note(`    ${text}`);
+    for (const text of [...notes, ...faults.slice(0, SHOWN)]) note(`    ${text}`);
+    if (faults.length > SHOWN) note(`    and ${faults.length - SHOWN} more; --json has them all`);
     if (isRight(report)) return;
     note(`    again: ${replayOf(report)}`);
     if (logs !== undefined) note(`    logs: ${logs}`);

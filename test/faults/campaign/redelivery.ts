@@ -17,6 +17,9 @@ export interface Delivered {
 const THROTTLED = 429;
 const WAIT_MS = 100;
 
+/** Address of a stack's functions host. */
+export const functionsUrl = ({ ports }: OwnStack): string => `http://127.0.0.1:${ports.functions}`;
+
 /** What the mapping of a topic has delivered since a time, or is about to deliver. @param since milliseconds since 1970 */
 export const deliveredOf = async (
   { settings }: OwnStack,
@@ -51,13 +54,13 @@ const sourceOf = ({ topic: name, partition, offset, timestamp, key, value, heade
 
 /** Invokes the function of a topic with records, as its mapping does. A busy function is waited for. */
 export const deliverAgain = async (
-  { settings, ports }: OwnStack,
+  stack: OwnStack,
   name: TopicName,
   records: readonly SourceRecord[],
   signal: AbortSignal,
 ): Promise<void> => {
-  const source = { topic: name, eventSourceArn: CLUSTER_ARN, bootstrapServers: settings.brokers.join(',') };
-  const url = `http://127.0.0.1:${ports.functions}/2015-03-31/functions/${name}/invocations`;
+  const source = { topic: name, eventSourceArn: CLUSTER_ARN, bootstrapServers: stack.settings.brokers.join(',') };
+  const url = `${functionsUrl(stack)}/2015-03-31/functions/${name}/invocations`;
   for (;;) {
     const answer = await fetch(url, { method: 'POST', body: eventOf(source, records), signal });
     await answer.text();

@@ -2,6 +2,7 @@ import type { TopicName } from '../../../../lib/catalog/index.ts';
 import { topic } from '../../../../lib/catalog/index.ts';
 import { resetGroup } from '../../../../lib/operations/group-reset.ts';
 import type { ResetTarget } from '../../../../lib/operations/reset-plan.ts';
+import { functionsUrl } from '../redelivery.ts';
 import type { Fault } from './fault.ts';
 import { pause } from './pause.ts';
 
@@ -31,7 +32,7 @@ export const groupsReset: Fault = {
         { to: 'shift', by: -dice.integer(1, 60) },
       ]);
       const request = { group: topic(name).consumerGroup, topic: name, target };
-      await resetGroup(stack.settings, request, `http://127.0.0.1:${stack.ports.functions}`);
+      await resetGroup(stack.settings, request, functionsUrl(stack));
       note(`${request.group} reset: ${JSON.stringify(target)}`);
     }
   },

@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import { pause } from './pause.ts';
+import { recover } from './recovery.ts';
 
 const BROKERS = ['kafka', 'kafka-2', 'kafka-3'] as const;
 
@@ -14,6 +15,6 @@ export const brokerOfThreeKilled: Fault = {
     await stack.kill(broker);
     note(`${broker} killed`);
     await pause(scene, 2_000, 10_000);
-    await stack.start();
+    await recover(scene);
   },
 };

@@ -2,6 +2,7 @@ import { isRunning } from '../../../support/processes.ts';
 import { until } from '../../../support/until.ts';
 import type { Fault } from './fault.ts';
 import { pause } from './pause.ts';
+import { recover } from './recovery.ts';
 
 /** A broker that cannot write its log ends itself; on what is only mapped into memory it may die of a signal as well. */
 const ENDS_WITHIN_MS = 60_000;
@@ -23,6 +24,6 @@ export const diskFull: Fault = {
     } finally {
       await disk.clear();
     }
-    await stack.start();
+    await recover(scene);
   },
 };

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stackPaths } from '../../../../lib/local/paths.ts';
 import { repair } from '../repair.ts';
 import { type Fault, requireHit } from './fault.ts';
+import { recover } from './recovery.ts';
 
 const SAMPLE_MS = 50;
 /** Redis syncs its file every second: so much is gone when its machine loses power. */
@@ -36,7 +37,7 @@ export const redisCut: Fault = {
     const kept = dice.integer(before, size - 1);
     truncateSync(file, kept);
     note(`${size - kept} of ${size} bytes cut off, at most ${size - before}`);
-    await stack.start();
+    await recover(scene);
     await repair(stack, begun);
   },
 };

@@ -1,6 +1,7 @@
 import { environmentOf } from '../../../support/processes.ts';
 import type { Fault } from './fault.ts';
 import { pause } from './pause.ts';
+import { recover } from './recovery.ts';
 
 /** The registry is away, and functions that have never asked it begin: none of them knows a schema. */
 export const registryDown: Fault = {
@@ -14,6 +15,6 @@ export const registryDown: Fault = {
     for (const pid of functions) process.kill(pid, 'SIGKILL');
     note(`registry and ${functions.length} functions killed`);
     await pause(scene, 3_000, 8_000);
-    await stack.start();
+    await recover(scene);
   },
 };

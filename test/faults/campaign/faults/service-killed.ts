@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import { pause } from './pause.ts';
+import { recover } from './recovery.ts';
 
 /** A service that gets SIGKILL, is away for a while, and is started again by the command an operator would use. */
 const killed = (name: string, about: string, service: string): Fault => ({
@@ -10,7 +11,7 @@ const killed = (name: string, about: string, service: string): Fault => ({
     await scene.stack.kill(service);
     scene.note(`${service} killed`);
     await pause(scene, 0, 3_000);
-    await scene.stack.start();
+    await recover(scene);
   },
 });
 

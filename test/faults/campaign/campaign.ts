@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { messageOf } from '../../../lib/errors.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/index.ts';
 import { CampaignStack } from './campaign-stack.ts';
 import type { Choices } from './choices.ts';
 import type { Fault, StackKind } from './faults/index.ts';
-import { isRight, playRun, type RunReport } from './run.ts';
+import { isRight, playRun, type RunReport, unplayed } from './run.ts';
 import { SmallDisk } from './small-disk.ts';
 import { type Skipped, type Summary, summaryOf } from './summary.ts';
 
@@ -70,8 +71,14 @@ const playAll = async (
       if (signal.aborted) return;
       if (stack === undefined) {
         watcher.starting(kind);
-        stack = await CampaignStack.start(kind);
+        stack = await CampaignStack.start(kind).catch((error: unknown) => {
+          const report = unplayed(fault, seed, `the stack did not start: ${messageOf(error)}`);
+          reports.push(report);
+          watcher.ended(report, undefined);
+          return undefined;
+        });
       }
+      if (stack === undefined) continue;
       watcher.began(fault, seed);
       const report = await playRun(stack, fault, seed, signal);
       if (signal.aborted) return;

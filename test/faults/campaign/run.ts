@@ -28,6 +28,16 @@ const RUN_MS = 420_000;
 export const isRight = ({ lost, doubled, stuck, faults }: RunReport): boolean =>
   lost + doubled + stuck + faults.length === 0;
 
+/** A run that could not begin. */
+export const unplayed = (fault: Fault, seed: number, why: string): RunReport => ({
+  ...failed(new Ledger(), why),
+  fault: fault.name,
+  seed,
+  seconds: 0,
+  stuck: 0,
+  notes: [],
+});
+
 /** Plays one run. It ends in a bounded time and never throws: what went wrong is in the report. */
 export const playRun = async (
   campaign: CampaignStack,

@@ -21,8 +21,8 @@ const inline = { deps: { inline: [/\.wasm$/] } };
 /**
  * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
  * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
- * `npm run test:connect` starts stacks with Kafka Connect of its own, and `npm run test:faults` takes minutes, because
- * it kills and starts what it tests.
+ * `npm run test:connect` starts stacks with Kafka Connect of its own, and `npm run test:faults:batches` takes minutes,
+ * because it kills and starts what it tests. (`npm run test:faults` is a program of its own, test/faults/campaign.)
  */
 export default defineConfig({
   test: {
@@ -97,6 +97,7 @@ export default defineConfig({
           name: 'faults',
           sequence: { groupOrder: 4 },
           include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/packages.setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           poolOptions: { forks: { singleFork: true } },

@@ -17,6 +17,14 @@ export const markHead = async (redis: Redis, prefix: string, partition: number, 
   await redis.hset(headKey(prefix, partition), { key, hash, last, highest });
 };
 
+/** Where the log of a partition ends. */
+export interface Head {
+  /** The last segment. */
+  readonly link: Link;
+  /** The segment that was marked and those after it, where there are any after it: Redis may have forgotten their events. */
+  readonly unmarked: readonly string[];
+}
+
 /**
  * The last segment of a partition. The objects decide, the mark only saves reading all their names: a function may have
  * died between writing and marking, and Redis may have lost the mark or gone back to an older one.
@@ -26,11 +34,12 @@ export const findHead = async (
   objects: ObjectStore,
   prefix: string,
   partition: number,
-): Promise<Link> => {
+): Promise<Head> => {
   const mark = await readMark(redis, prefix, partition);
   const later = await objects.list(`${prefix}${partition}/`, mark?.key);
-  const key = later.filter((name) => placeOf(name) !== undefined).at(-1);
+  const segments = later.filter((name) => placeOf(name) !== undefined);
+  const key = segments.at(-1);
   const bytes = key === undefined ? undefined : await objects.get(key);
-  if (key === undefined || bytes === undefined) return mark ?? GENESIS;
-  return linkOf({ key, bytes });
+  if (key === undefined || bytes === undefined) return { link: mark ?? GENESIS, unmarked: [] };
+  return { link: linkOf({ key, bytes }), unmarked: mark === undefined ? segments : [mark.key, ...segments] };
 };

@@ -2,7 +2,7 @@ import type { EnvironmentName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import type { ConnectPlaces } from '../local/connect-places.ts';
 import type { EngineName } from '../local/engine.ts';
-import type { Extra } from '../local/services/service.ts';
+import type { BrokerCount, Extra } from '../local/services/service.ts';
 import type { Stack } from '../local/stack.ts';
 import type { Settings } from '../settings.ts';
 import { choose } from './environment.ts';
@@ -21,13 +21,15 @@ export interface StartChoice extends StackChoice {
   /** Optional services to start, and those to start no longer. */
   readonly extras?: readonly Extra[] | undefined;
   readonly without?: readonly Extra[] | undefined;
+  readonly brokers?: BrokerCount | undefined;
 }
 
 /** The stack a command is about. */
-export const stackOf = async ({ dataDir, engine, portOffset, extras, without }: StartChoice): Promise<Stack> => {
+export const stackOf = async (choice: StartChoice): Promise<Stack> => {
+  const { dataDir, engine, portOffset, extras, without, brokers } = choice;
   // Loaded once it is needed: help and wrong calls are told at once.
   const { openStack } = await import('../local/stack.ts');
-  return openStack({ dataDir, engine, portOffset, extras, without });
+  return openStack({ dataDir, engine, portOffset, extras, without, brokers });
 };
 
 /**

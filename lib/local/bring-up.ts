@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import type { ConsoleProcess } from './console/index.ts';
 import type { Engine, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
+import { patiently } from './patience.ts';
 import { isFree, portOwner } from './port-owner.ts';
 import { PORTS, type PortName, type Ports } from './ports.ts';
 import * as probes from './probes.ts';
@@ -12,6 +13,8 @@ import type { Service } from './services/index.ts';
 
 /** A first start on a slow machine may take its time after all is downloaded. */
 const READY_WITHIN_MS = 120_000;
+/** It answers, and may still be slow. */
+const PROVIDED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /** What a start works with. */
@@ -98,7 +101,7 @@ export const bringUp = async ({
       service.name,
     );
     await Promise.all((service.needs ?? []).map((name) => provided.get(name)));
-    await provision(service.name, settings, ports);
+    await patiently(() => provision(service.name, settings, ports), PROVIDED_WITHIN_MS);
     const ms = before.get(service) === 'running' ? 0 : performance.now() - begun;
     onProgress({ step: 'service', name: service.name, state: 'healthy', endpoint: service.endpoint(port), ms });
   };

@@ -5,6 +5,10 @@ import { Daemon } from './native/daemon.ts';
 import type { StackPaths } from './paths.ts';
 import type { Ports } from './ports.ts';
 
+/** `QR_FUNCTIONS_AWS_ENDPOINT_URL`: where the functions find the AWS emulator, for a proxy in between that can be slow or fail. */
+const detour = ({ QR_FUNCTIONS_AWS_ENDPOINT_URL: awsEndpoint } = process.env): Partial<Settings> =>
+  awsEndpoint ? { awsEndpoint } : {};
+
 /** Batches in flight get three seconds to end, then the host ends itself. */
 const GRACE_MS = 4_500;
 
@@ -38,7 +42,7 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
         program: process.execPath,
         args: ['--import', 'tsx', join(PROJECT_ROOT, 'lib', 'local', 'functions', 'main.ts')],
         env: {
-          ...environmentOf(settings),
+          ...environmentOf({ ...settings, ...detour() }),
           QR_FUNCTIONS_PORT: String(ports.functions),
           QR_DATA_DIR: paths.root,
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

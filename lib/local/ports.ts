@@ -10,8 +10,13 @@ export const PORTS = {
   postgres: { port: 5432, variable: 'QR_PORT_POSTGRES' },
   search: { port: 9200, variable: 'QR_PORT_SEARCH' },
   connect: { port: 8083, variable: 'QR_PORT_CONNECT' },
-  /** Kafka's controller; nobody outside the broker connects to it. */
+  /** Kafka's controller; only brokers connect to it. */
   'kafka-controller': { port: 9093, variable: 'QR_PORT_KAFKA_CONTROLLER' },
+  /** The second and the third broker, of a stack with three. */
+  'kafka-2': { port: 9094, variable: 'QR_PORT_KAFKA_2' },
+  'kafka-3': { port: 9095, variable: 'QR_PORT_KAFKA_3' },
+  'kafka-controller-2': { port: 9096, variable: 'QR_PORT_KAFKA_CONTROLLER_2' },
+  'kafka-controller-3': { port: 9097, variable: 'QR_PORT_KAFKA_CONTROLLER_3' },
   /** The console page. */
   console: { port: 8090, variable: 'QR_PORT_CONSOLE' },
   /** In Docker; natively the console is here once more when nobody else is. */
@@ -33,7 +38,10 @@ const BLOCKED: readonly number[] = [
 ];
 
 /** What is spoken to in another language. */
-const NO_HTTP: readonly PortName[] = ['kafka', 'redis', 'postgres', 'kafka-controller'];
+const NO_HTTP: readonly PortName[] = [
+  ...(['kafka', 'kafka-2', 'kafka-3', 'kafka-controller', 'kafka-controller-2', 'kafka-controller-3'] as const),
+  ...(['redis', 'postgres'] as const),
+];
 
 /**
  * The ports of a stack: the defaults, all moved by `offset` (or `QR_PORT_OFFSET`), or one by one by their variables.
@@ -68,6 +76,10 @@ export const portsFrom = (offset: number | undefined, env: NodeJS.ProcessEnv = p
     search: portOf('search'),
     connect: portOf('connect'),
     'kafka-controller': portOf('kafka-controller'),
+    'kafka-2': portOf('kafka-2'),
+    'kafka-3': portOf('kafka-3'),
+    'kafka-controller-2': portOf('kafka-controller-2'),
+    'kafka-controller-3': portOf('kafka-controller-3'),
     console: portOf('console'),
     'kafka-ui': portOf('kafka-ui'),
     'redis-commander': portOf('redis-commander'),

@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
 import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
-import { makeTopics } from '../operations/cluster.ts';
+import { makeTopics, wholeCluster } from '../operations/cluster.ts';
 import { applyFiles, connectorFiles, listConnectors, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
@@ -26,6 +26,7 @@ const makeCatalog = async (settings: Settings): Promise<void> => {
   const admin = openKafka(settings, { clientId: 'qr-provision' }).admin();
   try {
     await admin.connect();
+    await wholeCluster(admin, settings.brokers.length);
     const known = new Set(await admin.listTopics());
     const missing = TOPICS.filter(({ name }) => !known.has(name));
     if (missing.length === 0) return;
@@ -34,7 +35,7 @@ const makeCatalog = async (settings: Settings): Promise<void> => {
       missing.map((topic) => ({
         topic: topic.name,
         numPartitions: topic.partitions,
-        replicationFactor: 1,
+        replicationFactor: settings.brokers.length,
         configEntries: Object.entries(topicSettings(topic)).map(([name, value]) => ({ name, value })),
       })),
     );

@@ -1,7 +1,7 @@
 import { type Settings, settingsFrom } from '../settings.ts';
 import { databaseUrl } from './database.ts';
 import type { Ports } from './ports.ts';
-import type { Extra } from './services/index.ts';
+import { brokersWith, type Extra } from './services/index.ts';
 import { registryUrl } from './services/schema-registry.ts';
 
 /** The one bucket of a local stack. */
@@ -24,7 +24,9 @@ export const settingsOfPorts = (
   ...historyOf(ports, extras),
   // Nobody outside of this machine sees a link that is signed with it.
   linkSecret: env.QR_LINK_SECRET ?? 'local',
-  brokers: [`${HOST}:${ports.kafka}`],
+  brokers: [ports.kafka, ports['kafka-2'], ports['kafka-3']]
+    .slice(0, brokersWith(extras))
+    .map((port) => `${HOST}:${port}`),
   kafkaAuth: undefined,
   registryUrl: registryUrl(ports['schema-registry'], HOST),
   redisUrl: `redis://${HOST}:${ports.redis}`,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
@@ -17,7 +18,16 @@ import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import type { OnProgress } from './progress.ts';
-import { EXTRAS, type Extra, SERVICES, type Service, servicesWith } from './services/index.ts';
+import {
+  type BrokerCount,
+  brokersWith,
+  EXTRAS,
+  type Extra,
+  MORE_BROKERS,
+  SERVICES,
+  type Service,
+  servicesWith,
+} from './services/index.ts';
 import { settingsOfPorts } from './stack-settings.ts';
 import { readExtras, readState, removeState, type StackState, writeExtras, writeState } from './state.ts';
 
@@ -30,6 +40,8 @@ export interface StackOptions {
   readonly extras?: readonly Extra[] | undefined;
   /** Optional services that a stopped stack is to have no longer. */
   readonly without?: readonly Extra[] | undefined;
+  /** Brokers of the Kafka cluster; what a stack with data has cannot be changed. One unless given. */
+  readonly brokers?: BrokerCount | undefined;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -90,9 +102,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
   const paths = stackPaths(options.dataDir, env);
   const wanted = portsFrom(options.portOffset, env);
   const { redisMode } = settingsOfPorts(wanted, env);
-  const engineOf = (name: EngineName, ports: Ports): Engine =>
+  const engineOf = (name: EngineName, ports: Ports, extras: readonly Extra[]): Engine =>
     name === 'native'
-      ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode })
+      ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode, brokers: brokersWith(extras) })
       : dockerEngine({ paths, ports });
   const viewOf = (state: StackState | undefined, extras: readonly Extra[]): View => {
     // A stack that an older version has started may lack some.
@@ -101,7 +113,8 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     const host = functionsHost(paths, ports, settings);
     const page = consoleProcess(paths, ports, settings);
     const services = servicesWith(extras, state?.engine);
-    return { state, extras, services, ports, settings, host, page, engine: state && engineOf(state.engine, ports) };
+    const engine = state && engineOf(state.engine, ports, extras);
+    return { state, extras, services, ports, settings, host, page, engine };
   };
   const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
   let view = await look();
@@ -133,9 +146,12 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
       return alone(waiting, async () => {
-        const extras = chosenExtras(options, view);
+        const extras = chosenExtras(options, view, paths);
+        const engineName = await chosenEngine(options, env, view.state, wanted);
+        requireBrokers(engineName, extras);
+        // With the brokers it is to have, which are not written down yet.
         const { ports, settings, host, page } = viewOf(view.state, extras);
-        const engine = engineOf(await chosenEngine(options, env, view.state, wanted), ports);
+        const engine = engineOf(engineName, ports, extras);
         const services = servicesWith(extras, engine.name);
         await engine.fetch(services, onProgress);
         await requireFreePorts({ services, engine, host, page, ports });
@@ -152,7 +168,8 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         async () => {
           await Promise.all([view.host.stop(), view.page.stop()]);
           // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
-          const all = async () => (await presentEngines(options, env)).map((name) => engineOf(name, view.ports));
+          const all = async () =>
+            (await presentEngines(options, env)).map((name) => engineOf(name, view.ports, view.extras));
           const engines = view.engine === undefined || wipe ? await all() : [view.engine];
           for (const engine of engines) await engine.stop();
           if (wipe) {
@@ -180,7 +197,8 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       ),
     logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
-      if (service !== undefined) return (view.engine ?? engineOf('native', view.ports)).logFile(service, follow);
+      if (service !== undefined)
+        return (view.engine ?? engineOf('native', view.ports, view.extras)).logFile(service, follow);
       if (name === 'functions') return view.host.logFile;
       if (name === 'console') return view.page.logFile;
       const isScheduled = SCHEDULED_FUNCTIONS.some((each) => each.name === name);
@@ -198,14 +216,35 @@ const presentEngines = async ({ engine }: StackOptions, env: NodeJS.ProcessEnv):
   return (await dockerAnswers(env)) ? ['native', 'docker'] : ['native'];
 };
 
-/** @throws StreamError REFUSED for what would have to be stopped */
-const chosenExtras = ({ extras = [], without = [] }: StackOptions, view: View): readonly Extra[] => {
+/** @throws StreamError USAGE where there is one broker only */
+const requireBrokers = (engine: EngineName, extras: readonly Extra[]): void => {
+  if (engine === 'native' || !extras.includes(MORE_BROKERS)) return;
+  throw new StreamError('USAGE', 'In Docker there is one broker.', { next: 'start --engine native --brokers 3' });
+};
+
+/** Brokers are voters of the cluster's controller from its first start on; their number lies in its data. */
+const changesBrokers = ({ brokers }: StackOptions, { extras }: View, { data }: StackPaths): boolean =>
+  brokers !== undefined &&
+  brokers !== brokersWith(extras) &&
+  existsSync(join(data, 'kafka', 'logs', 'meta.properties'));
+
+/** @throws StreamError REFUSED for what would have to be stopped, or wiped */
+const chosenExtras = (options: StackOptions, view: View, paths: StackPaths): readonly Extra[] => {
+  const { brokers, extras = [], without = [] } = options;
+  if (changesBrokers(options, view, paths)) {
+    throw new StreamError('REFUSED', `The data of this stack are of ${brokersWith(view.extras)} broker(s).`, {
+      next: 'Delete them first: ./stream-manager.sh stop --wipe',
+    });
+  }
   if (view.state !== undefined && view.extras.some((name) => without.includes(name))) {
     throw new StreamError('REFUSED', `This stack runs with ${view.extras.join(', ')}.`, {
       next: 'Stop it first: ./stream-manager.sh stop',
     });
   }
-  return EXTRAS.filter((name) => (view.extras.includes(name) && !without.includes(name)) || extras.includes(name));
+  return EXTRAS.filter((name) => {
+    if (name === MORE_BROKERS) return (brokers ?? brokersWith(view.extras)) === 3;
+    return (view.extras.includes(name) && !without.includes(name)) || extras.includes(name);
+  });
 };
 
 /** @throws StreamError REFUSED for what the stack, being started, is not */

@@ -76,6 +76,20 @@ export const coordinatorReady = async (admin: Admin, group: string): Promise<voi
   await patiently(() => admin.describeGroups([group]));
 };
 
+/** How long brokers that are started together take to find each other, on a slow machine. */
+const WHOLE_MS = 60_000;
+
+/** Waits until so many brokers are in the cluster, before replicas are put on all of them. */
+export const wholeCluster = async (admin: Admin, brokers: number): Promise<void> => {
+  if (brokers === 1) return;
+  for (const end = Date.now() + WHOLE_MS; Date.now() < end; await delay(100)) {
+    if ((await admin.describeCluster()).brokers.length >= brokers) return;
+  }
+  throw new StreamError('SERVICE_FAILED', `Not all of the ${brokers} brokers have joined the cluster.`, {
+    next: 'See ./stream-manager.sh health',
+  });
+};
+
 /**
  * Makes topics, and waits until their leaders are known. kafkajs can wait as well, but fails at a broker that has not heard
  * of a topic yet, as one that has much to do has not.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fetchPackages, packageFolder } from '../../lib/local/packages/index.ts';
 import { packagesFolder } from '../../lib/local/paths.ts';
 import { type Ended, run } from '../../lib/local/run.ts';
-import { SERVICES, type Service } from '../../lib/local/services/index.ts';
+import { type DockerService, isDocker, SERVICES } from '../../lib/local/services/index.ts';
 
 /** Carried by the images that are built here, with a digest of what they were built from; a real image never has it. */
 const LABEL = 'qr-streams.stand-in';
@@ -24,11 +24,12 @@ const docker = (args: readonly string[], timeoutMs?: number): Promise<Ended> =>
  */
 export const ensureImages = async (env = process.env): Promise<Record<string, 'real' | 'stand-in'>> => {
   const kinds: Record<string, 'real' | 'stand-in'> = {};
-  for (const service of SERVICES) kinds[service.name] = await ensureImage(service, env.QR_DOCKER_STAND_INS === '1');
+  for (const service of SERVICES.filter(isDocker))
+    kinds[service.name] = await ensureImage(service, env.QR_DOCKER_STAND_INS === '1');
   return kinds;
 };
 
-const ensureImage = async (service: Service, standIns: boolean): Promise<'real' | 'stand-in'> => {
+const ensureImage = async (service: DockerService, standIns: boolean): Promise<'real' | 'stand-in'> => {
   const { image, build: folder } = service.docker;
   const there = await docker(['image', 'inspect', '--format', `{{index .Config.Labels "${LABEL}"}}`, image]);
   const label = there.output.trim();
@@ -50,7 +51,7 @@ const digestOf = async (folder: string): Promise<string> => {
 };
 
 /** The Dockerfile's folder and the service's package make a build context; only Debian's packages come from elsewhere. */
-const build = async ({ name, native, docker: { image } }: Service, source: string): Promise<void> => {
+const build = async ({ name, native, docker: { image } }: DockerService, source: string): Promise<void> => {
   const packages = packagesFolder();
   const names = native?.packages ?? [];
   await fetchPackages(packages, names, () => undefined);

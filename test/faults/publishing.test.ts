@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openKafka, openPublisher, type RawRecord } from '../../lib/events/index.ts';
+import { MORE_BROKERS } from '../../lib/local/services/index.ts';
+import { settingsOfPorts } from '../../lib/local/stack-settings.ts';
 import { readTopic } from '../../lib/operations/reader.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { type Cluster, startCluster } from '../support/cluster.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
 
@@ -126,22 +127,21 @@ describe('the only broker is killed and started again', () => {
 });
 
 describe('one of three brokers is killed', () => {
-  let cluster: Cluster;
+  let stack: OwnStack;
   let target: Target;
-  let broker = 0;
+  const left = ['kafka-2', 'kafka'];
+  const killOne = (): Promise<void> => stack.kill(left.pop() ?? 'kafka-3');
   beforeAll(async () => {
-    cluster = await startCluster();
-    target = { brokers: cluster.brokers, registryUrl: 'http://127.0.0.1:1' };
+    stack = await ownStack('three');
+    await stack.start('--brokers', '3');
+    target = settingsOfPorts(stack.ports, process.env, [MORE_BROKERS]);
   });
-  afterEach(async () => {
-    await cluster.revive(broker);
-    broker += 1;
-  });
-  afterAll(() => cluster.dispose());
+  afterEach(() => stack.start());
+  afterAll(() => stack.dispose());
 
   it('every acknowledged record is in the log', async () => {
     const publisher = openPublisher(target);
-    const outcome = await underFault(target, 3, publisher.publishRaw, () => cluster.kill(broker));
+    const outcome = await underFault(target, 3, publisher.publishRaw, killOne);
     await publisher.close();
     console.log('three brokers, this publisher:', outcome);
     expect(outcome).toMatchObject({ lost: 0 });
@@ -164,7 +164,7 @@ describe('one of three brokers is killed', () => {
           },
         ],
       });
-    const outcome = await underFault(target, 3, send, () => cluster.kill(broker));
+    const outcome = await underFault(target, 3, send, killOne);
     await producer.disconnect();
     console.log('three brokers, plain kafkajs:', outcome);
     expect(outcome.acknowledged).toBeGreaterThan(0);

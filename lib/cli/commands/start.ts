@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ENGINE_NAMES } from '../../local/engine.ts';
-import { EXTRAS, type Extra } from '../../local/services/service.ts';
+import { type Extra, OPTIONAL } from '../../local/services/service.ts';
 import { integer, listOf, oneOf } from '../arguments.ts';
 import { duration } from '../format.ts';
 import { healthJson, healthTable } from '../health-table.ts';
@@ -9,9 +9,10 @@ import { type StartChoice, stackOf } from '../stack.ts';
 import { startDisplay } from '../start-progress.ts';
 import { note, print, printJson, printNext } from '../terminal.ts';
 
-interface Options extends StartChoice {
+interface Options extends Omit<StartChoice, 'brokers'> {
   readonly with?: readonly Extra[];
   readonly without?: readonly Extra[];
+  readonly brokers?: '1' | '3';
   readonly json?: boolean;
 }
 
@@ -31,9 +32,14 @@ const extraFlags = (command: Command): Command =>
     .option(
       '--with <NAMES>',
       'optional services as well, also at later starts: connect (Kafka Connect and PostgreSQL)',
-      listOf(EXTRAS),
+      listOf(OPTIONAL),
     )
-    .option('--without <NAMES>', 'no longer with these', listOf(EXTRAS));
+    .option('--without <NAMES>', 'no longer with these', listOf(OPTIONAL))
+    .option(
+      '--brokers <N>',
+      'brokers of a stack without data: 1, or 3 with replication 3 and min.insync.replicas 2 (native engine; default: 1)',
+      oneOf(['1', '3']),
+    );
 
 export const define = (command: Command): void => {
   extraFlags(startFlags(jsonFlag(command))).action(run);
@@ -41,13 +47,15 @@ export const define = (command: Command): void => {
     start: 'on the usual ports, in .streams',
     'start --engine native': 'without Docker, even where there is one',
     'start --with connect': 'with Kafka Connect and PostgreSQL, and the connectors under connect/',
+    'start --brokers 3 --engine native': 'three brokers, of which one may fail',
     'start --data-dir /tmp/second --port-offset 1000': 'a second stack beside the first',
   });
 };
 
 const run = async (options: Options): Promise<void> => {
-  const { with: extras, ...choice } = options;
-  const stack = await stackOf({ ...choice, extras });
+  const { with: extras, brokers, ...choice } = options;
+  const count = brokers === undefined ? undefined : brokers === '3' ? 3 : 1;
+  const stack = await stackOf({ ...choice, extras, brokers: count });
   const begun = performance.now();
   const display = startDisplay();
   try {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { Document } from 'yaml';
 import { PROJECT_ROOT } from '../../functions/root.ts';
 import { PORTS } from '../ports.ts';
-import { SERVICES, type Service } from '../services/index.ts';
+import { type DockerService, isDocker, SERVICES, type Service } from '../services/index.ts';
 
 /** Project, and network in which the containers find each other by their names. */
 const NETWORK = 'qr-streams';
@@ -16,12 +16,13 @@ const HEADER = ` Made from lib/local/services by \`npm run generate\`. Do not ed
  * variable with a default.
  */
 export const composeFile = (): string => {
+  const services = SERVICES.filter(isDocker);
   const content = {
     name: `\${QR_PROJECT:-${NETWORK}}`,
-    services: Object.fromEntries(SERVICES.map((service) => [service.name, entryOf(service)])),
+    services: Object.fromEntries(services.map((service) => [service.name, entryOf(service)])),
     networks: { default: { name: `\${QR_PROJECT:-${NETWORK}}` } },
     volumes: Object.fromEntries(
-      SERVICES.flatMap(({ name, docker }) => (docker.volume === undefined ? [] : [[volumeOf(name), {}]])),
+      services.flatMap(({ name, docker }) => (docker.volume === undefined ? [] : [[volumeOf(name), {}]])),
     ),
   };
   // Quotes what an older reader would take for something else than text: `yes`, `0:0`.
@@ -32,7 +33,7 @@ export const composeFile = (): string => {
 
 const volumeOf = (name: Service['name']): string => `${name}-data`;
 
-const entryOf = ({ name, extra, needs, container, docker }: Service) => {
+const entryOf = ({ name, extra, needs, container, docker }: DockerService) => {
   const { port, variable } = PORTS[name];
   const { image, build, user, command, environment, volume, scratch, healthCheck, memory } = docker;
   return {

@@ -8,7 +8,7 @@ import type { Engine, RunState } from '../engine.ts';
 import { type StackPaths, stackPaths } from '../paths.ts';
 import { PORTS, type Ports } from '../ports.ts';
 import { type Ended, run } from '../run.ts';
-import { EXTRAS, SERVICES, type Service } from '../services/index.ts';
+import { isDocker, OPTIONAL, SERVICES, type Service } from '../services/index.ts';
 import { dockerAnswers } from './detect.ts';
 
 export interface DockerOptions {
@@ -32,8 +32,8 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     QR_PROJECT: `qr-streams${suffix}`,
     QR_NAME_SUFFIX: suffix,
     // Stopping and deleting go for every service there may be.
-    COMPOSE_PROFILES: EXTRAS.join(','),
-    ...Object.fromEntries(SERVICES.map(({ name }) => [PORTS[name].variable, String(ports[name])])),
+    COMPOSE_PROFILES: OPTIONAL.join(','),
+    ...Object.fromEntries(SERVICES.filter(isDocker).map(({ name }) => [PORTS[name].variable, String(ports[name])])),
   };
   const compose = (args: readonly string[], onLine?: (line: string) => void): Promise<Ended> =>
     run('docker', ['compose', '--file', join(PROJECT_ROOT, 'docker-compose.yml'), '--progress', 'plain', ...args], {
@@ -48,7 +48,7 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
     });
   };
 
-  const containers = SERVICES.map(({ container }) => `${container}${suffix}`);
+  const containers = SERVICES.filter(isDocker).map(({ container }) => `${container}${suffix}`);
   const look = briefly(async () => {
     const format = '{{.Name}} {{.State.Status}}';
     const { output } = await run('docker', ['container', 'inspect', '--format', format, ...containers], { env });
@@ -63,10 +63,11 @@ export const dockerEngine = ({ paths, ports }: DockerOptions): Engine => {
           next: 'Start Docker, or run without it: ./stream-manager.sh start --engine native',
         });
       }
+      const wanted = services.filter(isDocker);
       const found = await Promise.all(
-        services.map(({ docker }) => run('docker', ['image', 'inspect', docker.image], { env })),
+        wanted.map(({ docker }) => run('docker', ['image', 'inspect', docker.image], { env })),
       );
-      const missing = services.filter((_, i) => found[i]?.code !== 0);
+      const missing = wanted.filter((_, i) => found[i]?.code !== 0);
       const ways = [
         { word: 'Pulling', args: ['pull', '--policy', 'missing'], of: missing.filter(({ docker }) => !docker.build) },
         { word: 'Building', args: ['build'], of: missing.filter(({ docker }) => docker.build) },

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { fetchPackages, packageFolder } from '../packages/index.ts';
 import type { StackPaths } from '../paths.ts';
 import type { Ports } from '../ports.ts';
-import { type NativePlace, SERVICES, type Service } from '../services/index.ts';
+import { type BrokerCount, type NativePlace, SERVICES, type Service } from '../services/index.ts';
 import { Daemon } from './daemon.ts';
 
 export interface NativeOptions {
@@ -14,6 +14,7 @@ export interface NativeOptions {
   /** Folder of downloaded components. */
   readonly packages: string;
   readonly redisMode?: Settings['redisMode'];
+  readonly brokers?: BrokerCount;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface NativeOptions {
 const GRACE_MS = 4_000;
 
 /** Runs the services as processes of this machine, without root. */
-export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOptions): Engine => {
+export const nativeEngine = ({ paths, ports, packages, redisMode, brokers = 1 }: NativeOptions): Engine => {
   const daemonOf = ({ name }: Service): Daemon =>
     new Daemon({ name, runFolder: paths.run, logFile: join(paths.logs, `${name}.log`) });
   const startOne = async (service: Service): Promise<void> => {
@@ -33,7 +34,13 @@ export const nativeEngine = ({ paths, ports, packages, redisMode }: NativeOption
     if ((await daemon.state()) === 'running') return;
     const data = join(paths.data, name);
     await mkdir(data, { recursive: true });
-    const place: NativePlace = { ports, redisMode, data, packageFolder: (wanted) => packageFolder(packages, wanted) };
+    const place: NativePlace = {
+      ports,
+      redisMode,
+      brokers,
+      data,
+      packageFolder: (wanted) => packageFolder(packages, wanted),
+    };
     await native.prepare?.(place);
     await daemon.start(await native.command(place), data);
   };

@@ -66,7 +66,9 @@ const makeArchives = async (
     const folderNamed = (name: string) => packageFolder(root, name);
     const beside = services.filter(({ name }) => service.native.trainsBeside?.includes(name));
     const source = { service, beside, folder: folderNamed(jars), packageFolder: folderNamed, java };
-    if (await lacksArchive(source)) lacking.push(source);
+    // Brokers share their jars, and so the archive that the first of them makes.
+    const isMade = lacking.some(({ folder }) => folder === source.folder);
+    if (!isMade && (await lacksArchive(source))) lacking.push(source);
   }
   if (lacking.length === 0) return;
   const titles = lacking.map(({ service }) => service.title).join(' and ');

@@ -1,28 +1,36 @@
 import type { EngineName } from '../engine.ts';
 import { aws } from './aws.ts';
 import { connect } from './connect.ts';
-import { kafka } from './kafka.ts';
+import { kafka, kafka2, kafka3 } from './kafka.ts';
 import { kafkaUi } from './kafka-ui.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { redisCommander } from './redis-commander.ts';
 import { schemaRegistry } from './schema-registry.ts';
 import { search } from './search.ts';
-import { type Extra, isNative, type Service } from './service.ts';
+import { type Extra, isDocker, isNative, type Service } from './service.ts';
 
 export {
+  type BrokerCount,
+  brokersWith,
+  type DockerService,
   EXTRAS,
   type Extra,
+  isDocker,
   isNative,
+  MORE_BROKERS,
   type NativeCommand,
   type NativePlace,
   type NativeService,
+  OPTIONAL,
   type Service,
 } from './service.ts';
 
 /** The services of a local stack, in the order in which they are listed. */
 export const SERVICES: readonly Service[] = [
   kafka,
+  kafka2,
+  kafka3,
   redis,
   schemaRegistry,
   aws,
@@ -33,9 +41,10 @@ export const SERVICES: readonly Service[] = [
   connect,
 ];
 
-/** The services of a stack that was started with these groups; the same in both engines but for {@link kafkaUi}. */
+/** The services of a stack that was started with these groups; the same in both engines but for {@link kafkaUi} and more brokers. */
 export const servicesWith = (extras: readonly Extra[], engine: EngineName = 'native'): readonly Service[] =>
   SERVICES.filter(
     (service) =>
-      (service.extra === undefined || extras.includes(service.extra)) && (engine === 'docker' || isNative(service)),
+      (service.extra === undefined || extras.includes(service.extra)) &&
+      (engine === 'docker' ? isDocker(service) : isNative(service)),
   );

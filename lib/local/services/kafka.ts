@@ -5,10 +5,22 @@ import { StreamError } from '../../errors.ts';
 import { kafka as probe } from '../probes.ts';
 import { run } from '../run.ts';
 import { javaFlags, QUICK_START } from './java.ts';
-import type { NativePlace, Service } from './service.ts';
+import { type BrokerCount, MORE_BROKERS, type NativePlace, type NativeRecipe, type Service } from './service.ts';
 
 /** Of both engines. */
 export const KAFKA_VERSION = '4.4.0';
+
+/** Which of the brokers of a stack. */
+type BrokerNumber = 1 | 2 | 3;
+
+const NUMBERS: readonly BrokerNumber[] = [1, 2, 3];
+
+/** What each broker listens on: for clients and other brokers, and as a controller. */
+const LISTENS = {
+  1: ['kafka', 'kafka-controller'],
+  2: ['kafka-2', 'kafka-controller-2'],
+  3: ['kafka-3', 'kafka-controller-3'],
+} as const;
 
 /** Settings of a broker that is alone, wherever it runs. Names as in Kafka's documentation, "Broker Configs". */
 const ALONE = {
@@ -31,16 +43,35 @@ const ALONE = {
 /** 16 bytes in Base64 name a cluster; a local one may always have the same name. */
 const CLUSTER_ID = 'cXItc3RyZWFtcy1sb2NhbA';
 
-const properties = ({ ports, data }: NativePlace): string =>
-  Object.entries({
+/** What is other where there are several: as in Amazon MSK over three zones, with the environments' own replication. */
+const TOGETHER: Readonly<Record<BrokerCount, Readonly<Record<string, string>>>> = {
+  1: {},
+  3: {
+    'default.replication.factor': '3',
+    'min.insync.replicas': '2',
+    'offsets.topic.replication.factor': '3',
+    'transaction.state.log.replication.factor': '3',
+    'transaction.state.log.min.isr': '2',
+    'share.coordinator.state.topic.replication.factor': '3',
+    'share.coordinator.state.topic.min.isr': '2',
+  },
+};
+
+const properties = (number: BrokerNumber, { ports, data, brokers = 1 }: NativePlace): string => {
+  const [clients, controller] = LISTENS[number];
+  const voters = NUMBERS.slice(0, brokers).map((one) => `${one}@127.0.0.1:${ports[LISTENS[one][1]]}`);
+  return Object.entries({
     ...ALONE,
-    'controller.quorum.voters': `1@127.0.0.1:${ports['kafka-controller']}`,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports['kafka-controller']}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+    ...TOGETHER[brokers],
+    'node.id': String(number),
+    'controller.quorum.voters': voters.join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${ports[clients]},CONTROLLER://127.0.0.1:${ports[controller]}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports[clients]}`,
     'log.dirs': join(data, 'logs'),
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+};
 
 /** The jars by name: the class path must be the same at each start for the shared archive to be used. */
 const classPath = async (folder: string): Promise<string> => {
@@ -57,40 +88,41 @@ const API_VERSIONS =
   String.raw`printf "\0\0\0\012\0\022\0\0\0\0\0\001\377\377" >&3 && ` +
   `head -c 10 <&3 | wc -c | grep -q 10'`;
 
+const recipeOf = (number: BrokerNumber): NativeRecipe => ({
+  packages: ['kafka'],
+  isJava: true,
+  prepare: async (place) => {
+    const file = join(place.data, 'server.properties');
+    await writeFile(file, properties(number, place));
+    if (existsSync(join(place.data, 'logs', 'meta.properties'))) return;
+    const jars = await classPath(place.packageFolder('kafka'));
+    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, '--ignore-formatted'];
+    const { code, output } = await run('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', jars, ...format]);
+    if (code !== 0) throw new StreamError('SERVICE_FAILED', `Kafka’s storage could not be formatted: ${output.trim()}`);
+  },
+  command: async ({ packageFolder, data }) => ({
+    program: 'java',
+    args: [
+      '-Xms256m',
+      '-Xmx512m',
+      ...(await javaFlags(packageFolder('kafka'))),
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-cp',
+      await classPath(packageFolder('kafka')),
+      'kafka.Kafka',
+      join(data, 'server.properties'),
+    ],
+  }),
+});
+
 export const kafka: Service = {
   name: 'kafka',
   title: 'Kafka',
   container: 'qr-kafka',
-  listens: ['kafka', 'kafka-controller'],
+  listens: LISTENS[1],
   endpoint: (port) => `localhost:${port}`,
   probe,
-  native: {
-    packages: ['kafka'],
-    isJava: true,
-    prepare: async (place) => {
-      const file = join(place.data, 'server.properties');
-      await writeFile(file, properties(place));
-      if (existsSync(join(place.data, 'logs', 'meta.properties'))) return;
-      const jars = await classPath(place.packageFolder('kafka'));
-      const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, '--ignore-formatted'];
-      const { code, output } = await run('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', jars, ...format]);
-      if (code !== 0)
-        throw new StreamError('SERVICE_FAILED', `Kafka’s storage could not be formatted: ${output.trim()}`);
-    },
-    command: async ({ packageFolder, data }) => ({
-      program: 'java',
-      args: [
-        '-Xms256m',
-        '-Xmx512m',
-        ...(await javaFlags(packageFolder('kafka'))),
-        '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-        '-cp',
-        await classPath(packageFolder('kafka')),
-        'kafka.Kafka',
-        join(data, 'server.properties'),
-      ],
-    }),
-  },
+  native: recipeOf(1),
   docker: {
     // Tag as in Apache Kafka's documentation of 4.4, https://kafka.apache.org/44/getting-started/docker/.
     image: `apache/kafka:${KAFKA_VERSION}`,
@@ -117,3 +149,18 @@ export const kafka: Service = {
     memory: '1g',
   },
 };
+
+/** Another broker of a stack with three. In Docker there is one: a second laptop's worth of containers shows nothing more. */
+const another = (number: 2 | 3): Service => ({
+  name: `kafka-${number}`,
+  extra: MORE_BROKERS,
+  title: `Kafka, broker ${number}`,
+  container: `qr-kafka-${number}`,
+  listens: LISTENS[number],
+  endpoint: (port) => `localhost:${port}`,
+  probe,
+  native: recipeOf(number),
+});
+
+export const kafka2 = another(2);
+export const kafka3 = another(3);

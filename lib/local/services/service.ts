@@ -7,6 +7,8 @@ export interface NativePlace {
   readonly ports: Ports;
   /** One server unless it says otherwise. */
   readonly redisMode?: Settings['redisMode'];
+  /** Brokers of the stack; one unless it says otherwise. */
+  readonly brokers?: BrokerCount;
   /** Folder of its own for what it stores; it exists. */
   readonly data: string;
   /** Folder of a package that was fetched. */
@@ -56,13 +58,25 @@ export interface DockerRecipe {
   readonly memory: string;
 }
 
-/** Groups of services that are started only where they are asked for: `start --with NAME`. */
-export const EXTRAS = ['connect'] as const;
+/** Groups of services that `start --with NAME` starts. */
+export const OPTIONAL = ['connect'] as const;
+
+/** The second and the third broker: `start --brokers 3`. */
+export const MORE_BROKERS = 'three-brokers';
+
+/** Groups of services that are started only where they are asked for. */
+export const EXTRAS = [...OPTIONAL, MORE_BROKERS] as const;
 export type Extra = (typeof EXTRAS)[number];
+
+/** Brokers that a stack can have: one, or as in three zones. */
+export type BrokerCount = 1 | 3;
+
+/** Brokers of a stack with these groups. */
+export const brokersWith = (extras: readonly Extra[]): BrokerCount => (extras.includes(MORE_BROKERS) ? 3 : 1);
 
 /** One service of the stack; both engines run it from this entry. */
 export interface Service {
-  readonly name: Exclude<PortName, 'functions' | 'kafka-controller' | 'console'>;
+  readonly name: Exclude<PortName, 'functions' | 'console' | `kafka-controller${string}`>;
   /** The group it belongs to; a service without one is always started. */
   readonly extra?: Extra;
   /** Services that must hold what they are to hold (topics, tables) before it gets its own. They stand before it in the list. */
@@ -80,10 +94,16 @@ export interface Service {
   readonly health?: Probe;
   /** Absent for what there is in Docker only. */
   readonly native?: NativeRecipe;
-  readonly docker: DockerRecipe;
+  /** Absent for what runs natively only. */
+  readonly docker?: DockerRecipe;
 }
 
 /** A service that there is without Docker. */
 export type NativeService = Service & { readonly native: NativeRecipe };
 
 export const isNative = (service: Service): service is NativeService => service.native !== undefined;
+
+/** A service that there is in Docker. */
+export type DockerService = Service & { readonly docker: DockerRecipe };
+
+export const isDocker = (service: Service): service is DockerService => service.docker !== undefined;

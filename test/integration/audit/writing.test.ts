@@ -202,6 +202,20 @@ describe('audit records', () => {
     expect(await verify()).toMatchObject({ ok: true, partitions: [{ records: 8, restarts: 1 }] });
   });
 
+  it('that their publisher sends again after Redis has lost its data are known by the segments', async () => {
+    const { prefix, batch, consume, resources, verify } = await newLog();
+    // The same events at later offsets.
+    const again = (from: number, to: number) => batch(from, to, undefined, -100);
+    await consume(batch(0, 3));
+    await consume(batch(3, 6));
+    await forget(prefix);
+    await consume(again(4, 8));
+    // By then the end of the chain is marked again.
+    await consume(again(0, 3));
+    expect(await resources()).toEqual(teams(0, 8));
+    expect(await verify()).toMatchObject({ ok: true });
+  });
+
   it('go on in the chain when Redis has lost its data', async () => {
     const { prefix, batch, consume, resources, verify } = await newLog();
     await consume(batch(0, 6));

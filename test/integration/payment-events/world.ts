@@ -7,9 +7,9 @@ import { readTopic } from '../../../lib/operations/reader.ts';
 import { openSchedule } from '../../../lib/scheduler/index.ts';
 import type { Settings } from '../../../lib/settings.ts';
 import { readEntitlements } from '../../../lib/stores/entitlements.ts';
-import type { Redis } from '../../../lib/stores/redis.ts';
 import { isBookkeeping } from '../../support/bookkeeping.ts';
 import { deliveryTo } from '../../support/delivery.ts';
+import { contentOf } from '../../support/redis-content.ts';
 
 type PaymentHandlers = ReturnType<typeof paymentHandlers>;
 type Type = keyof PaymentHandlers;
@@ -43,7 +43,7 @@ export const openWorld = (settings: Settings) => {
     for (const owner of owners) {
       for (const key of (await redis.keys(`*{${owner}}*`)).filter((name) => !isBookkeeping(name))) {
         // The notifications function of the test stack keeps what it has told; that is another place.
-        if (!/^(done|notify):/.test(key)) found[key] = await contentOf(redis, key);
+        if (!/^notify:/.test(key)) found[key] = await contentOf(redis, key);
       }
     }
     return found;
@@ -139,12 +139,4 @@ export const openWorld = (settings: Settings) => {
       now = START + days * DAY;
     },
   };
-};
-
-const contentOf = async (redis: Redis, key: string): Promise<unknown> => {
-  const type = await redis.type(key);
-  if (type === 'hash') return redis.hgetall(key);
-  if (type === 'list') return redis.lrange(key, 0, -1);
-  if (type === 'set') return (await redis.smembers(key)).sort();
-  return type === 'string' ? redis.get(key) : type;
 };

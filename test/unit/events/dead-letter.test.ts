@@ -38,6 +38,7 @@ describe('a dead letter', () => {
       .map(([name, value]) => [name, String(value)]);
     expect(Object.fromEntries(ours)).toEqual({
       'dlq-redrive-count': '1',
+      'dlq-timestamp': '0',
       'dlq-topic': 'analytics-events',
       'dlq-partition': '7',
       'dlq-offset': '42',
@@ -49,6 +50,6 @@ describe('a dead letter', () => {
       'dlq-first-failure': history.firstFailure,
       'dlq-last-failure': history.lastFailure,
     });
-    expect(ours).toHaveLength(11);
+    expect(ours).toHaveLength(12);
   });
 });

@@ -8,5 +8,8 @@ export const contentOf = async (redis: Redis, key: string): Promise<unknown> => 
   if (type === 'set') return (await redis.smembers(key)).sort();
   if (type === 'zset') return redis.zrange(key, 0, -1, 'WITHSCORES');
   if (type === 'stream') return redis.xrange(key, '-', '+');
-  return type === 'string' ? (await redis.getBuffer(key))?.toString('base64') : type;
+  if (type !== 'string') return type;
+  const bytes = await redis.getBuffer(key);
+  // Redis caches the count of a HyperLogLog in it.
+  return bytes?.subarray(0, 4).toString() === 'HYLL' ? redis.pfcount(key) : bytes?.toString('base64');
 };

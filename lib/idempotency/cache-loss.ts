@@ -30,7 +30,17 @@ export const readLosses = async (redis: Redis): Promise<readonly CacheLoss[]> =>
     return isLoss(value) ? [value] : [];
   });
 
-/** Forgets the losses that a repair has mended. */
-export const forgetLosses = async (redis: Redis): Promise<void> => {
-  await redis.del(LOSSES_KEY);
+/**
+ * Forgets the losses that a repair has mended.
+ *
+ * @param topics of these only; of all unless given
+ */
+export const forgetLosses = async (redis: Redis, topics?: readonly string[]): Promise<void> => {
+  if (topics === undefined) {
+    await redis.del(LOSSES_KEY);
+    return;
+  }
+  const fields = await redis.hkeys(LOSSES_KEY);
+  const mended = fields.filter((field) => topics.includes(field.slice(0, field.lastIndexOf('/'))));
+  if (mended.length > 0) await redis.hdel(LOSSES_KEY, ...mended);
 };

@@ -54,11 +54,18 @@ const publish = async (count: number): Promise<void> => {
   await publisher.close();
 };
 
-const drained = (): Promise<void> =>
-  until('all is processed', async () => {
-    const groups = await stack.cli.json<{ lag: number }[]>('groups');
-    return groups.every(({ lag }) => lag === 0);
-  });
+const PATIENT = { timeoutMs: 120_000 };
+
+const drained = async (): Promise<void> => {
+  await until(
+    'all is processed',
+    async () => {
+      const groups = await stack.cli.json<{ lag: number }[]>('groups');
+      return groups.every(({ lag }) => lag === 0);
+    },
+    PATIENT,
+  );
+};
 
 const withCache = async <Result>(work: (redis: Redis) => Promise<Result>): Promise<Result> => {
   const redis = openRedis(stack.settings);
@@ -74,6 +81,9 @@ const contentOf = async (redis: Redis, key: string): Promise<unknown> => {
   const type = await redis.type(key);
   if (type === 'hash') return Object.entries(await redis.hgetall(key)).sort();
   if (type === 'zset') return redis.zrange(key, 0, -1, 'WITHSCORES');
+  if (type === 'set') return (await redis.smembers(key)).sort();
+  if (type === 'list') return redis.lrange(key, 0, -1);
+  if (type === 'stream') return (await redis.xrange(key, '-', '+')).map(([, fields]) => fields);
   const text = await redis.getBuffer(key);
   return text?.toString('latin1').startsWith('HYLL') ? redis.pfcount(key) : text?.toString('latin1');
 };
@@ -159,7 +169,7 @@ describe('a cache that has lost its end', () => {
 
   it('goes on when it was interrupted, with all mappings polling', { timeout: LONG_MS }, async () => {
     const running = stack.cli.begin('repair', '--since', '1h');
-    await until('it pauses', () => running.said().err.includes('Pausing the mappings'));
+    await until('it pauses', () => running.said().err.includes('Pausing the mappings'), PATIENT);
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
     const host = await fetch(`http://127.0.0.1:${stack.ports.functions}/health`);

@@ -27,6 +27,8 @@ export interface RepairPlan {
   readonly reached: readonly (Partition & { readonly upTo: number })[];
   /** The repair that was interrupted, and goes on. */
   readonly continued: CacheRepair | undefined;
+  /** Its groups are rewound, and nothing was lost since: what is left is to wait. */
+  readonly isWaiting: boolean;
 }
 
 /** The time to replay from: an interrupted repair began so that it would be before the loss, and time has passed since. */
@@ -46,16 +48,20 @@ const isUnfinished = ({ begunAt, backup = '' }: CacheRepair): StreamError =>
 /** What a repair would do; changes nothing. @throws StreamError REFUSED while one from a backup has not ended */
 export const planRepair = (settings: Settings, redis: Redis, request: RepairRequest): Promise<RepairPlan> =>
   withAdmin(settings, async (admin) => {
-    const [found, positions] = await Promise.all([readRepair(redis), repairedPositions(admin, redis, request.topics)]);
+    const found = await readRepair(redis);
     const continued = found !== undefined && isSame(request, found) ? found : undefined;
     if (found !== undefined && continued === undefined && 'since' in request) throw isUnfinished(found);
+    // What is left of one that was interrupted is left of all its topics.
+    const topics = continued === undefined ? request.topics : undefined;
+    const positions = await repairedPositions(admin, redis, topics);
     const since = sinceOf(request, continued);
     const reached = positions.map(({ topic, partition, committed, known: { repairedTo } }) => ({
       ...{ topic, partition },
       upTo: Math.max(committed, repairedTo),
     }));
-    const begun = { since, continued, reached };
-    if (continued?.isRewound === true) return { ...begun, gaps: [], rewinds: leftOf(positions) };
+    const isWaiting = continued?.isRewound === true && ('backup' in request || isUnderWay(continued, positions));
+    const begun = { since, continued, reached, isWaiting };
+    if (isWaiting) return { ...begun, gaps: [], rewinds: leftOf(positions) };
     if ('backup' in request) {
       const stored = storedOffsets(request.backup);
       return { ...begun, ...planFromBackup(positions, (position) => stored.get(placeOf(position))) };
@@ -71,16 +77,23 @@ const repairedPositions = async (
 ): Promise<readonly RepairedPosition[]> => {
   const positions = await groupPositions(admin, topics);
   const [knowledge, losses] = await Promise.all([knowledgeOf(redis, positions), readLosses(redis)]);
-  const lost = new Map(losses.map((loss) => [placeOf(loss), loss.known]));
+  const lost = new Map(losses.map((loss) => [placeOf(loss), loss]));
   const none = { high: -1, first: -1, repairedTo: 0, appliedAgain: 0 };
   return positions.map((position, i) => ({
     ...position,
     known: knowledge[i] ?? none,
-    lostAfter: lost.get(placeOf(position)),
+    loss: lost.get(placeOf(position)),
   }));
 };
 
-/** All is rewound: what is left is to wait. */
+/**
+ * Whether the replay of a repair that was interrupted goes on. One that has come to its end meanwhile is done again: it may
+ * be a later loss that is to be repaired now.
+ */
+const isUnderWay = ({ begunAt }: CacheRepair, positions: readonly RepairedPosition[]): boolean =>
+  positions.some(({ committed, known }) => committed < known.repairedTo) &&
+  positions.every(({ loss }) => loss === undefined || loss.at < begunAt);
+
 const leftOf = (positions: readonly RepairedPosition[]): readonly Rewind[] =>
   positions.flatMap(({ topic, group, partition, committed, known: { repairedTo } }) =>
     repairedTo === 0

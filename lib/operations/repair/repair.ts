@@ -2,6 +2,7 @@ import { TOPIC_NAMES } from '../../catalog/index.ts';
 import { groupBy } from '../../group-by.ts';
 import {
   beginRepair,
+  type CacheLoss,
   endRepair,
   forgetLosses,
   forgetRepair,
@@ -76,10 +77,15 @@ export const repairCache = async (
   const topics = await reportOf(redis, plan, await deadLetteredSince(settings, lettersBefore));
   const isUnsure = reconnectedAt(redis) !== reconnectedBefore;
   await Promise.all(plan.reached.map((one) => endRepair(redis, one)));
-  if (!isUnsure) await forgetLosses(redis, request.topics);
+  if (!isUnsure) await forgetLosses(redis, (loss) => isMended(plan, loss));
   await forgetRepair(redis);
   return { topics, gaps: plan.gaps, keys, isUnsure };
 };
+
+/** What was noticed after the groups were rewound by an earlier call may be another loss. */
+const isMended = ({ reached, continued, isWaiting }: RepairPlan, { topic, partition, at }: CacheLoss): boolean =>
+  reached.some((one) => one.topic === topic && one.partition === partition) &&
+  (!isWaiting || continued === undefined || at < continued.begunAt);
 
 /** Planned once more: groups have moved on while an operator read the plan. */
 const rewound = async (
@@ -89,7 +95,7 @@ const rewound = async (
   { snapshot, onKeys }: Pick<RepairOptions, 'snapshot' | 'onKeys'>,
 ): Promise<{ plan: RepairPlan; keys: number }> => {
   const plan = await planRepair(settings, redis, request);
-  if (plan.continued?.isRewound === true) return { plan, keys: 0 };
+  if (plan.isWaiting) return { plan, keys: 0 };
   const repair = {
     begunAt: plan.continued?.begunAt ?? new Date().toISOString(),
     ...(plan.since === undefined ? {} : { since: plan.since }),

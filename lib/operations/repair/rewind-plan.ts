@@ -1,5 +1,5 @@
 import { topic as topicNamed } from '../../catalog/index.ts';
-import type { PartitionKnowledge } from '../../idempotency/index.ts';
+import type { CacheLoss, PartitionKnowledge } from '../../idempotency/index.ts';
 import type { GroupPosition } from './group-positions.ts';
 
 /** A partition that is to be replayed. */
@@ -36,8 +36,8 @@ export const replayedBy = ({ to, upTo }: Pick<Rewind, 'to' | 'upTo'>): number =>
 /** What is known of a partition when its replay is planned. */
 export interface RepairedPosition extends GroupPosition {
   readonly known: PartitionKnowledge;
-  /** Last offset the cache knew when functions noticed that it had lost what came later; it knows what came since. */
-  readonly lostAfter?: number | undefined;
+  /** What functions have noticed: the cache had lost what came after an offset, although it knows what came since. */
+  readonly loss?: Pick<CacheLoss, 'known' | 'at'> | undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ const sinceTarget = (position: RepairedPosition, atTime: number | null): Target 
   const { committed, begin, known } = position;
   const wanted = Math.min(committed, atTime ?? committed);
   const to = Math.min(wanted, unsureFrom(position) ?? wanted);
-  const lostFrom = Math.min(known.high, position.lostAfter ?? known.high) + 1;
+  const lostFrom = Math.min(known.high, position.loss?.known ?? known.high) + 1;
   return {
     to: Math.max(to, Math.min(begin, committed)),
     note: to < wanted ? 'the cache is not sure of what came later' : null,
@@ -68,8 +68,8 @@ const sinceTarget = (position: RepairedPosition, atTime: number | null): Target 
 const BATCHES = 2;
 
 /** First offset of the last delivery that the cache knows of; a replay that ended there began earlier, but had no effects. */
-const unsureFrom = ({ topic, known: { first, high }, lostAfter = high }: RepairedPosition): number | undefined => {
-  const last = Math.min(high, lostAfter);
+const unsureFrom = ({ topic, known: { first, high }, loss }: RepairedPosition): number | undefined => {
+  const last = Math.min(high, loss?.known ?? high);
   if (last < 0) return undefined;
   const earliest = Math.max(0, last + 1 - BATCHES * topicNamed(topic).mapping.batchSize);
   return last < high ? earliest : Math.max(first, earliest);

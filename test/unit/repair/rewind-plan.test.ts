@@ -43,7 +43,7 @@ describe('a replay since a time', () => {
   });
 
   it('goes back to before a loss that was noticed, although the cache has been told of later records', () => {
-    const [rewind] = planSince([position({ lostAfter: 499 })], () => 700).rewinds;
+    const [rewind] = planSince([position({ loss: { known: 499, at: '2026-01-31T08:00:00.000Z' } })], () => 700).rewinds;
     expect(rewind?.to).toBeLessThan(500);
   });
 

@@ -51,7 +51,9 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
 
   /** The cache knows less than this process has told it, or lacks records since a connection to it was lost. */
   const isLost = (redis: Redis, delivery: PartitionDelivery, log: PartitionLog, known: Seen | undefined): boolean => {
-    if (known !== undefined && known.life === log.life && log.before < known.last) return true;
+    const isOlder =
+      known !== undefined && (log.life < known.life || (log.life === known.life && log.before < known.last));
+    if (isOlder) return true;
     const reconnected = reconnectedAt(redis);
     const isSuspicious = reconnected !== undefined && Date.now() - reconnected < SUSPICIOUS_MS;
     return isSuspicious && delivery.first > log.before + 1 && log.start === delivery.first && delivery.first > 0;

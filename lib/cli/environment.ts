@@ -11,6 +11,7 @@ export const AWS_COMMANDS: readonly string[] = [
   'lag',
   'describe-group',
   'reset-group',
+  'repair',
   'schemas',
   'batch',
   'trace',

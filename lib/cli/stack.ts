@@ -32,6 +32,13 @@ export const stackOf = async (choice: StartChoice): Promise<Stack> => {
   return openStack({ dataDir, engine, portOffset, extras, without, brokers });
 };
 
+/** A hint that is good for the chosen stack; `printNext` adds an environment by itself. */
+export const hintOn = ({ dataDir }: StackChoice, line: string): string => {
+  const [call = '', comment] = line.split(/ {3}(?=\()/);
+  const placed = dataDir === undefined ? call : `${call} --data-dir ${dataDir}`;
+  return comment === undefined ? placed : `${placed}   ${comment}`;
+};
+
 /**
  * Where the components of the chosen stack, or environment, are.
  *

@@ -55,7 +55,10 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
 
   /** The cache knows less than this process has told it, or lacks records since a connection to it was lost. */
   const isLost = (redis: Redis, delivery: PartitionDelivery, log: PartitionLog, known: Seen | undefined): boolean => {
-    if (known !== undefined && isSameLife(known, log) && log.before < known.last) return true;
+    const isOlder =
+      known !== undefined &&
+      (log.births.length < known.births.length || (isSameLife(known, log) && log.before < known.last));
+    if (isOlder) return true;
     const reconnected = reconnectedAt(redis);
     const isSuspicious = reconnected !== undefined && Date.now() - reconnected < SUSPICIOUS_MS;
     return isSuspicious && delivery.first > log.before + 1 && log.start === delivery.first && delivery.first > 0;

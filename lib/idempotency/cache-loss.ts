@@ -15,9 +15,11 @@ export interface CacheLoss {
 /** Hash of the losses that no repair has mended yet, by `topic/partition`. */
 const LOSSES_KEY = 'cache-losses';
 
+const fieldOf = ({ topic, partition }: CacheLoss): string => `${topic}/${partition}`;
+
 /** Remembers a loss until a repair has mended it; of a partition the first one. */
 export const reportLoss = async (redis: Redis, loss: CacheLoss): Promise<void> => {
-  await redis.hsetnx(LOSSES_KEY, `${loss.topic}/${loss.partition}`, JSON.stringify(loss));
+  await redis.hsetnx(LOSSES_KEY, fieldOf(loss), JSON.stringify(loss));
 };
 
 const isLoss = (value: unknown): value is CacheLoss =>
@@ -31,6 +33,7 @@ export const readLosses = async (redis: Redis): Promise<readonly CacheLoss[]> =>
   });
 
 /** Forgets the losses that a repair has mended. */
-export const forgetLosses = async (redis: Redis): Promise<void> => {
-  await redis.del(LOSSES_KEY);
+export const forgetLosses = async (redis: Redis, isMended: (loss: CacheLoss) => boolean): Promise<void> => {
+  const mended = (await readLosses(redis)).filter(isMended);
+  if (mended.length > 0) await redis.hdel(LOSSES_KEY, ...mended.map(fieldOf));
 };

@@ -13,6 +13,7 @@ export {
   writeOnce,
 } from './bookkeeping.ts';
 export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';
+export { type CacheRepair, forgetRepair, readRepair, rememberRepair } from './cache-repair.ts';
 export { duplicateIdOf, identityOf, ownerOf, type RecordIdentity } from './identity.ts';
 export {
   birthsOf,
@@ -22,4 +23,11 @@ export {
   type PartitionDelivery,
   type PartitionLog,
 } from './partition-log.ts';
+export {
+  beginRepair,
+  endRepair,
+  knowledgeOf,
+  type Partition,
+  type PartitionKnowledge,
+} from './partition-repair.ts';
 export { entryFor, type KnownRecord, statusesOfRecords, tagOf } from './statuses.ts';

@@ -159,7 +159,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         await writeExtras(paths, extras);
         view = await look();
         await bringUp({ services, engine, host, page, ports, settings, onProgress });
-        return healthOf(services, engine, { host, page }, ports);
+        return healthOf(services, engine, { host, page }, ports, settings);
       });
     },
     stop: ({ wipe = false } = {}) =>
@@ -182,7 +182,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
           view = await look();
         },
       ),
-    health: () => healthOf(view.services, view.engine, view, view.ports),
+    health: () => healthOf(view.services, view.engine, view, view.ports, view.settings),
     withoutFunctions: (work) =>
       alone(
         () => undefined,

@@ -6,6 +6,12 @@ import { type PartitionOffsets, planReset, type ResetStep, type ResetTarget } fr
 import { requireTopic } from './topic-name.ts';
 import { boundsOf } from './topics.ts';
 
+/**
+ * Stands beside an offset that an operator's command has committed, until the group commits another: what lies before it
+ * need not have been delivered.
+ */
+export const MOVED_BY_HAND = 'moved by stream-manager';
+
 export interface Reset {
   readonly group: string;
   readonly topic: string;
@@ -14,8 +20,11 @@ export interface Reset {
   readonly steps: readonly ResetStep[];
 }
 
-/** Kafka answers -1, or the end, for a time after the last record. */
-const offsetsAt = async (admin: Admin, topic: string, time: Date): Promise<Map<number, number | null>> =>
+/**
+ * First offset at or after a time, by partition; null where there is none: Kafka answers -1, or the end, for a time after
+ * the last record.
+ */
+export const offsetsAt = async (admin: Admin, topic: string, time: Date): Promise<Map<number, number | null>> =>
   new Map(
     (await admin.fetchTopicOffsetsByTimestamp(topic, time.getTime())).map(({ partition, offset }) => [
       partition,
@@ -107,7 +116,9 @@ const commit = async (
     await consumer.subscribe({ topic });
     // Resolves once the group is joined; before that kafkajs drops a commit without a word.
     await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
-    await consumer.commitOffsets(steps.map(({ partition, to }) => ({ topic, partition, offset: String(to) })));
+    await consumer.commitOffsets(
+      steps.map(({ partition, to }) => ({ topic, partition, offset: String(to), metadata: MOVED_BY_HAND })),
+    );
   } catch (error) {
     throw kafkaFailure(error, settings);
   } finally {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { healthJson, healthTable } from '../health-table.ts';
 import { dataDirFlag, examples, jsonFlag } from '../help.ts';
-import { type StackChoice, stackOf } from '../stack.ts';
+import { hintOn, type StackChoice, stackOf } from '../stack.ts';
 import { print, printJson, printNext } from '../terminal.ts';
 
 export const define = (command: Command): void => {
@@ -18,5 +18,6 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   if (options.json === true) return printJson(healthJson(report));
   print(healthTable(report));
   if (report.healthy) printNext('./stream-manager.sh demo');
+  else if (report.cache !== undefined) printNext(...report.cache.next.map((line) => hintOn(options, line)));
   else printNext('./stream-manager.sh start   (brings back what is not up)', './stream-manager.sh logs NAME');
 };

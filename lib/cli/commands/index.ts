@@ -156,6 +156,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./restore.ts'),
   },
   {
+    name: 'repair',
+    summary: 'replay what the cache has lost, after a failover or with a backup; shows the plan first',
+    load: () => import('./repair.ts'),
+  },
+  {
     name: 'connectors',
     summary: 'Kafka Connect: what its connectors do; apply, pause, resume, restart or delete them',
     load: () => import('./connectors/index.ts'),

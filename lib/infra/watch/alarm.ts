@@ -64,7 +64,7 @@ export const SECTIONS = {
     'Database log kept, bytes',
   ],
   Backup: ['Age of the newest backup, seconds'],
-  Cache: ['Cache memory, bytes', 'Cache units a second', 'Cache commands throttled', 'Cache evictions'],
+  Cache: ['Cache memory, bytes', 'Cache units a second', 'Cache commands throttled', 'Cache evictions', 'Cache losses'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Section = keyof typeof SECTIONS;

@@ -93,6 +93,18 @@ export const TOPIC_ALARMS: readonly AlarmRow<WatchedTopic>[] = [
     told: 'behind',
   },
   {
+    name: 'cache-loss',
+    graph: 'Cache losses',
+    says: ({ name }) => `The cache has lost its newest writes; the function of ${name} has noticed it.`,
+    // An alarm takes ten metrics at most, so that there is none for all topics together.
+    metric: ({ topic, name }) => streamMetric(topic, 'CacheLosses', { statistic: 'Sum', label: name, minutes: 1 }),
+    raised: 'above',
+    threshold: () => 0,
+    periods: 1,
+    missing: 'fine',
+    told: 'itself',
+  },
+  {
     name: 'dead-letters',
     graph: 'Dead letters',
     says: ({ environment }) => `More than ${environment.alarms.deadLetters} dead letters within five minutes.`,

@@ -33,20 +33,16 @@ export const commitFor = async (settings: Brokers, group: string, commits: reado
       const { groups } = await admin.describeGroups([group]);
       if (isInactive(groups[0]?.state ?? 'none')) return;
       if (Date.now() > end) {
-        throw new StreamError(
-          'REFUSED',
-          `Group ${group} still has members, which would commit over what is restored.`,
-          {
-            next: 'Stop its consumers, then run the restore again: it continues',
-          },
-        );
+        throw new StreamError('REFUSED', `Group ${group} still has members, which would commit over these offsets.`, {
+          next: 'Stop its consumers, then run the same again: it continues',
+        });
       }
     }
   });
   for (let tries = 1; !(await isKept(settings, group, commits)); tries += 1) {
     if (tries > TRIES) {
       throw new StreamError('SERVICE_FAILED', `Kafka does not keep the offsets of ${group}.`, {
-        next: 'Run the restore again: it continues',
+        next: 'Run the same again: it continues',
       });
     }
     if (tries > 1) await delay(AGAIN_MS);

@@ -3,7 +3,8 @@ import { sideBySide } from '../../side-by-side.ts';
 import { openObjects } from '../../stores/objects.ts';
 import { openRedis, type Redis } from '../../stores/redis.ts';
 import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
-import { commitFor } from './commit.ts';
+import { MOVED_BY_HAND } from '../offsets.ts';
+import { type Commit, commitFor } from './commit.ts';
 import { fill } from './fill.ts';
 import type { IdMap } from './frames.ts';
 import type { Manifest } from './manifest.ts';
@@ -135,11 +136,16 @@ export const putGroups = async (
   );
   let done = 0;
   for (const { group, offsets } of manifest.groups) {
-    const commits: { topic: string; partition: number; offset: number }[] = [];
+    const commits: Commit[] = [];
     for (const { topic, partition, offset } of offsets) {
       const plan = places.get(`${topic}/${partition}`);
       if (plan === undefined) continue;
-      commits.push({ topic, partition, offset: plan.base + (await countRecords(place, plan.stored, offset)) });
+      commits.push({
+        topic,
+        partition,
+        offset: plan.base + (await countRecords(place, plan.stored, offset)),
+        metadata: MOVED_BY_HAND,
+      });
     }
     if (commits.length === 0) continue;
     await commitFor(settings, group, commits);

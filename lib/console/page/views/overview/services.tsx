@@ -45,6 +45,11 @@ export const Services = () => {
             {name}: {detail}
           </li>
         ))}
+        {health.value?.cache === undefined ? null : (
+          <li key="cache" title={health.value.cache.next.join('\n')}>
+            cache: {health.value.cache.detail}
+          </li>
+        )}
       </ul>
     </>
   );

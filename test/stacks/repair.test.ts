@@ -88,12 +88,12 @@ const contentOf = async (redis: Redis, key: string): Promise<unknown> => {
   return text?.toString('latin1').startsWith('HYLL') ? redis.pfcount(key) : text?.toString('latin1');
 };
 
-/** Everything that scans have counted. */
+/** Everything that scans have counted; not what the next rollup is to look at, which changes by itself. */
 const counters = (): Promise<Record<string, unknown>> =>
   withCache(async (redis) => {
     const found: Record<string, unknown> = {};
     for await (const keys of keysOf(redis)) {
-      for (const key of keys.map(String).filter((name) => name.startsWith('analytics:')))
+      for (const key of keys.map(String).filter((name) => /^analytics:(code|user):/.test(name)))
         found[key] = await contentOf(redis, key);
     }
     return found;
@@ -137,9 +137,10 @@ describe('a cache that has lost its end', () => {
     const planned = await stack.cli.run('repair', '--since', '1h', '--dry-run');
     expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/analytics-events[\s\S]*Dry run/) });
     const done = await stack.cli.json<Repaired>('repair', '--since', '1h');
-    expect(ofScans(done)).toMatchObject({ appliedAgain: SCANS, deadLettered: 0 });
-    // Rollups are events of the same topic.
+    // Rollups are events of the same topic: a few of them may have been lost and replayed as well.
+    expect(ofScans(done)?.appliedAgain).toBeGreaterThanOrEqual(SCANS);
     expect(ofScans(done)?.replayed).toBeGreaterThanOrEqual(2 * SCANS);
+    expect(ofScans(done)?.deadLettered).toBe(0);
     expect(done).toMatchObject({ gaps: [], isUnsure: false });
     expect(await counters()).toEqual(before);
     expect(await health()).toMatchObject({ code: 0, said: { healthy: true, cache: null } });
@@ -162,7 +163,7 @@ describe('a cache that has lost its end', () => {
     expect(said.cache?.detail).toContain('has lost its newest writes');
 
     const done = await stack.cli.json<Repaired>('repair', '--since', '1h');
-    expect(ofScans(done)?.appliedAgain).toBe(SCANS);
+    expect(ofScans(done)?.appliedAgain).toBeGreaterThanOrEqual(SCANS);
     expect(Object.keys(await counters())).toEqual(expect.arrayContaining(Object.keys(before)));
     const total = await withCache((redis) => redis.hget('analytics:code:{qr-0}:total', 'scans'));
     expect(Number(total)).toBe((4 * SCANS) / 40);

@@ -1,8 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-// Not by the module's entrance: the page knows this file's types, and not those of stores.
-import { checkCache } from '../operations/repair/cache-check.ts';
-import { type CacheFault, cacheFault } from '../operations/repair/cache-text.ts';
-import type { Settings } from '../settings.ts';
+import type { CacheFault } from '../operations/repair/cache-fault.ts';
 import type { ConsoleProcess } from './console/index.ts';
 import type { Engine, EngineName, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
@@ -39,13 +35,14 @@ export interface HealthReport {
 /**
  * @param services those the stack has
  * @param engine the engine of the stack, undefined when it is not started
+ * @param lostInCache asked where Kafka and Redis are healthy
  */
 export const healthOf = async (
   services: readonly Service[],
   engine: Engine | undefined,
   { host, page }: { readonly host: FunctionsHost; readonly page: ConsoleProcess },
   ports: Ports,
-  settings: Settings,
+  lostInCache: () => Promise<CacheFault | undefined>,
 ): Promise<HealthReport> => {
   const found = await Promise.all([
     ...services.map(async (service) => {
@@ -69,28 +66,9 @@ export const healthOf = async (
     }))(),
   ]);
   const isUp = (name: string): boolean => found.some((each) => each.name === name && each.state === 'healthy');
-  const cache = isUp('kafka') && isUp('redis') ? await lostIn(settings) : undefined;
+  const cache = isUp('kafka') && isUp('redis') ? await lostInCache() : undefined;
   const healthy = found.every(({ state }) => state === 'healthy') && cache === undefined;
   return { healthy, engine: engine?.name, services: found, cache };
-};
-
-/** It takes a tenth of a second; a busy machine must not hold up the rest for longer than this. */
-const CACHE_MS = 10_000;
-
-/** A stack that has just been started may have no topics yet: what cannot be found out is no fault. */
-const lostIn = async (settings: Settings): Promise<CacheFault | undefined> => {
-  const late = new AbortController();
-  try {
-    const check = await Promise.race([
-      checkCache(settings),
-      delay(CACHE_MS, undefined, { signal: late.signal, ref: false }),
-    ]);
-    return check === undefined ? undefined : cacheFault(check);
-  } catch {
-    return undefined;
-  } finally {
-    late.abort();
-  }
 };
 
 const told = async (

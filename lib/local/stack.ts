@@ -6,6 +6,7 @@ import { StreamError } from '../errors.ts';
 import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
+import { lostInCache } from './cache-health.ts';
 import { type ConsoleProcess, consoleProcess } from './console/index.ts';
 import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
@@ -159,7 +160,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         await writeExtras(paths, extras);
         view = await look();
         await bringUp({ services, engine, host, page, ports, settings, onProgress });
-        return healthOf(services, engine, { host, page }, ports, settings);
+        return healthOf(services, engine, { host, page }, ports, () => lostInCache(settings));
       });
     },
     stop: ({ wipe = false } = {}) =>
@@ -182,7 +183,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
           view = await look();
         },
       ),
-    health: () => healthOf(view.services, view.engine, view, view.ports, view.settings),
+    health: () => healthOf(view.services, view.engine, view, view.ports, () => lostInCache(view.settings)),
     withoutFunctions: (work) =>
       alone(
         () => undefined,

@@ -52,12 +52,21 @@ export const define = (command: Command): void => {
 const run = async (options: Options): Promise<void> => {
   requireOne(options);
   const { openSnapshot } = await import('../../operations/repair/index.ts');
-  const { withRedis } = await import('../../operations/with-redis.ts');
+  const { openRedis } = await import('../../stores/redis.ts');
+  const { storeError } = await import('../../stores/store-error.ts');
+  const { redisSilent } = await import('../../operations/unreachable.ts');
   const settings = await settingsOf(options);
   const snapshot = options.from === undefined ? undefined : await openSnapshot(options.from, options.id, settings);
+  const redis = openRedis(settings);
   try {
-    await withRedis(settings, (redis) => repair(settings, redis, snapshot, options));
+    await repair(settings, redis, snapshot, options);
+  } catch (error) {
+    // Kafka and Lambda speak for themselves: only what the client of Redis throws is about Redis.
+    const isSilent =
+      error instanceof Error && /Command timed out|Connection is closed|max retries/i.test(error.message);
+    throw storeError(error) ?? (isSilent ? redisSilent(settings, error) : error);
   } finally {
+    redis.disconnect();
     snapshot?.place.close();
   }
 };

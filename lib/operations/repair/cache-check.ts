@@ -21,7 +21,7 @@ export interface CacheCheck {
   /** Losses that functions have noticed, and no repair has mended. */
   readonly losses: readonly CacheLoss[];
   readonly unknown: readonly Unknown[];
-  /** It knows of no delivery at all, although groups have processed records. */
+  /** It knows of next to no delivery, although groups have processed records. */
   readonly isGone: boolean;
   /** A repair that was begun and not ended. */
   readonly repair: CacheRepair | undefined;
@@ -81,17 +81,28 @@ export const checkCache = async (settings: Settings): Promise<CacheCheck> =>
     const knowledge = await knowledgeOf(redis, positions);
     const suspects = unknownOf(positions, knowledge);
     const unknown = suspects.length === 0 ? [] : await withRecords(settings, suspects, positions);
-    return { losses, repair, unknown, isGone: unknown.length > 0 && (await knowsNothing(redis, knowledge)) };
+    return { losses, repair, unknown, isGone: await isEmptied(redis, unknown, positions) };
   });
 
-/** Of no partition, and of no owner either: a cache that an older version has filled has keys of its own. */
-const knowsNothing = async (redis: Redis, knowledge: readonly PartitionKnowledge[]): Promise<boolean> =>
-  knowledge.every(({ high }) => high < 0) && (await sizeOf(redis)) < FEW_KEYS;
+/**
+ * Functions that go on have told it of a few partitions again. A cache that an older version has filled knows of no
+ * partition, but has keys.
+ */
+const isEmptied = async (
+  redis: Redis,
+  unknown: readonly Unknown[],
+  positions: readonly GroupPosition[],
+): Promise<boolean> => {
+  const forgotten = unknown.filter(({ high }) => high < 0).length;
+  const used = positions.filter(({ begin, committed }) => committed > begin).length;
+  return forgotten > 0 && forgotten >= MOST * used && (await sizeOf(redis)) < FEW_KEYS;
+};
 
 const sizeOf = async (redis: Redis): Promise<number> => {
   const sizes = await Promise.all((await mastersOf(redis)).map((master) => master.dbsize()));
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
-/** What functions and servers write by themselves, without a record. */
-const FEW_KEYS = 100;
+const MOST = 0.8;
+/** What functions and servers write by themselves, without a record, and for the first records. */
+const FEW_KEYS = 1_000;

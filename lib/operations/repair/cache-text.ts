@@ -1,11 +1,5 @@
 import type { CacheCheck } from './cache-check.ts';
-
-/** What is said of a cache that has lost something, and what to do about it. */
-export interface CacheFault {
-  readonly detail: string;
-  /** Calls of the command line. */
-  readonly next: readonly string[];
-}
+import type { CacheFault } from './cache-fault.ts';
 
 const MINUTE_MS = 60_000;
 /** Before the loss was noticed, its beginning may lie so far back. */

@@ -7,7 +7,7 @@ import { LETTER_INDEX, readHistory, readLetter, readLetters } from '../../lib/st
 import { openRedis } from '../../lib/stores/redis.ts';
 import { updatesKey } from '../../lib/stores/updates.ts';
 import { cliWith } from '../support/cli.ts';
-import { mixedLetters } from '../support/mixed-letters.ts';
+import { markGivenUp, mixedLetters } from '../support/mixed-letters.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -22,7 +22,8 @@ afterAll(async () => {
 
 it('1,000 mixed dead letters are put back once each and take effect once, though the process is killed in the middle', async () => {
   const since = new Date().toISOString();
-  const { queue, ids, scans, userId, told } = await mixedLetters(1_000, publisher);
+  const { queue, givenUp, ids, scans, userId, told } = await mixedLetters(1_000, publisher);
+  await markGivenUp(redis, givenUp);
   await publisher.publishRaw(queue);
   const isFiled = async () => (await redis.zmscore(LETTER_INDEX.all, ...ids)).every((score) => score !== null);
   await until('all are filed', isFiled, { timeoutMs: 180_000, everyMs: 200 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isTopicName, topic as topicNamed } from '../../lib/catalog/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import {
   deadLetter,
@@ -9,6 +10,8 @@ import {
   type RawRecord,
   recordOf,
 } from '../../lib/events/index.ts';
+import { birthsOf, identityOf, markDeadLettered } from '../../lib/idempotency/index.ts';
+import type { Redis } from '../../lib/stores/redis.ts';
 
 const QUEUE = 'dead-letter-queue';
 
@@ -77,6 +80,8 @@ export interface MixedLetters {
   readonly queue: readonly RawRecord[];
   /** Ids of the letters: they are of places that no record ever had. */
   readonly ids: readonly string[];
+  /** Those of them that a function of ours would have given up: it would have noted so. */
+  readonly givenUp: readonly InboundRecord[];
   /** Scans by code. */
   readonly scans: ReadonlyMap<string, number>;
   /** The user that is told so many things. */
@@ -110,6 +115,7 @@ export const mixedLetters = async (count: number, { codec }: Publisher): Promise
   );
   return {
     queue: records.map((record, i) => (SHAPES[i % SHAPES.length] ?? ours)(record)),
+    givenUp: records.filter((_, i) => SHAPES[i % SHAPES.length] === ours),
     ids: records.map(({ topic, partition, offset }) => `${topic}-${partition}-${offset}`),
     ...{ scans, userId, told: Math.ceil(count / 5) },
   };
@@ -117,3 +123,15 @@ export const mixedLetters = async (count: number, { codec }: Publisher): Promise
 
 const told = (payload: Parameters<typeof eventOf<'notification.requested'>>[1]): EventOf =>
   eventOf('notification.requested', payload, { source: 'test' });
+
+/** Notes of records that a function has given up, as the harness does it. */
+export const markGivenUp = async (redis: Redis, records: readonly InboundRecord[]): Promise<void> => {
+  await Promise.all(
+    records.map(async (record) => {
+      if (!isTopicName(record.topic)) return;
+      const births = await birthsOf(redis, record.topic, record.partition);
+      const entry = { identity: identityOf(record, undefined), log: { births, start: 0, first: 0 } };
+      await markDeadLettered(redis, topicNamed(record.topic), entry);
+    }),
+  );
+};

@@ -15,9 +15,13 @@ import { TransientError } from '../../../lib/errors.ts';
 import { eventOf } from '../../../lib/events/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
 import { contextFor } from '../../support/delivery.ts';
+import { redisServer } from '../../support/redis-cluster.ts';
 import { testStack } from '../../support/stack.ts';
 
-const { settings } = testStack();
+// A Redis of its own: the stack's keeps books of the partition whose offsets are made up here.
+const server = await redisServer();
+const { settings: ofStack } = testStack();
+const settings = { ...ofStack, redisUrl: `redis://127.0.0.1:${server.port}`, redisMode: undefined };
 const TOPIC = 'audit-logs';
 const connections = openConnections(topic(TOPIC), settings);
 const { redis, objects, publisher } = connections;
@@ -30,7 +34,10 @@ const forget = async (prefix: string): Promise<void> => {
   // One by one: they need not lie in one slot.
   await Promise.all(keys.map((key) => redis.del(key)));
 };
-afterAll(() => closeConnections(connections));
+afterAll(async () => {
+  await closeConnections(connections);
+  await server.stop();
+});
 
 const context = contextFor(TOPIC);
 

@@ -1,6 +1,6 @@
 import { topic as entryOf, isTopicName, TOPIC_NAMES } from '../../lib/catalog/index.ts';
-import { firstTimestampOf, type InboundRecord, partitionOf } from '../../lib/events/index.ts';
-import { type DeadLetter, type ErrorClass, letterId } from '../../lib/stores/dead-letters/index.ts';
+import { firstTimestampOf, type InboundRecord, letterId, partitionOf } from '../../lib/events/index.ts';
+import type { DeadLetter, ErrorClass } from '../../lib/stores/dead-letters/index.ts';
 import type { Found } from './finding.ts';
 import type { Envelope, Range } from './lambda-envelope.ts';
 import { ownHeaders, traceOf } from './redrive-trace.ts';

@@ -1,5 +1,4 @@
-import { type Headers, headerText, REDRIVE_HEADER } from '../../lib/events/index.ts';
-import { letterId } from '../../lib/stores/dead-letters/index.ts';
+import { type Headers, headerText, letterId, REDRIVE_HEADER } from '../../lib/events/index.ts';
 
 /** What a record's headers tell of its having been put back. */
 export interface Trace {
@@ -9,7 +8,7 @@ export interface Trace {
 
 const REDRIVE_HEADERS: ReadonlySet<string> = new Set(Object.values(REDRIVE_HEADER));
 
-const ID = /^[\w.-]{1,300}$/;
+const ID = /^[\w.@-]{1,300}$/;
 
 /** Which letter a record belongs to: that of the place it lies at, or, when it was put back, that of the place before. */
 export const traceOf = (headers: Headers, topic: string, partition: number, offset: number): Trace => {

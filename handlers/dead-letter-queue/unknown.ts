@@ -1,5 +1,4 @@
-import type { InboundRecord } from '../../lib/events/index.ts';
-import { letterId } from '../../lib/stores/dead-letters/index.ts';
+import { type InboundRecord, letterId } from '../../lib/events/index.ts';
 import type { Found } from './finding.ts';
 
 /** Anything else on the queue: it is kept as it is, and parked, because nobody knows where it belongs. */

@@ -12,11 +12,13 @@ import {
   type Codec,
   headerText,
   type InboundRecord,
+  letterId,
   PATCHED_HEADER,
+  placeOfLetter,
   positionOf,
   putBack,
 } from '../../lib/events/index.ts';
-import { type ClaimStatus, claimDeadLetter } from '../../lib/idempotency/index.ts';
+import { birthsOf, type ClaimStatus, claimDeadLetter, lifeAt } from '../../lib/idempotency/index.ts';
 import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
@@ -73,11 +75,12 @@ export const fileRecord =
   };
 
 const filed = async (
-  found: Found,
+  given: Found,
   record: InboundRecord,
   { redis, objects }: HandlerContext,
   ports: DeadLetterPorts,
 ): Promise<Effect> => {
+  const found = await inItsLife(given, record, redis);
   const contents = await contentsOf(found, { codec: ports.codec, redis });
   const traced = await withHistory(found, redis);
   const claim = await claimed(traced, contents, redis);
@@ -103,6 +106,18 @@ const filed = async (
       ? { unschedule: before?.status === 'retrying' ? [retryKey(letter.id)] : [] }
       : { schedule: [{ key: retryKey(letter.id), at: nextRetryAt, record: putBack(letter, original) }] }),
   };
+};
+
+/** A topic that is made again has other records at the same places: their letters are not those of the records before. */
+const inItsLife = async (found: Found, carrier: InboundRecord, redis: HandlerContext['redis']): Promise<Found> => {
+  const { letter, original } = found;
+  const place = placeOfLetter(letter.id);
+  if (place === undefined || letter.redriveCount > 0 || !isTopicName(place.topic)) return found;
+  const { topic, partition, offset } = place;
+  const births = await birthsOf(redis, topic, partition);
+  const isOfCarrier = topic === carrier.topic && partition === carrier.partition && offset === carrier.offset;
+  const timestamp = isOfCarrier ? carrier.timestamp : (original.timestamp ?? Date.parse(letter.firstFailure));
+  return { ...found, letter: { ...letter, id: letterId(topic, partition, offset, lifeAt(births, timestamp)) } };
 };
 
 /** The record as it was before a person replaced its payload: it is kept beside the one that has failed now. */

@@ -1,5 +1,5 @@
 import { historyText } from '../operations/dead-letters/history-text.ts';
-import { eventAt, letterOf, type Outcome, type Trace, type TracedEvent } from '../operations/trace/index.ts';
+import { eventAt, isLetterOf, type Outcome, type Trace, type TracedEvent } from '../operations/trace/index.ts';
 import type { HistoryEntry } from '../stores/dead-letters/index.ts';
 import { escaped } from './escape.ts';
 import { table } from './table.ts';
@@ -54,7 +54,7 @@ const linesOf = ({ events, letters, logs }: Trace): readonly Line[] => {
       return [{ at: consumer.at ?? at, depth: under(event), text }];
     }),
     ...letters.flatMap(({ id, history }) => {
-      const event = events.find((one) => letterOf(one) === id);
+      const event = events.find((one) => isLetterOf(id, one));
       return history.map((entry: HistoryEntry): Line => {
         const text = `${colours.red('✉')} ${escaped(id)}: ${escaped(historyText(entry))}`;
         return { at: entry.at, depth: under(event), text };

@@ -1,5 +1,5 @@
 import { PermanentError, StreamError } from '../errors.ts';
-import { type EventOf, HEADER, headerText, type InboundRecord, positionOf } from '../events/index.ts';
+import { type EventOf, HEADER, headerText, type InboundRecord, positionEventId } from '../events/index.ts';
 import type { Entry, PartitionLog, RecordIdentity } from '../idempotency/index.ts';
 import { storeError } from '../stores/store-error.ts';
 
@@ -33,7 +33,7 @@ export const entryOf = ({ identity, log }: Pick<Item, 'identity' | 'log'>, name?
 
 /** What follow-ups come from: an event, or a record that is none. */
 export interface Cause {
-  /** eventId, or the position of the record. */
+  /** eventId, or what stands for it where the record holds no event. */
   readonly id: string;
   readonly correlationId: string;
 }
@@ -41,7 +41,7 @@ export interface Cause {
 /** What follow-ups of an item come from. */
 export const causeOf = (item: Item): Cause => {
   const event = eventOfItem(item);
-  const id = event?.eventId ?? positionOf(item);
+  const id = event?.eventId ?? positionEventId(item);
   const correlationId = event === undefined ? headerText(item.headers, HEADER.correlationId) : event.correlationId;
   return { id, correlationId: correlationId ?? id };
 };

@@ -1,6 +1,7 @@
 import { DEAD_LETTER_TOPIC } from '../catalog/index.ts';
 import type { StreamError } from '../errors.ts';
 import { derivedEventId } from './ids.ts';
+import { type LetterPlace, placeOfLetter } from './letter-id.ts';
 import { headerText, type InboundRecord, positionOf, type RawRecord } from './record.ts';
 
 /** Headers that a dead letter of ours has beside the original ones. */
@@ -87,13 +88,8 @@ interface FailedPlace {
 }
 
 /** Where a redriven record lay at first; undefined for one that was never redriven. */
-export const firstPlaceOf = ({
-  headers,
-}: Pick<InboundRecord, 'headers'>): Pick<InboundRecord, 'topic' | 'partition' | 'offset'> | undefined => {
-  const [, topic, partition, offset] =
-    /^(.+)-(\d{1,10})-(\d{1,15})$/.exec(headerText(headers, REDRIVE_HEADER.of) ?? '') ?? [];
-  return topic === undefined ? undefined : { topic, partition: Number(partition), offset: Number(offset) };
-};
+export const firstPlaceOf = ({ headers }: Pick<InboundRecord, 'headers'>): LetterPlace | undefined =>
+  placeOfLetter(headerText(headers, REDRIVE_HEADER.of) ?? '');
 
 /** When a record was first written to its topic, milliseconds since 1970, also when it was redriven since. */
 export const firstTimestampOf = ({ headers, timestamp }: Pick<InboundRecord, 'headers' | 'timestamp'>): number => {

@@ -18,6 +18,7 @@ export type { SchemaId } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
+export { type LetterPlace, letterId, placeOfLetter } from './letter-id.ts';
 export { mskToken } from './msk-iam.ts';
 export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
 export { type AddEvents, type Outbox, type OutboxConnection, openOutbox } from './outbox.ts';

@@ -19,6 +19,7 @@ export {
   birthsOf,
   countRepaired,
   lifeAt,
+  lifeNow,
   noteDelivery,
   type PartitionDelivery,
   type PartitionLog,

@@ -11,8 +11,8 @@ export interface KnownRecord {
   readonly topic: TopicName;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since 1970; of a record that is on its topic now when absent. */
-  readonly timestamp?: number;
+  /** Which life of its log it belongs to (see {@link birthsOf}); the present one when absent. */
+  readonly life?: number;
   /** Hash tag of its owner, see {@link tagOf}. */
   readonly tag: string;
 }
@@ -21,14 +21,17 @@ export interface KnownRecord {
 export const tagOf = (topic: string, partition: number, key: string | null): string =>
   hashTag(ownerOf({ topic, partition, key: key === null ? null : Buffer.from(key) }));
 
-/** A record as its owner's bookkeeping knows it, in the life that its partition's log is in now. */
+/** A record as its owner's bookkeeping knows it. */
 export const entryFor = async (redis: Redis, record: KnownRecord): Promise<Entry> =>
   entryIn(record, await birthsOf(redis, record.topic, record.partition));
 
 const entryIn = (record: KnownRecord, births: readonly number[]): Entry => ({
-  identity: { ...record, timestamp: record.timestamp ?? Date.now(), origin: undefined, duplicateId: '' },
+  identity: { ...record, timestamp: timestampIn(births, record.life), origin: undefined, duplicateId: '' },
   log: { births, start: 0, first: 0 },
 });
+
+/** A timestamp of a record of this life, see {@link lifeAt}. */
+const timestampIn = (births: readonly number[], life = births.length): number => births[life] ?? Date.now();
 
 /** What the consumers of records have made of them, in their order. */
 export const statusesOfRecords = async (

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { topic as entryOf, isTopicName, type TopicName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import { statusesOfRecords, tagOf } from '../idempotency/index.ts';
+import { letterId } from '../events/index.ts';
+import { lifeNow, statusesOfRecords, tagOf } from '../idempotency/index.ts';
 import type { Settings } from '../settings.ts';
-import { letterId, readLetter } from '../stores/dead-letters/index.ts';
+import { readLetter } from '../stores/dead-letters/index.ts';
 import { openRedis, type Redis } from '../stores/redis.ts';
 import { type Admin, withAdmin } from './cluster.ts';
 import type { Sent } from './test-message.ts';
@@ -46,7 +47,10 @@ const fateNow = async (
   now: number,
 ): Promise<Fate> => {
   const { sent } = waiting;
-  const letter = await readLetter(redis, letterId(sent.topic, sent.partition, sent.offset));
+  const letter = await readLetter(
+    redis,
+    letterId(sent.topic, sent.partition, sent.offset, await lifeNow(redis, sent.topic, sent.partition)),
+  );
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', letter: letter.id, code: letter.code, message: letter.message };
   }

@@ -1,12 +1,12 @@
 import { isTopicName, TOPIC_NAMES } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
+import { placeOfLetter } from '../../events/index.ts';
 import { type KnownRecord, statusesOfRecords } from '../../idempotency/index.ts';
 import {
   type ErrorClass,
   LETTER_INDEX,
   type Letter,
   type LetterStatus,
-  placeOfLetter,
   readLetter,
   readLetters,
   setStatus,

@@ -8,6 +8,7 @@ import {
   headerText,
   type InboundRecord,
   PATCHED_HEADER,
+  placeOfLetter,
   positionEventId,
   recordOf,
 } from '../../events/index.ts';
@@ -17,7 +18,6 @@ import {
   keepLetter,
   type Letter,
   type Original,
-  placeOfLetter,
   readKept,
   setPatched,
 } from '../../stores/dead-letters/index.ts';

@@ -9,7 +9,7 @@ import { type FunctionLog, linesAbout, type SeenLine } from './logs.ts';
 import { type Outcome, outcomesOf } from './outcomes.ts';
 import { offspring, type Placed, placed } from './tree.ts';
 
-export { letterOf, type SeenLetter } from './letters.ts';
+export { isLetterOf, type SeenLetter } from './letters.ts';
 export type { FunctionLog, SeenLine } from './logs.ts';
 export type { Outcome } from './outcomes.ts';
 

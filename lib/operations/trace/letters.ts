@@ -1,8 +1,9 @@
+import { letterId, placeOfLetter } from '../../events/index.ts';
+import { lifeNow } from '../../idempotency/index.ts';
 import {
   type HistoryEntry,
   LETTER_INDEX,
   type Letter,
-  letterId,
   readHistory,
   readLetters,
 } from '../../stores/dead-letters/index.ts';
@@ -14,9 +15,16 @@ export interface SeenLetter extends Letter {
   readonly history: readonly HistoryEntry[];
 }
 
-/** The letter that a record belongs to, if there is one. */
-export const letterOf = ({ topic, partition, offset, redriveOf }: SeenEvent): string =>
-  redriveOf ?? letterId(topic, partition, offset);
+/** Whether a letter is that of a record. */
+export const isLetterOf = (id: string, { topic, partition, offset, redriveOf }: SeenEvent): boolean => {
+  if (redriveOf !== null) return redriveOf === id;
+  const place = placeOfLetter(id);
+  return place?.topic === topic && place.partition === partition && place.offset === offset;
+};
+
+/** The letter of a record that is on its topic now, if there is one. */
+const letterOf = async (redis: Redis, { topic, partition, offset, redriveOf }: SeenEvent): Promise<string> =>
+  redriveOf ?? letterId(topic, partition, offset, await lifeNow(redis, topic, partition));
 
 /** Letters of these records, and those that say they hang together by this id: their records may be gone. */
 export const lettersOf = async (
@@ -25,6 +33,7 @@ export const lettersOf = async (
   correlationId: string | undefined,
 ): Promise<readonly SeenLetter[]> => {
   const tied = correlationId === undefined ? [] : await redis.smembers(LETTER_INDEX.correlation(correlationId));
-  const letters = await readLetters(redis, [...new Set([...events.map(letterOf), ...tied])]);
+  const own = await Promise.all(events.map((event) => letterOf(redis, event)));
+  const letters = await readLetters(redis, [...new Set([...own, ...tied])]);
   return Promise.all(letters.map(async (letter) => ({ ...letter, history: await readHistory(redis, letter.id) })));
 };

@@ -9,9 +9,7 @@ export {
   type Letter,
   type LetterShape,
   type LetterStatus,
-  letterId,
   type Original,
-  placeOfLetter,
   retryKey,
 } from './letter.ts';
 export {

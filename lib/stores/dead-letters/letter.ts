@@ -91,18 +91,5 @@ export interface Letter extends DeadLetter {
   readonly puttingBack?: Intention;
 }
 
-/** The id of a record's letter. */
-export const letterId = (topic: string, partition: number, offset: number): string => `${topic}-${partition}-${offset}`;
-
-const ID = /^(.+)-(\d+)-(\d+)$/;
-
-/** Where the first record of a dead letter lay. @returns undefined for an id that names no place */
-export const placeOfLetter = (
-  id: string,
-): { readonly topic: string; readonly partition: number; readonly offset: number } | undefined => {
-  const [, topic, partition, offset] = ID.exec(id) ?? [];
-  return topic === undefined ? undefined : { topic, partition: Number(partition), offset: Number(offset) };
-};
-
 /** Key under which the next try of a letter is scheduled. */
 export const retryKey = (id: string): string => `dead-letter/${id}`;

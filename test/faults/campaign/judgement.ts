@@ -1,4 +1,5 @@
-import { letterId, readLetter } from '../../../lib/stores/dead-letters/index.ts';
+import { letterId } from '../../../lib/events/index.ts';
+import { readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import type { Act } from './act.ts';
 import { type Comparison, compare, type Reason } from './comparison.ts';
 import { EFFECTS, type Observation, type Stores } from './effects/index.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { readTotals } from '../../../handlers/analytics-events/analytics-state.ts';
-import { type EventInputs, eventOf, openPublisher, type Published } from '../../../lib/events/index.ts';
+import { type EventInputs, eventOf, letterId, openPublisher, type Published } from '../../../lib/events/index.ts';
 import { connectPlaces } from '../../../lib/local/connect-places.ts';
 import { openStack } from '../../../lib/local/stack.ts';
 import {
@@ -12,7 +12,7 @@ import {
   requireLetter,
   withLetters,
 } from '../../../lib/operations/dead-letters/index.ts';
-import { type Letter, type LetterStatus, letterId, readLetter } from '../../../lib/stores/dead-letters/index.ts';
+import { type Letter, type LetterStatus, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { openRedis } from '../../../lib/stores/redis.ts';
 import { documentsOf } from '../../support/documents.ts';
 import { isRunning, servicePids } from '../../support/processes.ts';

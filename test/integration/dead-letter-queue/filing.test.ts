@@ -13,14 +13,16 @@ import {
   eventOf,
   headerText,
   type InboundRecord,
+  letterId,
   openKafka,
   type RawRecord,
   REDRIVE_HEADER,
   recordOf,
 } from '../../../lib/events/index.ts';
-import { applyOnce, identityOf, markDeadLettered } from '../../../lib/idempotency/index.ts';
+import { applyOnce, birthsOf, identityOf, markDeadLettered, noteDelivery } from '../../../lib/idempotency/index.ts';
+import { requireLetter } from '../../../lib/operations/dead-letters/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
-import { hourKey, letterId, originalKey, readLetter, readOriginal } from '../../../lib/stores/dead-letters/index.ts';
+import { hourKey, originalKey, readLetter, readOriginal } from '../../../lib/stores/dead-letters/index.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -119,6 +121,33 @@ describe('a dead letter of ours', () => {
     await deliver(queueBatch([refused(record, 'UNDECODABLE')]));
     expect(await readLetter(redis, id)).toMatchObject({ code: 'UNDECODABLE', attempts: 4, times: 2 });
     expect(await redis.zscore('dlq:{dlq}:code:RULE_VIOLATED', id)).toBeNull();
+  });
+});
+
+describe('a topic that was deleted and made again', () => {
+  it('has dead letters of its own where the topic before had others', async () => {
+    const { record: any, event } = await newRecord();
+    const first = { ...any, partition: 1_000 + Math.floor(Math.random() * 1e6), offset: 3 };
+    const second = { ...first, timestamp: first.timestamp + 60_000, value: (await newRecord()).record.value };
+    const id = letterId(SOURCE, first.partition, 3);
+    const note = ({ partition, timestamp }: InboundRecord) =>
+      noteDelivery(redis, {
+        ...{ topic: SOURCE, partition, first: 3, last: 3 },
+        ...{ firstTimestamp: timestamp, newestTimestamp: timestamp },
+      });
+    await note(first);
+    await deliver(queueBatch([refused(first)]));
+    await note(second);
+    await deliver(queueBatch([refused(second)]));
+    expect(await readOriginal(objects, id)).toMatchObject({ value: first.value });
+    expect(await readOriginal(objects, `${id}@1`)).toMatchObject({ value: second.value });
+    // What takes effect at that place now is not what failed there before.
+    const births = await birthsOf(redis, SOURCE, first.partition);
+    const identity = identityOf(second, event);
+    await applyOnce(redis, topic(SOURCE), identity.tag, [{ identity, log: { births, start: 0, first: 0 } }]);
+    expect(await requireLetter(redis, id)).toMatchObject({ status: 'open' });
+    expect(await requireLetter(redis, `${id}@1`)).toMatchObject({ status: 'done' });
+    await redis.del(`log:{${SOURCE}/${first.partition}}`);
   });
 });
 

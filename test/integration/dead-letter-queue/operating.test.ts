@@ -13,6 +13,7 @@ import {
   eventOf,
   headerText,
   type InboundRecord,
+  letterId,
   PATCHED_HEADER,
   putBack,
   recordOf,
@@ -32,7 +33,7 @@ import {
   showLetter,
 } from '../../../lib/operations/dead-letters/index.ts';
 import { scanTopics } from '../../../lib/operations/scan.ts';
-import { beginPutBack, letterId, readHistory, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
+import { beginPutBack, readHistory, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
 

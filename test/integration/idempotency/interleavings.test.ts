@@ -80,6 +80,10 @@ async function made(mapping: Mapping): Promise<void> {
   mapping.makeAnew();
 }
 
+/** A run that failed is replayed with the seed it printed. */
+const seed = process.env.QR_SEED;
+const replayed = seed === undefined ? {} : { seed: Number(seed) };
+
 describe('whatever is delivered, in whatever order, however often', () => {
   it('every event takes effect once, at its own key and at others, when all dead letters are redriven', async () => {
     await fc.assert(
@@ -102,7 +106,7 @@ describe('whatever is delivered, in whatever order, however often', () => {
           await mapping.dispose();
         }
       }),
-      { numRuns: Number(process.env.QR_RUNS ?? 60) },
+      { numRuns: Number(process.env.QR_RUNS ?? 60), ...replayed },
     );
   });
 });

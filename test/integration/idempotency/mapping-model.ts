@@ -4,9 +4,8 @@ import { lambdaHandler } from '../../../lib/consumer/batch.ts';
 import { type Connections, type MskRecord, openConnections } from '../../../lib/consumer/index.ts';
 import { perRecord } from '../../../lib/consumer/per-record.ts';
 import { PermanentError } from '../../../lib/errors.ts';
-import { HEADER, type InboundRecord, newEventId, putBack } from '../../../lib/events/index.ts';
-import { birthsOf, claimDeadLetter, identityOf } from '../../../lib/idempotency/index.ts';
-import { letterId } from '../../../lib/stores/dead-letters/index.ts';
+import { HEADER, type InboundRecord, letterId, newEventId, putBack } from '../../../lib/events/index.ts';
+import { birthsOf, claimDeadLetter, identityOf, lifeAt } from '../../../lib/idempotency/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
 import { newPartition } from '../../support/bookkeeping.ts';
@@ -86,15 +85,18 @@ export const newMapping = () => {
         const place = { partition: Number(header('dlq-partition')), offset: Number(header('dlq-offset')) };
         const own = headers.filter(([name]) => !name.startsWith('dlq-') || name.startsWith('dlq-redrive'));
         const timestamp = Number(header('dlq-timestamp'));
-        keepDeadLetter({ topic: NAME, ...place, key, value, headers: own, timestamp });
+        await keepDeadLetter({ topic: NAME, ...place, key, value, headers: own, timestamp });
       }
       return [];
     },
   };
 
-  const keepDeadLetter = (record: InboundRecord): void => {
+  /** What the dead-letter queue's consumer does: one dead letter a record, by its id. */
+  const keepDeadLetter = async (record: InboundRecord): Promise<void> => {
     const header = (name: string) => record.headers.find(([found]) => found === name)?.[1].toString();
-    const id = header('dlq-redrive-of') ?? letterId(NAME, record.partition, record.offset);
+    const births = await birthsOf(redis, NAME, record.partition);
+    const id =
+      header('dlq-redrive-of') ?? letterId(NAME, record.partition, record.offset, lifeAt(births, record.timestamp));
     const redriveCount = Number(header('dlq-redrive-count') ?? 0);
     if (deadLetters.some((one) => one.id === id && one.redriveCount >= redriveCount)) return;
     const headers = record.headers.filter(([name]) => !name.startsWith('dlq-redrive'));
@@ -180,7 +182,7 @@ export const newMapping = () => {
         log: { births, start: 0, first: 0 },
       };
       const claim = await claimDeadLetter(redis, TOPIC, entry, Date.now());
-      if (claim === 'open') keepDeadLetter(record);
+      if (claim === 'open') await keepDeadLetter(record);
     }
   };
 

@@ -3,7 +3,7 @@ import { groupBy } from '../group-by.ts';
 import type { Redis } from '../stores/redis.ts';
 import { storeError, storeRefused } from '../stores/store-error.ts';
 import { encodeWrites, keysOf, type Write } from '../stores/writes.ts';
-import { bookkeepingKeys, type Place, type RecordIdentity } from './identity.ts';
+import { bookkeepingKeys, type RecordIdentity } from './identity.ts';
 import { lifeAt, type PartitionLog } from './partition-log.ts';
 import { ownerScript } from './script.ts';
 
@@ -46,19 +46,16 @@ export const MOST_ENTRIES = 1_000;
 const keptSeconds = ({ retentionMs }: Consumed): number => Math.ceil((2 * retentionMs) / SECOND) + 7 * 24 * 3_600;
 
 /** Field of a source partition in an owner's state; of each life of its log another one. */
-const fieldOf = ({ partition, timestamp }: Place, { births }: Entry['log'], name: string | undefined): string => {
-  const life = lifeAt(births, timestamp);
-  return `${partition}${life === 0 ? '' : `@${life}`}${name === undefined ? '' : `#${name}`}`;
-};
+const fieldOf = (partition: number, life: number, name: string | undefined): string =>
+  `${partition}${life === 0 ? '' : `@${life}`}${name === undefined ? '' : `#${name}`}`;
 
 const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => {
-  const { offset, duplicateId, origin } = identity;
+  const { partition, offset, timestamp, duplicateId, origin } = identity;
   return [
-    fieldOf(identity, log, name),
+    fieldOf(partition, lifeAt(log.births, timestamp), name),
     ...[offset, log.first, log.start],
-    // Publisher's duplicates are told at the record's own owner, before anything is written elsewhere.
-    name === undefined ? duplicateId : '',
-    ...(origin === undefined ? ['', ''] : [fieldOf(origin, log, name), origin.offset]),
+    duplicateId,
+    ...(origin === undefined ? ['', ''] : [fieldOf(origin.partition, origin.life, name), origin.offset]),
   ];
 };
 

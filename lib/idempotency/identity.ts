@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type EventOf, firstPlaceOf, firstTimestampOf, type InboundRecord } from '../events/index.ts';
+import { type EventOf, firstPlaceOf, type InboundRecord, type LetterPlace } from '../events/index.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 
-/** Where a record lies within its topic, and since when: a topic that is made again has other records at the same offsets. */
-export interface Place {
+/** What tells a record from every other record of its topic, and what it belongs to. */
+export interface RecordIdentity {
+  readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: a topic that is made again has other records at the same offsets. */
   readonly timestamp: number;
-}
-
-/** What tells a record from every other record of its topic, and what it belongs to. */
-export interface RecordIdentity extends Place {
-  readonly topic: string;
   /** Hash tag of its owner: of its key, or of its partition where it has none. */
   readonly tag: string;
-  /** Where the record of a redriven one lay at first. */
-  readonly origin: Place | undefined;
+  /** Where the record of a redriven one lay at first, and in which life of that log. */
+  readonly origin: Pick<LetterPlace, 'partition' | 'offset' | 'life'> | undefined;
   /**
    * Number by which its publisher's duplicates are known: 64 bits of a hash of the event id. Empty where there is no event.
    * As text: it is an integer to Redis, and too large for one here.
@@ -39,7 +35,7 @@ export const identityOf = (record: InboundRecord, event: EventOf | undefined): R
     timestamp,
     tag: hashTag(ownerOf(record)),
     // A trace of another topic is nothing of this one's.
-    origin: first?.topic === topic ? { ...first, timestamp: firstTimestampOf(record) } : undefined,
+    origin: first?.topic === topic ? first : undefined,
     duplicateId: event === undefined ? '' : duplicateIdOf(event.eventId),
   };
 };

@@ -22,7 +22,7 @@ import { COMMANDS } from '../stores/writes.ts';
  * say which half of a bisected batch runs first.
  *
  * `exceptions` is a hash `field/offset`: `dead` where the record was dead-lettered, `applied` where a write to another
- * owner's keys took effect although its record failed.
+ * owner's keys took effect although its record failed; then also `id#name`, for its publisher's duplicates.
  */
 const text = `
 local call, byte, char, floor = redis.call, string.byte, string.char, math.floor
@@ -123,7 +123,7 @@ local entries, at = {}, 8
 for i = 1, tonumber(ARGV[7]) do
   entries[i] = {
     field = ARGV[at], offset = tonumber(ARGV[at + 1]), first = tonumber(ARGV[at + 2]), start = tonumber(ARGV[at + 3]),
-    id = ARGV[at + 4], origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
+    id = ARGV[at + 4], name = string.match(ARGV[at], '#.+'), origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
   at = at + 7
 end
 
@@ -152,11 +152,12 @@ local function statusOf(entry)
   if entry.origin ~= '' then
     local first = hasExceptions and exceptionOf(entry.origin, entry.originOffset)
     if first == 'applied' then return 'repeat' end
-    local isOwn = not string.find(entry.origin, '#', 1, true)
-    if isOwn and not first and contains(rangesOf(entry.origin), entry.originOffset) then return 'repeat' end
+    if not entry.name and not first and contains(rangesOf(entry.origin), entry.originOffset) then return 'repeat' end
   end
-  if isRemembered(entry.id) then return 'repeat' end
-  return 'open'
+  local isRepeat
+  if entry.name then isRepeat = entry.id ~= '' and hasExceptions and call('HGET', EXCEPTIONS, entry.id .. entry.name)
+  else isRepeat = isRemembered(entry.id) end
+  return isRepeat and 'repeat' or 'open'
 end
 
 local changed = {}
@@ -196,7 +197,10 @@ end
 
 if mode == 'keep' then
   for _, entry in ipairs(entries) do
-    if contains(rangesOf(entry.field), entry.offset) then setException(entry.field, entry.offset, 'applied') end
+    if contains(rangesOf(entry.field), entry.offset) then
+      setException(entry.field, entry.offset, 'applied')
+      if entry.id ~= '' then call('HSET', EXCEPTIONS, entry.id .. entry.name, 'applied') end
+    end
   end
   return { 'OK' }
 end
@@ -400,12 +404,16 @@ for _, command in ipairs(commands) do call(unpack(ARGV, command[1], command[2]))
 
 -- Mark.
 if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
+local hasNew
 for _, entry in ipairs(entries) do
   mark(entry)
-  if entry.id ~= '' then call('SADD', KEYS[3], entry.id) end
+  if entry.id ~= '' and not entry.name then
+    call('SADD', KEYS[3], entry.id)
+    hasNew = true
+  end
 end
 save()
-if entries[1] and entries[1].id ~= '' then call('EXPIRE', KEYS[3], ARGV[4]) end
+if hasNew then call('EXPIRE', KEYS[3], ARGV[4]) end
 return { 'applied' }`;
 
 type Rules = Readonly<Record<string, Readonly<Record<string, string | number>>>>;

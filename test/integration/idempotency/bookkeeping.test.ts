@@ -30,7 +30,7 @@ const newOwner = () => {
   const entry = (offset: number, { first = 0, start = 0, id = '', name = '', origin = -1 } = {}): Entry => ({
     identity: {
       ...{ topic: CONSUMED.name, partition: 3, offset, timestamp: 1_500, tag, duplicateId: id },
-      origin: origin < 0 ? undefined : { partition: 3, offset: origin, timestamp: 0 },
+      origin: origin < 0 ? undefined : { partition: 3, offset: origin, life: 0 },
     },
     log: { births: [], start, first },
     ...(name === '' ? {} : { name }),
@@ -198,6 +198,28 @@ describe('a dead-lettered record', () => {
     await owner.apply(owner.entry(100, { first: 100, origin: 1, name: 'scans' }));
     await owner.apply(owner.entry(101, { first: 100, origin: 3, name: 'scans' }));
     expect(await owner.counted()).toBe(before + 1);
+  });
+
+  it('does not take effect again at another owner when its publisher sends it once more', async () => {
+    const owner = newOwner();
+    const here = owner.entry(1, { name: 'scans', id: '77' });
+    await owner.apply(here);
+    await keepApplied(redis, CONSUMED, owner.tag, here);
+    await owner.apply(owner.entry(2, { name: 'scans', id: '77' }));
+    expect(await owner.counted()).toBe(1);
+    // Another write of the same event is another one.
+    await owner.apply(owner.entry(2, { name: 'users', id: '77' }));
+    expect(await owner.counted()).toBe(2);
+  });
+
+  it('keeps its effect when an old one of another life, at the same place of another partition, is put back', async () => {
+    const owner = newOwner();
+    // The topic was made again: this place is one of its second life, and its partition has no first.
+    await owner.apply(owner.entry(4));
+    const back = owner.entry(9);
+    const origin = { partition: 3, offset: 4, life: 1 };
+    await owner.apply({ ...back, identity: { ...back.identity, origin } });
+    expect(await owner.counted()).toBe(2);
   });
 
   it('cannot be forged so that it settles a place that is still to come', async () => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { topic } from '../../../lib/catalog/index.ts';
+import { aggregated } from '../../../lib/consumer/aggregate.ts';
 import { lambdaHandler } from '../../../lib/consumer/batch.ts';
 import { type Connections, type MskRecord, openConnections } from '../../../lib/consumer/index.ts';
 import { perRecord } from '../../../lib/consumer/per-record.ts';
 import { PermanentError } from '../../../lib/errors.ts';
 import { HEADER, type InboundRecord, letterId, newEventId, putBack } from '../../../lib/events/index.ts';
-import { birthsOf, claimDeadLetter, identityOf, lifeAt } from '../../../lib/idempotency/index.ts';
+import { birthsOf, claimDeadLetter, identityOf, lifeAt, noteDelivery } from '../../../lib/idempotency/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../../lib/stores/redis.ts';
+import type { Write } from '../../../lib/stores/writes.ts';
 import { newPartition } from '../../support/bookkeeping.ts';
 import { contextFor } from '../../support/delivery.ts';
 import { testStack } from '../../support/stack.ts';
@@ -36,13 +38,15 @@ interface Partition {
   /** Offsets that hold no record a consumer sees: markers of transactions, what was compacted away. */
   readonly gaps: Set<number>;
   committed: number;
+  /** Its topic was made again and nothing of it has been delivered: it has to be read from its beginning (docs/guarantees.md). */
+  isAnew: boolean;
 }
 
 /**
  * A topic, its event source mapping and its function, as far as exactly-once effects depend on them: everything is
  * delivered as AWS may deliver it, to the real harness on the real Redis.
  */
-export const newMapping = () => {
+export const newMapping = (strategy: 'per record' | 'aggregated') => {
   const connections = openConnections(topic(NAME), testStack().settings);
   const { redis } = connections;
   const run = randomUUID();
@@ -56,7 +60,7 @@ export const newMapping = () => {
   const expected = new Map<string, { readonly key: string; readonly kind: Kind }>();
 
   const grow = (): void => {
-    partitions.push({ number: base + partitions.length, records: [], gaps: new Set(), committed: 0 });
+    partitions.push({ number: base + partitions.length, records: [], gaps: new Set(), committed: 0, isAnew: false });
   };
   grow();
 
@@ -104,6 +108,41 @@ export const newMapping = () => {
     deadLetters.push({ record: { ...record, headers, timestamp }, redriveCount, id });
   };
 
+  const reject = (eventId: string): void => {
+    if (expected.get(eventId)?.kind === 'poison' && !isMended) throw new PermanentError('RULE_VIOLATED', 'Not now.');
+  };
+  const shared = `${run}-shared`;
+  const oneByOne = () =>
+    perRecord((item, { tag }) => {
+      if (item.read.kind !== 'event') throw new Error('only events are delivered');
+      const { eventId } = item.read.event;
+      reject(eventId);
+      return {
+        crossKeyWrites: ['first', 'second'].map((name) => ({
+          ...{ name, owner: shared },
+          writes: [['HINCRBY', sharedKey(name), eventId, 1]],
+        })),
+        writes: [['HINCRBY', `test:effects:${tag}`, eventId, 1]],
+      };
+    });
+  const together = () =>
+    aggregated<'qr.scanned', Write>({
+      type: 'qr.scanned',
+      additions: async ({ eventId, payload: { qrId } }) => {
+        reject(eventId);
+        const own = `${run}-${qrId}`;
+        return [
+          { name: 'own', owner: own, part: ['HINCRBY', `test:effects:${hashTag(own)}`, eventId, 1] },
+          ...['first', 'second'].map((name) => ({
+            ...{ name, owner: shared },
+            part: ['HINCRBY', sharedKey(name), eventId, 1] as const,
+          })),
+        ];
+      },
+      prepare: async () => {},
+      writes: (parts) => parts,
+    });
+
   const handler = lambdaHandler(
     TOPIC,
     {
@@ -111,19 +150,7 @@ export const newMapping = () => {
         const event = await connections.publisher.codec.decode(record);
         return { kind: 'event', event };
       },
-      process: perRecord((item, { tag }) => {
-        if (item.read.kind !== 'event') throw new Error('only events are delivered');
-        const { eventId } = item.read.event;
-        const known = expected.get(eventId);
-        if (known?.kind === 'poison' && !isMended) throw new PermanentError('RULE_VIOLATED', 'Not now.');
-        return {
-          crossKeyWrites: [
-            { name: 'first', owner: `${run}-shared`, writes: [['HINCRBY', sharedKey('first'), eventId, 1]] },
-            { name: 'second', owner: `${run}-shared`, writes: [['HINCRBY', sharedKey('second'), eventId, 1]] },
-          ],
-          writes: [['HINCRBY', `test:effects:${tag}`, eventId, 1]],
-        };
-      }),
+      process: strategy === 'per record' ? oneByOne() : together(),
     },
     { connect: () => ({ ...connections, redis: faulty, publisher }) },
   );
@@ -159,6 +186,16 @@ export const newMapping = () => {
     });
     const { batchItemFailures } = await handler({ records: { [id]: records } }, contextFor(NAME));
     return batchItemFailures.map(({ itemIdentifier: { offset } }) => offset);
+  };
+
+  /** The function begins with a batch and dies. */
+  const note = async (partition: Partition, offsets: readonly number[]): Promise<void> => {
+    const [first = 0, last = first] = [offsets[0], offsets.at(-1)];
+    const timestamps = offsets.map((offset) => partition.records[offset]?.timestamp ?? 0);
+    await noteDelivery(redis, {
+      ...{ topic: NAME, partition: partition.number, first, last },
+      ...{ firstTimestamp: timestamps[0] ?? 0, newestTimestamp: Math.max(...timestamps) },
+    });
   };
 
   const nextOffsets = (partition: Partition, size: number): readonly number[] => {
@@ -228,8 +265,11 @@ export const newMapping = () => {
         partition.committed = partition.records.length;
         return;
       }
+      partition.isAnew = false;
       // The function did its work, and its answer never came: the mapping knows nothing of it.
       if (diesFirst) await invoke(partition, batch).catch(() => undefined);
+      // A batch is bisected once the function has failed with the whole of it.
+      if (isBisected) await note(partition, batch);
       const middle = Math.ceil(batch.length / 2);
       const halves = isBisected ? [batch.slice(middle), batch.slice(0, middle)] : [batch];
       for (const half of halves) {
@@ -247,7 +287,7 @@ export const newMapping = () => {
     /** The group skips what is waiting; somebody sets it back later. */
     skip: (which: number, by: number): void => {
       const partition = partitions[which % partitions.length];
-      if (partition === undefined) return;
+      if (partition === undefined || partition.isAnew) return;
       partition.committed = Math.min(partition.records.length, partition.committed + by);
     },
     /** Puts the oldest dead letter back on its topic; twice, when the redrive was cut off in between. */
@@ -270,6 +310,7 @@ export const newMapping = () => {
         partition.records.length = 0;
         partition.gaps.clear();
         partition.committed = 0;
+        partition.isAnew = true;
       }
       clock += 1_000;
     },

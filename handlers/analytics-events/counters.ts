@@ -209,15 +209,16 @@ const codesOf = (userId: string, scans: readonly Scan[]): Write[] => {
   ];
 };
 
-/** The newest by their own time, whenever they arrive. */
+/** The newest by their own time, and of one moment in the order that Redis has: the same whatever arrives together. */
 const latestOf = (subject: Subject, scans: readonly Scan[]): Write[] => {
   const newest = scans
     .filter(({ isBot }) => !isBot)
-    .sort((a, b) => b.at - a.at)
+    .map((scan) => ({ at: scan.at, member: latestMember(scan) }))
+    .sort((a, b) => b.at - a.at || (a.member < b.member ? 1 : -1))
     .slice(0, LATEST);
   if (newest.length === 0) return [];
   const key = latestKey(subject);
-  const entries = newest.flatMap((scan) => [scan.at, latestMember(scan)]);
+  const entries = newest.flatMap(({ at, member }) => [at, member]);
   return [
     ['ZADD', key, ...entries],
     ['ZREMRANGEBYRANK', key, 0, -(LATEST + 1)],

@@ -1,7 +1,7 @@
 import type { EventType } from '../catalog/index.ts';
 import type { EventOf } from '../events/index.ts';
 import { groupBy } from '../group-by.ts';
-import { applyOnce, keepApplied, MOST_ENTRIES, markDeadLettered } from '../idempotency/index.ts';
+import { applyOnce, keepApplied, MOST_ENTRIES } from '../idempotency/index.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 import type { Write } from '../stores/writes.ts';
 import type { BatchPorts, Process, Settle } from './batch.ts';
@@ -9,6 +9,7 @@ import { failed, failureOf } from './dead-letter.ts';
 import type { BatchContext } from './effect.ts';
 import { asStreamError, entryOf, eventOfItem, type Item, isUnfinished, type Result } from './item.ts';
 import { orderingGroups } from './ordering-groups.ts';
+import { settleRepeat } from './repeat.ts';
 
 /** What an event adds to what is kept of an owner: a code, a user. */
 export interface Addition<Part> {
@@ -210,19 +211,14 @@ class AggregateBatch<Part> {
 
   /** Repeats of what has been counted, or was dead-lettered, are settled as it is. */
   async markRepeats(): Promise<void> {
-    const { topic, redis } = this.#ports;
-    const mark = async (item: Item, result: Result | undefined): Promise<void> => {
-      try {
-        if (result === 'dead-lettered') await markDeadLettered(redis, topic, entryOf(item));
-        else await applyOnce(redis, topic, item.identity.tag, [entryOf(item)]);
-        this.#settle(item, 'skipped');
-      } catch (error) {
-        this.#settle(item, await failed(item, error, this.#ports));
-      }
-    };
-    const finished = this.entries.filter((entry) => !isUnfinished(this.#settled.get(entry) ?? 'failed'));
     await Promise.all(
-      finished.flatMap((entry) => (this.#repeats.get(entry) ?? []).map((item) => mark(item, this.#settled.get(entry)))),
+      [...this.#settled].flatMap(([entry, result]) =>
+        isUnfinished(result)
+          ? []
+          : (this.#repeats.get(entry) ?? []).map(async (item) =>
+              this.#settle(item, await settleRepeat(item, result, this.#ports)),
+            ),
+      ),
     );
   }
 }

@@ -2,14 +2,14 @@ import type { Context } from 'aws-lambda';
 import type { EventType, Topic } from '../catalog/index.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { InboundRecord } from '../events/index.ts';
-import { applyOnce, identityOf, type RecordStatus } from '../idempotency/index.ts';
+import { identityOf, type RecordStatus } from '../idempotency/index.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { failed } from './dead-letter.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import { type Delivery, type DeliveryLog, openDeliveryLog } from './delivery-log.ts';
-import { entryOf, eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
+import { eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
 import { type MskEvent, type PartitionRecords, partitionsOf } from './msk-event.ts';
 import { type Observation, openObservation } from './observation.ts';
+import { settleRepeat } from './repeat.ts';
 import { traced } from './tracing.ts';
 
 /** A record that is to be delivered again (Lambda Developer Guide, page kafka-retry-configurations). */
@@ -144,20 +144,10 @@ const openItems = async (
     items.map(async (item, i) => {
       const status = statuses[i];
       if (status === 'open') return;
-      settle(item, status === 'repeat' ? await markRepeat(item, ports) : 'skipped');
+      settle(item, status === 'repeat' ? await settleRepeat(item, 'processed', ports) : 'skipped');
     }),
   );
   return items.filter((_, i) => statuses[i] === 'open');
-};
-
-/** A repeat of another record is settled by its own place as well: its event id is remembered for an hour only. */
-const markRepeat = async (item: Item, ports: BatchPorts): Promise<Result> => {
-  try {
-    await applyOnce(ports.redis, ports.topic, item.identity.tag, [entryOf(item)]);
-    return 'skipped';
-  } catch (error) {
-    return failed(item, error, ports);
-  }
 };
 
 /**

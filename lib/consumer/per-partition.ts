@@ -4,6 +4,7 @@ import { failed, failureOf } from './dead-letter.ts';
 import type { Delivered, PartitionHandler } from './effect.ts';
 import { entryOf, type Item, isUnfinished } from './item.ts';
 import { eachGroup, orderingGroups } from './ordering-groups.ts';
+import { settleRepeat } from './repeat.ts';
 
 /** Processes the events of a partition together, partitions side by side. What holds no event is dead-lettered by itself. */
 export const perPartition =
@@ -45,11 +46,11 @@ const processTogether = async (
     await within(handle(unique, { redis, objects, remainingMs, signal, partition, logger: observation.logger }));
     signal.throwIfAborted();
     await Promise.all(unique.map(({ record }) => applyOnce(redis, topic, record.identity.tag, [entryOf(record)])));
-    // Found to be repeats of those, they are marked as settled.
-    const repeats = delivered.filter((one) => !unique.includes(one));
-    await Promise.all(repeats.map(({ record }) => applyOnce(redis, topic, record.identity.tag, [entryOf(record)])));
-    for (const { record } of delivered) settle(record, 'skipped');
     for (const { record } of unique) settle(record, 'processed');
+    const repeats = delivered.filter((one) => !unique.includes(one));
+    await Promise.all(
+      repeats.map(async ({ record }) => settle(record, await settleRepeat(record, 'processed', ports))),
+    );
   } catch (error) {
     await Promise.all(delivered.map(async ({ record }) => settle(record, await failed(record, error, ports))));
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countersOf, type Part } from '../../../handlers/analytics-events/counters.ts';
+import { countersOf, LATEST, type Part } from '../../../handlers/analytics-events/counters.ts';
 import { lateKeyIn, prefixOf, visitorsKey } from '../../../handlers/analytics-events/keys.ts';
 import { latePart, ON_TIME } from '../../../handlers/analytics-events/parts.ts';
 import { isCountable } from '../../../handlers/analytics-events/periods.ts';
@@ -65,6 +65,30 @@ describe('the writes of several scans', () => {
           countersOf(parts.slice(i * size, (i + 1) * size)),
         ).reverse();
         expect(sumsOf(split.flat())).toEqual(sumsOf(countersOf(parts)));
+      }),
+    );
+  });
+
+  it('leave the same newest ones, also of scans of one moment', () => {
+    const newest = (writes: readonly Write[]): string[] => {
+      const kept = new Map<string, number>();
+      for (const write of writes) {
+        if (isCounting(write) || write[0] !== 'ZADD') continue;
+        const [, , ...entries] = write;
+        for (let i = 0; i < entries.length; i += 2) kept.set(String(entries[i + 1]), Number(entries[i]));
+      }
+      // As Redis orders and trims them.
+      const order = [...kept].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+      return order.slice(-LATEST).map(([member]) => member);
+    };
+    const atOnce = fc.array(anyScan, { minLength: 30, maxLength: 60 });
+    fc.assert(
+      fc.property(atOnce, fc.integer({ min: 1, max: 60 }), (scans, size) => {
+        const parts = scans.map((scan) => partOf({ ...scan, at: NOW - (scan.at % 2) * 60_000 }));
+        const split = Array.from({ length: Math.ceil(parts.length / size) }, (_, i) =>
+          countersOf(parts.slice(i * size, (i + 1) * size)),
+        ).reverse();
+        expect(newest(split.flat())).toEqual(newest(countersOf(parts)));
       }),
     );
   });

@@ -18,7 +18,7 @@ describe('capacity --measure, on a stack of its own', () => {
       'capacity',
       '--measure',
       '--events',
-      '3000',
+      '20000',
       '--seed',
       '4',
       '--json',
@@ -26,9 +26,9 @@ describe('capacity --measure, on a stack of its own', () => {
     expect(code, err).toBe(0);
     const found: Measurement = JSON.parse(out);
     expect(found.unknown).toEqual([]);
-    expect(found.events).toBe(3_000);
+    expect(found.events).toBe(20_000);
     expect(found.kinds.map(({ kind }) => kind)).toEqual(KEY_KINDS.map(({ name }) => name));
-    expect(found.total.measured.keys).toBeGreaterThan(3_000);
+    expect(found.total.measured.keys).toBeGreaterThan(20_000);
     expect(Math.abs(found.used.differencePercent ?? 100)).toBeLessThanOrEqual(20);
   });
 });

@@ -144,6 +144,44 @@ const counters = (subject: Subject, period: Period): readonly KeyKind[] => {
   ];
 };
 
+/** A part of late scans lives until its hour is over and what it holds is in history. */
+const LATE_PART_SECONDS = HOUR + 900;
+
+/** Scans that came when the counters of their minute were about to leave: each is counted by itself. */
+const lateScans = (activity: Activity): number => {
+  const { late, lateSeconds } = activity.style;
+  return scansWithin(activity, LATE_PART_SECONDS) * late * Math.max(0, 1 - activity.windows.minute / lateSeconds);
+};
+
+const lateParts = (subject: Subject): readonly KeyKind[] => {
+  const part: KeyKind = {
+    name: `analytics:${subject}:{${subject}}:minute:TIME+PART`,
+    group: 'Counters by minute',
+    pattern: new RegExp(`^analytics:${subject}:\\{[^}]*\\}:minute:[^+]+\\+\\d+$`),
+    one: `late scan of a ${subject}, for an hour`,
+    kept: 'minute',
+    size: (activity) => {
+      const dimensions = subject === 'user' ? [] : SHORT;
+      const bytes = keyBytes(nameOf(subject, activity, 30), true) + hashOf(1, activity, dimensions);
+      return alike(lateScans(activity), bytes);
+    },
+  };
+  return [
+    part,
+    {
+      ...part,
+      name: `analytics:${subject}:{${subject}}:late`,
+      pattern: new RegExp(`^analytics:${subject}:\\{[^}]*\\}:late$`),
+      one: `${subject} with late scans, for an hour`,
+      size: (activity) =>
+        sizeOf(
+          crowd(subject, activity, lateScans(activity), NO_CAMPAIGNS),
+          (scans) => keyBytes(nameOf(subject, activity, 4), true) + setBytes(scans, 45 + activity.idLength),
+        ),
+    },
+  ];
+};
+
 /** Subjects that were scanned within so long, with all of their scans in it. */
 const since = (subject: Subject, activity: Activity, kept: number): readonly Active[] =>
   crowd(subject, activity, scansWithin(activity, kept));
@@ -258,6 +296,10 @@ const PERIODS: readonly Period[] = ['minute', 'hour', 'day'];
 const SUBJECTS: readonly Subject[] = ['code', 'user'];
 
 export const SCAN_KEYS: readonly KeyKind[] = [
-  ...SUBJECTS.flatMap((subject) => [...PERIODS.flatMap((period) => counters(subject, period)), ...lasting(subject)]),
+  ...SUBJECTS.flatMap((subject) => [
+    ...PERIODS.flatMap((period) => counters(subject, period)),
+    ...lateParts(subject),
+    ...lasting(subject),
+  ]),
   ...TOUCHED,
 ];

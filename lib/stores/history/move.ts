@@ -2,7 +2,7 @@ import { PERIOD_NAMES } from '../../catalog/index.ts';
 import type { ObjectStore } from '../objects.ts';
 import type { History } from './history.ts';
 import { mergeInbox } from './inbox.ts';
-import { periodPrefix } from './object-keys.ts';
+import { INBOX_PREFIX, periodPrefix } from './object-keys.ts';
 import { rowsIn } from './row-file.ts';
 
 /**
@@ -18,8 +18,8 @@ export const moveObjects = async (
 ): Promise<number> => {
   if (to.kind === 'objects') return 0;
   let moved = isDryRun ? 0 : await mergeInbox(objects, { signal, put: (rows) => to.put(rows) });
-  for (const period of PERIOD_NAMES) {
-    for (const key of await objects.list(periodPrefix(period))) {
+  for (const prefix of [...PERIOD_NAMES.map(periodPrefix), ...(isDryRun ? [INBOX_PREFIX] : [])]) {
+    for (const key of await objects.list(prefix)) {
       signal.throwIfAborted();
       const file = await objects.get(key);
       const rows = file === undefined ? [] : await rowsIn(file);

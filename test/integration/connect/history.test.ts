@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPlaces } from '../../../lib/local/connect-places.ts';
 import { openStack } from '../../../lib/local/stack.ts';
@@ -12,7 +13,15 @@ import {
   migrate,
   withDatabase,
 } from '../../../lib/operations/database/index.ts';
-import { databaseHistory, type History, type HistoryRow } from '../../../lib/stores/history/index.ts';
+import {
+  addToInbox,
+  databaseHistory,
+  type History,
+  type HistoryRow,
+  moveObjects,
+  objectHistory,
+} from '../../../lib/stores/history/index.ts';
+import { EMULATED, openObjects } from '../../../lib/stores/objects.ts';
 import { testStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { openWorld, PATIENT, rollup, type World } from './world.ts';
@@ -144,6 +153,47 @@ describe('the move of the rows of before', () => {
     } finally {
       await rm(earlier, { recursive: true });
       await world.rows(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    }
+  });
+});
+
+describe('the move of rows from objects', () => {
+  it('cut off and run again loses and doubles nothing, and leaves no object behind', async () => {
+    const { settings } = testStack();
+    const bucket = `moved-${randomUUID()}`;
+    const client = new S3Client({ ...EMULATED, endpoint: settings.awsEndpoint ?? '' });
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    const objects = openObjects({ ...settings, bucket });
+    try {
+      const [code, waiting] = [randomUUID(), randomUUID()];
+      const rows = Array.from({ length: 40 }, (_, i) => row(code, { start: START + i * 60_000, revision: i + 1 }));
+      const hours = [row(code, { period: 'hour' }), row(code, { period: 'day', part: 3 })];
+      await objectHistory(objects).put([...rows, ...hours]);
+      await addToInbox(objects, 'test', [row(waiting)]);
+      // A row that PostgreSQL has later news of stays.
+      await history.put([row(code, { revision: 100, scans: 100 })]);
+
+      const cut = new AbortController();
+      const putsThenAborts: History = {
+        ...history,
+        put: async (some) => {
+          await history.put(some);
+          cut.abort();
+        },
+      };
+      expect(await moveObjects(objects, history, { isDryRun: true })).toBe(43);
+      await expect(moveObjects(objects, putsThenAborts, { signal: cut.signal })).rejects.toThrow(/abort/i);
+      await moveObjects(objects, history);
+      expect(await moveObjects(objects, history)).toBe(0);
+      const found = await Promise.all((['minute', 'hour', 'day'] as const).map((period) => read(code, period)));
+      expect(found.map(({ length }) => length)).toEqual([40, 1, 1]);
+      expect(found[0]?.find(({ start }) => start === START)?.revision).toBe(100);
+      expect(await read(waiting)).toHaveLength(1);
+      expect(await objects.list('')).toEqual([]);
+    } finally {
+      await objects.delete(await objects.list(''));
+      objects.close();
+      client.destroy();
     }
   });
 });

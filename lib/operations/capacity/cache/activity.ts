@@ -78,6 +78,23 @@ export const activeAmong = (
 
 export const NO_CAMPAIGNS: Campaigns = { share: 0, scans: 0 };
 
+/**
+ * Rows of history that the scans of a day come to: one for each code, and each user, in each period in which it was scanned.
+ *
+ * @param length of a period, seconds
+ * @param scans a day
+ */
+export const rowsInDay = (
+  length: number,
+  scans: number,
+  { codes, users }: Pick<Population, 'codes' | 'users'>,
+): number => {
+  const periods = 86_400 / length;
+  return [codes, users]
+    .flatMap((size) => activeAmong(crowdOf(size), scans / periods))
+    .reduce((sum, { count }) => sum + periods * count, 0);
+};
+
 /** How scans are: of a product that is used, or of a simulated day. */
 export interface ScanStyle {
   /** Part of all that have a code; old clients do not name it. */

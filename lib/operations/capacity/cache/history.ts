@@ -1,7 +1,6 @@
 import { type Environment, type PeriodName, PRICES, RETENTION, WINDOWS } from '../../../catalog/index.ts';
-import type { Activity } from './activity.ts';
+import { type Activity, rowsInDay, scansWithin } from './activity.ts';
 import { DAY, HOUR } from './kind.ts';
-import { activeInDay } from './scan-keys.ts';
 
 /** How long rows of scans stay, days: one for each code and each user in each period. */
 const keptDays = (period: PeriodName): number => RETENTION[WINDOWS[period].policy].days;
@@ -25,10 +24,8 @@ export interface History {
 /** In the database of the connectors, where an environment has them; else in objects. */
 export const historyOf = ({ connect }: Environment, activity: Activity): History => {
   const place = connect === undefined ? 'objects' : 'database';
-  const rows =
-    keptDays('minute') * activeInDay(60, activity) +
-    keptDays('hour') * activeInDay(HOUR, activity) +
-    keptDays('day') * activeInDay(DAY, activity);
+  const rowsOf = (length: number): number => rowsInDay(length, scansWithin(activity, DAY), activity.population);
+  const rows = keptDays('minute') * rowsOf(60) + keptDays('hour') * rowsOf(HOUR) + keptDays('day') * rowsOf(DAY);
   const bytes = rows * ROW_BYTES[place];
   const price = place === 'objects' ? PRICES.objects : PRICES.databaseStorage;
   return { in: place, rows, bytes, usd: (bytes / GB) * price.usd };

@@ -92,14 +92,6 @@ const inPeriods = (subject: Subject, period: Period, activity: Activity): readon
   ];
 };
 
-/** Codes and users that are active in each period of this length, all periods of a day together. @param length seconds */
-export const activeInDay = (length: number, activity: Activity): number => {
-  const periods = DAY / length;
-  const scans = scansWithin(activity, DAY) / periods;
-  const count = (active: readonly Active[]): number => active.reduce((sum, one) => sum + one.count, 0);
-  return periods * (count(crowd('code', activity, scans)) + count(crowd('user', activity, scans)));
-};
-
 const sizeOf = (actives: readonly Active[], bytes: (scans: number) => number): Size =>
   together(actives.map(({ count, events }) => alike(count, bytes(events))));
 

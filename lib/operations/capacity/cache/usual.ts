@@ -1,14 +1,6 @@
 import { type Mix, mixedRecords, otherRecords, type Records, timesRecords, usualRecords } from '../mix.ts';
-import {
-  type Activity,
-  activeAmong,
-  crowdOf,
-  NO_CAMPAIGNS,
-  type Population,
-  type ScanStyle,
-  type Windows,
-} from './activity.ts';
-import { DAY } from './kind.ts';
+import { type Activity, NO_CAMPAIGNS, type Population, rowsInDay, type ScanStyle, type Windows } from './activity.ts';
+import { DAY, HOUR } from './kind.ts';
 
 /**
  * How a product is used. Each scan is for itself and each visitor new: fewer would only take less memory. Values that a code
@@ -67,11 +59,9 @@ export interface UsualLoad {
   readonly records: Records;
 }
 
-/** Rows of rollups a day: one for each code and minute in which it is scanned. */
-const rowsOf = (scans: number, codes: number): number => {
-  const minutes = DAY / 60;
-  return minutes * activeAmong(crowdOf(codes), scans / minutes).reduce((sum, { count }) => sum + count, 0);
-};
+/** Rows of rollups a day. */
+const rowsOf = (scans: number, codes: number, users: number): number =>
+  [60, HOUR, DAY].reduce((sum, length) => sum + rowsInDay(length, scans, { codes, users }), 0);
 
 /** The scans of which so many records come. @param recordsFrom what comes of scans; never less of more of them */
 const scansOf = (records: number, recordsFrom: (scans: number) => number): number => {
@@ -92,7 +82,7 @@ const scansOf = (records: number, recordsFrom: (scans: number) => number): numbe
 export const usualLoad = ({ eventsPerDay, mix, codes, users, windows }: LoadQuestion): UsualLoad => {
   const codesOf = (scans: number): number => codes ?? scans / SCANS_A_CODE;
   const usersOf = (scans: number): number => users ?? codesOf(scans) / CODES_A_USER;
-  const analytics = (scans: number): number => scans + rowsOf(scans, codesOf(scans));
+  const analytics = (scans: number): number => scans + rowsOf(scans, codesOf(scans), usersOf(scans));
   const scans =
     mix === undefined
       ? scansOf(eventsPerDay, (some) => analytics(some) + otherRecords(eventsPerDay, usersOf(some)))

@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   CERTIFICATE_AUTHORITY_UNAVAILABLE: 'transient',
   /** SES or SNS. */
   PROVIDER_UNAVAILABLE: 'transient',
+  /** Two invocations write to one owner. */
+  CONFLICT: 'transient',
   TIMED_OUT: 'transient',
   /** Thrown by code that gave it no code of its own. */
   UNEXPECTED: 'transient',

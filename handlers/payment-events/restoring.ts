@@ -1,3 +1,4 @@
+import { topic } from '../../lib/catalog/index.ts';
 import { writeOnce } from '../../lib/idempotency/index.ts';
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
@@ -24,7 +25,8 @@ export const restoreCustomer = async (redis: Redis, objects: ObjectStore, custom
   if (journal.length === 0) return 0;
   const { customer, entries } = customerFrom(customerId, journal);
   const writes = writesOf(newCustomer(customerId), customer, entries);
-  await writeOnce(redis, `restoring:${hashTag(customerId)}`, GUARD_SECONDS, writes);
+  const tag = hashTag(customerId);
+  await writeOnce(redis, `restoring:${tag}`, GUARD_SECONDS, writes, { tag, consumed: topic('payment-events') });
   return entries.length;
 };
 

@@ -7,9 +7,7 @@ import type { Write } from '../stores/writes.ts';
 import type { BatchPorts, Process, Settle } from './batch.ts';
 import { failed, failureOf } from './dead-letter.ts';
 import type { BatchContext } from './effect.ts';
-import { asStreamError, entryOf, eventOfItem, type Item, isUnfinished, type Result } from './item.ts';
-import { orderingGroups } from './ordering-groups.ts';
-import { settleRepeat } from './repeat.ts';
+import { asStreamError, entryOf, eventOfItem, type Item, type Result } from './item.ts';
 
 /** What an event adds to what is kept of an owner: a code, a user. */
 export interface Addition<Part> {
@@ -74,7 +72,6 @@ export const aggregated =
     await batch.apply(batch.waiting().flatMap(sharesElsewhere), aggregation);
     const settled = await batch.apply(batch.waiting().map(ownShare), aggregation);
     for (const entry of batch.waiting()) batch.settle(entry, settled.has(entry) ? 'skipped' : 'processed');
-    await batch.markRepeats();
   };
 
 /** @returns what `work` throws; undefined when it throws nothing */
@@ -125,7 +122,6 @@ const ownShare = <Part>(entry: Entry<Part>): Share<Part> => {
 /** What becomes of the entries of one batch. */
 class AggregateBatch<Part> {
   readonly entries: readonly Entry<Part>[];
-  readonly #repeats = new Map<Entry<Part>, readonly Item[]>();
   readonly #settled = new Map<Entry<Part>, Result>();
   readonly #ports: BatchPorts;
   readonly #settle: Settle;
@@ -133,13 +129,7 @@ class AggregateBatch<Part> {
   constructor(open: readonly Item[], found: ReadonlyMap<Item, Entry<Part>>, ports: BatchPorts, settle: Settle) {
     this.#ports = ports;
     this.#settle = settle;
-    // The same event may be in the batch twice: the first one counts.
-    this.entries = orderingGroups(open, ports.topic.ordering).flatMap(([first, ...rest]) => {
-      const entry = first === undefined ? undefined : found.get(first);
-      if (entry === undefined) return [];
-      this.#repeats.set(entry, rest);
-      return [entry];
-    });
+    this.entries = open.flatMap((item) => found.get(item) ?? []);
   }
 
   /** Entries whose result is not known yet. */
@@ -147,12 +137,9 @@ class AggregateBatch<Part> {
     return this.entries.filter((entry) => !this.#settled.has(entry));
   }
 
-  /** Repeats of an entry that must be delivered again must be too. */
   settle(entry: Entry<Part>, result: Result): void {
     this.#settled.set(entry, result);
     this.#settle(entry.item, result);
-    if (!isUnfinished(result)) return;
-    for (const item of this.#repeats.get(entry) ?? []) this.#settle(item, 'not-attempted');
   }
 
   /** What all of them are told of fails for all of them, whatever the reason. */
@@ -206,19 +193,6 @@ class AggregateBatch<Part> {
     );
     await Promise.all(
       entries.map(async (entry) => this.settle(entry, await failureOf(entry.item, error, this.#ports))),
-    );
-  }
-
-  /** Repeats of what has been counted, or was dead-lettered, are settled as it is. */
-  async markRepeats(): Promise<void> {
-    await Promise.all(
-      [...this.#settled].flatMap(([entry, result]) =>
-        isUnfinished(result)
-          ? []
-          : (this.#repeats.get(entry) ?? []).map(async (item) =>
-              this.#settle(item, await settleRepeat(item, result, this.#ports)),
-            ),
-      ),
     );
   }
 }

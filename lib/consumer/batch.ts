@@ -2,14 +2,14 @@ import type { Context } from 'aws-lambda';
 import type { EventType, Topic } from '../catalog/index.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { InboundRecord } from '../events/index.ts';
-import { identityOf, type RecordStatus } from '../idempotency/index.ts';
+import { applyOnce, type Found, identityOf } from '../idempotency/index.ts';
 import { type Connections, openConnections } from './connections.ts';
+import { failed } from './dead-letter.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import { type Delivery, type DeliveryLog, openDeliveryLog } from './delivery-log.ts';
-import { eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
+import { entryOf, eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
 import { type MskEvent, type PartitionRecords, partitionsOf } from './msk-event.ts';
 import { type Observation, openObservation } from './observation.ts';
-import { settleRepeat } from './repeat.ts';
 import { traced } from './tracing.ts';
 
 /** A record that is to be delivered again (Lambda Developer Guide, page kafka-retry-configurations). */
@@ -39,6 +39,8 @@ export interface BatchPorts extends Connections {
   readonly topic: Topic<EventType>;
   readonly deadline: Deadline;
   readonly observation: Observation;
+  /** Of each owner, by hash tag: the version that this invocation has last heard of. */
+  readonly versions: Map<string, string>;
 }
 
 /** Says what became of a record. */
@@ -56,6 +58,8 @@ export type Process = (
   settle: Settle,
   all: readonly Item[],
 ) => Promise<void>;
+
+const UNKNOWN: Found = { status: 'open', version: '0' };
 
 /** What tells one kind of consumer from another. */
 export interface Consumption {
@@ -78,7 +82,7 @@ export const lambdaHandler = (
     const partitions = partitionsOf(event);
     connections ??= connect(topic);
     const deadline = openDeadline(context.getRemainingTimeInMillis());
-    const ports: BatchPorts = { ...connections, topic, deadline, observation };
+    const ports: BatchPorts = { ...connections, topic, deadline, observation, versions: new Map() };
     try {
       return await traced(`## ${topic.name}`, () => processBatch(partitions, consumption, deliveries, ports));
     } finally {
@@ -127,7 +131,7 @@ const openItems = async (
   ports: BatchPorts,
   settle: Settle,
 ): Promise<readonly Item[]> => {
-  let statuses: readonly RecordStatus[];
+  let statuses: readonly Found[];
   try {
     statuses = await delivery.statuses(ports.redis, items);
   } catch (error) {
@@ -142,12 +146,24 @@ const openItems = async (
   }
   await Promise.all(
     items.map(async (item, i) => {
-      const status = statuses[i];
-      if (status === 'open') return;
-      settle(item, status === 'repeat' ? await settleRepeat(item, 'processed', ports) : 'skipped');
+      const { status, version, standsFor } = statuses[i] ?? UNKNOWN;
+      if (status === 'open') {
+        ports.versions.set(item.identity.tag, version);
+        Object.assign(item.identity, standsFor === undefined ? {} : { offsetElsewhere: standsFor });
+      } else settle(item, status === 'repeat' || status === 'reserved' ? await markRepeat(item, ports) : 'skipped');
     }),
   );
-  return items.filter((_, i) => statuses[i] === 'open');
+  return items.filter((_, i) => (statuses[i]?.status ?? 'open') === 'open');
+};
+
+/** A repeat of another record is settled by its own place as well: its event id is remembered for an hour only. */
+const markRepeat = async (item: Item, ports: BatchPorts): Promise<Result> => {
+  try {
+    await applyOnce(ports.redis, ports.topic, item.identity.tag, [entryOf(item)]);
+    return 'skipped';
+  } catch (error) {
+    return failed(item, error, ports);
+  }
 };
 
 /**

@@ -4,10 +4,10 @@ import type { InboundRecord } from '../events/index.ts';
 import { groupBy } from '../group-by.ts';
 import {
   countRepaired,
+  type Found,
   noteDelivery,
   type PartitionDelivery,
   type PartitionLog,
-  type RecordStatus,
   reportLoss,
   statusesOf,
 } from '../idempotency/index.ts';
@@ -29,7 +29,7 @@ export interface Delivery {
    *
    * @throws the error of the Redis client when Redis cannot be reached
    */
-  readonly statuses: (redis: Redis, items: readonly Item[]) => Promise<readonly RecordStatus[]>;
+  readonly statuses: (redis: Redis, items: readonly Item[]) => Promise<readonly Found[]>;
   /** Counts what took effect again, while a repair replays a partition. */
   readonly countRepaired: (redis: Redis, results: ReadonlyMap<Item, Result>) => Promise<void>;
 }
@@ -110,8 +110,9 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
             Object.assign(log, found);
           });
           const [statuses] = await Promise.all([assumed, ...noted]);
-          // Of a topic that was made again meanwhile, what was assumed is about other records.
-          const again = items.filter((item) => changed.has(placeOf(item)));
+          // Of a topic that was made again meanwhile, what was assumed is about other records; and whether the record that has
+          // reserved an event is still to come is only known now.
+          const again = items.filter((item, i) => changed.has(placeOf(item)) || statuses[i]?.status === 'reserved');
           if (again.length === 0) return statuses;
           const corrected = await statusesOf(
             redis,
@@ -120,7 +121,7 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
           );
           return items.map((item, i) => {
             const place = again.indexOf(item);
-            return (place < 0 ? statuses[i] : corrected[place]) ?? 'open';
+            return (place < 0 ? statuses[i] : corrected[place]) ?? { status: 'open', version: '0' };
           });
         },
         countRepaired: async (redis, results) => {

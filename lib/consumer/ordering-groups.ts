@@ -6,8 +6,6 @@ import { sideBySide } from '../side-by-side.ts';
 export interface Ordered {
   readonly partition: number;
   readonly key: Buffer | null;
-  /** The same event may be in a batch twice. */
-  readonly identity: { readonly duplicateId: string };
 }
 
 /** Groups of one batch that are processed at the same time. */
@@ -16,17 +14,16 @@ const GROUPS_AT_ONCE = 256;
 /**
  * Sorts records into groups: those of a group are processed one after the other, groups side by side. With `partition` a
  * group is a partition; with `key` it is a key within a partition, and a record without a key has nothing to keep order
- * with; with `none` it is an event, however often the batch holds it.
+ * with; with `none` it is a record.
  */
 export const orderingGroups = <Record extends Ordered>(
   records: readonly Record[],
   ordering: Ordering,
 ): readonly (readonly Record[])[] => [...groupBy(records, (record) => groupName(record, ordering) ?? record).values()];
 
-const groupName = ({ partition, key, identity }: Ordered, ordering: Ordering): string | undefined => {
+const groupName = ({ partition, key }: Ordered, ordering: Ordering): string | undefined => {
   if (ordering === 'partition') return String(partition);
-  if (ordering === 'key' && key !== null) return `${partition}/${key.toString('base64')}`;
-  return identity.duplicateId === '' ? undefined : identity.duplicateId;
+  return ordering === 'key' && key !== null ? `${partition}/${key.toString('base64')}` : undefined;
 };
 
 /** Processes groups side by side. */

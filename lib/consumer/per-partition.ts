@@ -4,7 +4,6 @@ import { failed, failureOf } from './dead-letter.ts';
 import type { Delivered, PartitionHandler } from './effect.ts';
 import { entryOf, type Item, isUnfinished } from './item.ts';
 import { eachGroup, orderingGroups } from './ordering-groups.ts';
-import { settleRepeat } from './repeat.ts';
 
 /** Processes the events of a partition together, partitions side by side. What holds no event is dead-lettered by itself. */
 export const perPartition =
@@ -39,25 +38,14 @@ const processTogether = async (
   const [first] = delivered;
   if (first === undefined) return;
   const { topic, redis, objects, deadline, observation } = ports;
-  const unique = withoutRepeats(delivered);
   const { remainingMs, signal, within } = deadline;
   const { partition } = first.record;
   try {
-    await within(handle(unique, { redis, objects, remainingMs, signal, partition, logger: observation.logger }));
+    await within(handle(delivered, { redis, objects, remainingMs, signal, partition, logger: observation.logger }));
     signal.throwIfAborted();
-    await Promise.all(unique.map(({ record }) => applyOnce(redis, topic, record.identity.tag, [entryOf(record)])));
-    for (const { record } of unique) settle(record, 'processed');
-    const repeats = delivered.filter((one) => !unique.includes(one));
-    await Promise.all(
-      repeats.map(async ({ record }) => settle(record, await settleRepeat(record, 'processed', ports))),
-    );
+    await Promise.all(delivered.map(({ record }) => applyOnce(redis, topic, record.identity.tag, [entryOf(record)])));
+    for (const { record } of delivered) settle(record, 'processed');
   } catch (error) {
     await Promise.all(delivered.map(async ({ record }) => settle(record, await failed(record, error, ports))));
   }
-};
-
-/** The same event may have been published twice, and both lie in one batch. */
-const withoutRepeats = (delivered: readonly Delivered<Item>[]): readonly Delivered<Item>[] => {
-  const seen = new Set<string>();
-  return delivered.filter(({ event: { eventId } }) => !seen.has(eventId) && seen.add(eventId));
 };

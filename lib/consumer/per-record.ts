@@ -1,6 +1,7 @@
+import { TransientError } from '../errors.ts';
 import { HEADER, headerText } from '../events/index.ts';
 import { groupBy } from '../group-by.ts';
-import { applyOnce, keepApplied } from '../idempotency/index.ts';
+import { applyInTurn, applyOnce, keepApplied } from '../idempotency/index.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 import type { BatchPorts, Process } from './batch.ts';
 import { failureOf } from './dead-letter.ts';
@@ -17,14 +18,9 @@ export const perRecord =
   (handle: ItemHandler): Process =>
   async (items, ports, settle) => {
     await eachGroup(orderingGroups(await items, ports.topic.ordering), async (group) => {
-      /** Events processed in this very group: the same one may be in it twice. */
-      const processed = new Set<string>();
       for (const item of group) {
-        const { duplicateId } = item.identity;
-        const isRepeat = processed.has(duplicateId);
-        const result = await processRecord(item, isRepeat ? () => undefined : handle, ports);
+        const result = await processRecord(item, handle, ports);
         settle(item, result);
-        if (result === 'processed' && duplicateId !== '') processed.add(duplicateId);
         // What follows in the group must not overtake it.
         if (isUnfinished(result)) return;
       }
@@ -41,8 +37,25 @@ const processRecord = async (item: Item, handle: ItemHandler, ports: BatchPorts)
   }
 };
 
+/** An owner that changes under a record's hands each time is worked on somewhere else: a later delivery does the record. */
+const TURNS = 10;
+
+/** Handles it again for as long as another invocation has written to its owner meanwhile: what was read was of before. */
 const done = async (item: Item, handle: ItemHandler, ports: BatchPorts): Promise<Result> => {
-  const { topic, redis, deadline } = ports;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const result = await doneInTurn(item, handle, ports);
+    if (result !== 'conflict') return result;
+  }
+  throw new TransientError('CONFLICT', 'Another invocation writes to the same owner all the time.', {
+    next: 'It is tried again; the same batch may be running twice',
+  });
+};
+
+const doneInTurn = async (item: Item, handle: ItemHandler, ports: BatchPorts): Promise<Result | 'conflict'> => {
+  const { topic, redis, deadline, versions } = ports;
+  const { tag } = item.identity;
+  // Without an order, records of one owner are handled side by side, and their handlers do without one.
+  const version = topic.ordering === 'none' ? '' : (versions.get(tag) ?? '');
   const effect = (await handle(item, contextOf(item, ports))) ?? {};
   // The time may have run out meanwhile: then another delivery does the record.
   deadline.signal.throwIfAborted();
@@ -53,8 +66,10 @@ const done = async (item: Item, handle: ItemHandler, ports: BatchPorts): Promise
   const elsewhere = merged(effect.crossKeyWrites ?? []);
   try {
     await applyElsewhere(item, elsewhere, ports);
-    const settled = await applyOnce(redis, topic, item.identity.tag, [entryOf(item)], effect.writes);
-    return settled.size > 0 ? 'skipped' : 'processed';
+    const turn = await applyInTurn(redis, topic, entryOf(item), effect.writes ?? [], version);
+    versions.set(tag, turn.version);
+    if (turn.outcome === 'conflict') return 'conflict';
+    return turn.outcome === 'settled' ? 'skipped' : 'processed';
   } catch (error) {
     // Should it be given up and redriven long afterwards, what took effect elsewhere must not do so again.
     await keepElsewhere(item, elsewhere, ports);

@@ -24,12 +24,28 @@ export type Consumed = Pick<Topic, 'consumerGroup' | 'retentionMs'> & {
  * - `open`: has not taken effect
  * - `applied`: has taken effect
  * - `dead`: was dead-lettered
- * - `repeat`: has taken effect as another record: a publisher's duplicate, or a record that was redriven before
+ * - `repeat`: has taken effect as another record, or is about to: a publisher's duplicate, or a record that was redriven before
+ * - `reserved`: another record of the same event is about to take effect
  */
-export type RecordStatus = 'open' | 'applied' | 'dead' | 'repeat';
+export type RecordStatus = 'open' | 'applied' | 'dead' | 'repeat' | 'reserved';
+
+/** What has become of a record. */
+export interface Found {
+  readonly status: RecordStatus;
+  /** Of an open one: offset under which its writes to other owners are known, because it stands for that record. */
+  readonly standsFor?: number;
+  /** Of its owner, see {@link applyInTurn}. */
+  readonly version: string;
+}
+
+/** What became of writes that rest on a version of their owner; after it, the owner has this version. */
+export interface Turn {
+  readonly outcome: 'applied' | 'settled' | 'conflict';
+  readonly version: string;
+}
 
 /** `unknown`: its owner has moved on since, and it failed too long ago for its event id to be remembered. */
-export type ClaimStatus = RecordStatus | 'unknown';
+export type ClaimStatus = Exclude<RecordStatus, 'reserved'> | 'unknown';
 
 const SECOND = 1_000;
 /** How long an event id is remembered after the last one beside it. */
@@ -50,7 +66,8 @@ const fieldOf = (partition: number, life: number, name: string | undefined): str
   `${partition}${life === 0 ? '' : `@${life}`}${name === undefined ? '' : `#${name}`}`;
 
 const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => {
-  const { partition, offset, timestamp, duplicateId, origin } = identity;
+  const { partition, timestamp, duplicateId, origin } = identity;
+  const offset = name === undefined ? identity.offset : (identity.offsetElsewhere ?? identity.offset);
   return [
     fieldOf(partition, lifeAt(log.births, timestamp), name),
     ...[offset, log.first, log.start],
@@ -64,6 +81,7 @@ const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => 
  *
  * @param guard key that says that it is done, with the hash tag of the written keys
  * @param seconds how long it says so
+ * @param owner whose version they make a new one of, see {@link applyInTurn}; nobody's when absent
  * @returns whether it was done now
  * @throws as {@link applyOnce}
  */
@@ -72,12 +90,14 @@ export const writeOnce = async (
   guard: string,
   seconds: number,
   writes: readonly Write[],
+  owner?: { readonly tag: string; readonly consumed: Consumed },
 ): Promise<boolean> => {
-  const none = ['', '', '', ''].map(() => guard);
+  const [state = guard] = owner === undefined ? [] : bookkeepingKeys(owner.tag, owner.consumed.consumerGroup, 0);
+  const kept = owner === undefined ? 0 : keptSeconds(owner.consumed);
   const [outcome, reason] = await call(
     redis,
-    [guard, ...none, ...keysOf(writes)],
-    [...['guarded', seconds, 0, 0, 0, 0, 0], ...encodeWrites(writes)],
+    [guard, state, guard, guard, guard, ...keysOf(writes)],
+    [...['guarded', seconds, kept, 0, 0, 0, 0, ''], ...encodeWrites(writes)],
   );
   if (outcome === 'refused') throw storeRefused(String(reason));
   return outcome === 'applied';
@@ -92,6 +112,7 @@ const run = async (
   mode: Mode,
   entries: readonly Entry[],
   writes: readonly Write[] = [],
+  version = '',
 ): Promise<readonly unknown[]> => {
   const now = Date.now();
   const kept = keptSeconds(consumed);
@@ -104,7 +125,7 @@ const run = async (
     now,
   ];
   const keys = [...bookkeepingKeys(tag, consumed.consumerGroup, now), ...keysOf(writes)];
-  const args = [...head, entries.length, ...entries.flatMap(entryArguments), ...encodeWrites(writes)];
+  const args = [...head, entries.length, version, ...entries.flatMap(entryArguments), ...encodeWrites(writes)];
   return call(redis, keys, args);
 };
 
@@ -121,11 +142,20 @@ const call = async (
   }
 };
 
-const STATUSES: readonly ClaimStatus[] = ['open', 'applied', 'dead', 'repeat', 'unknown'];
-const statusIn = (answer: unknown): ClaimStatus => STATUSES.find((status) => status === answer) ?? 'open';
+const CLAIMS: readonly ClaimStatus[] = ['open', 'applied', 'dead', 'repeat', 'unknown'];
+const claimIn = (answer: unknown): ClaimStatus => CLAIMS.find((status) => status === answer) ?? 'open';
+
+const STATUSES: readonly RecordStatus[] = ['open', 'applied', 'dead', 'repeat', 'reserved'];
+const foundIn = (answer: unknown, version: string): Found => {
+  const [word, offset] = String(answer).split(' ');
+  const status = STATUSES.find((one) => one === word) ?? 'open';
+  return offset === undefined ? { status, version } : { status, version, standsFor: Number(offset) };
+};
 
 /**
- * What has become of records, in their order; all owners are asked in one round trip.
+ * What has become of records, in their order; all owners are asked in one round trip. An open record with a `duplicateId`
+ * reserves it: from then on others of that id are repeats, until it is given back by {@link markDeadLettered} or
+ * {@link claimDeadLetter}. From one that its group has gone past, by `log.first`, another one takes it over.
  *
  * @throws TransientError REDIS_UNAVAILABLE, or the error of the Redis client when Redis cannot be reached
  */
@@ -133,9 +163,9 @@ export const statusesOf = async (
   redis: Redis,
   consumed: Consumed,
   entries: readonly Entry[],
-): Promise<readonly RecordStatus[]> => {
+): Promise<readonly Found[]> => {
   const byTag = groupBy(entries.keys(), (i) => entries[i]?.identity.tag ?? '');
-  const found: RecordStatus[] = Array.from(entries, () => 'open');
+  const found: Found[] = Array.from(entries, () => ({ status: 'open', version: '0' }));
   await Promise.all(
     [...byTag].map(async ([tag, places]) => {
       const answers = await run(
@@ -145,10 +175,8 @@ export const statusesOf = async (
         'check',
         places.flatMap((i) => entries[i] ?? []),
       );
-      for (const [j, place] of places.entries()) {
-        const status = statusIn(answers[j]);
-        found[place] = status === 'unknown' ? 'open' : status;
-      }
+      const version = String(answers[places.length]);
+      for (const [j, place] of places.entries()) found[place] = foundIn(answers[j], version);
     }),
   );
   return found;
@@ -174,6 +202,26 @@ export const applyOnce = async (
   const [outcome, ...rest] = await run(redis, consumed, tag, 'apply', entries, writes);
   if (outcome === 'refused') throw storeRefused(String(rest[0]));
   return new Set(outcome === 'settled' ? rest.map(Number) : []);
+};
+
+/**
+ * As {@link applyOnce}, for one record whose writes follow from what was read of its owner: only while nobody else has written in
+ * turn to that owner since it had this version. On a conflict nothing is written: read again, and try with the version now.
+ *
+ * @param version that the owner had, by {@link statusesOf} or the turn before, when the handler began to read
+ * @throws as {@link applyOnce}
+ */
+export const applyInTurn = async (
+  redis: Redis,
+  consumed: Consumed,
+  entry: Entry,
+  writes: readonly Write[],
+  version: string,
+): Promise<Turn> => {
+  const [outcome, rest] = await run(redis, consumed, entry.identity.tag, 'apply', [entry], writes, version);
+  if (outcome === 'refused') throw storeRefused(String(rest));
+  if (outcome === 'settled') return { outcome, version };
+  return { outcome: outcome === 'conflict' ? 'conflict' : 'applied', version: String(rest) };
 };
 
 /** Remembers that records are in the dead-letter queue: delivered again they are settled, redriven they are not. */
@@ -205,5 +253,5 @@ export const claimDeadLetter = async (
 ): Promise<ClaimStatus> => {
   const claimed: Entry = { ...entry, log: { ...entry.log, start: firstFailure } };
   const [status] = await run(redis, consumed, entry.identity.tag, 'claim', [claimed]);
-  return statusIn(status);
+  return claimIn(status);
 };

@@ -1,10 +1,12 @@
 export {
+  applyInTurn,
   applyOnce,
   type ClaimStatus,
   type Consumed,
   claimDeadLetter,
   DUPLICATES_SECONDS,
   type Entry,
+  type Found,
   keepApplied,
   MOST_ENTRIES,
   markDeadLettered,

@@ -8,8 +8,10 @@ import { COMMANDS } from '../stores/writes.ts';
  *
  * KEYS  1 seen, 2 exceptions, 3-5 event ids of this half hour and the two before; then the keys of the writes.
  * ARGV  1 what to do: `check`, `apply`, `dead-letter`, `claim`, `keep`; `guarded`: apply unless KEYS[1] is there
- *       2 seconds the owner's state is kept, 3 seconds exceptions are kept, 4 seconds event ids are remembered
- *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries; then for each entry
+ *       2 seconds the owner's state is kept (`guarded`: KEYS[1] is), 3 seconds exceptions are kept (`guarded`: the owner's state,
+ *       whose key is then KEYS[2]), 4 seconds event ids are remembered
+ *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries, 8 the version that the writes rest
+ *       on ('' none); then for each entry
  *         field, offset, first offset of the delivery, start of what was delivered without a gap (to `claim`: when the record
  *         first failed, milliseconds since 1970), event id ('' none), field and offset of the first record of a redriven
  *         one ('' none)
@@ -20,6 +22,14 @@ import { COMMANDS } from '../stores/writes.ts';
  * Holes between ranges are closed when nothing can be delivered there any more: below the first offset of the current
  * delivery, inside what was delivered without a gap, and a largest batch behind the newest offset, because AWS does not
  * say which half of a bisected batch runs first.
+ *
+ * Before a record is handled, `check` reserves its event id: then a publisher's duplicate is one from the first step on, which may
+ * be a write to another owner. While it is reserved, the field `~partition/offset` of `seen` says whose it is, and
+ * for which record it stands. Who is given up or dead-lettered gives it back; from one that its group has gone past another
+ * record of the event takes it over.
+ *
+ * The field `!` of `seen` is the version of the owner: it grows with what is written in turn. Writes that rest on another version
+ * than there is are not applied: two invocations may be at one partition side by side.
  *
  * `exceptions` is a hash `field/offset`: `dead` where the record was dead-lettered, `applied` where a write to another
  * owner's keys took effect although its record failed; then also `id#name`, for its publisher's duplicates.
@@ -119,7 +129,8 @@ local function rangesOf(field)
   return states[field]
 end
 
-local entries, at = {}, 8
+local entries, at = {}, 9
+local function versionNow() return call('HGET', SEEN, '!') or '0' end
 for i = 1, tonumber(ARGV[7]) do
   entries[i] = {
     field = ARGV[at], offset = tonumber(ARGV[at + 1]), first = tonumber(ARGV[at + 2]), start = tonumber(ARGV[at + 3]),
@@ -135,7 +146,6 @@ end
 local hasExceptions = call('EXISTS', EXCEPTIONS) == 1
 local hasIds
 local function isRemembered(id)
-  if id == '' then return false end
   if not hasIds then
     hasIds = {}
     for i = 3, 5 do if call('EXISTS', KEYS[i]) == 1 then hasIds[#hasIds + 1] = KEYS[i] end end
@@ -144,7 +154,39 @@ local function isRemembered(id)
   return false
 end
 
--- 'open', 'applied', 'dead', or 'repeat': it has taken effect as another record.
+-- Reservations.
+local function placeOf(entry) return '~' .. string.match(entry.field, '^%d+') .. '/' .. string.format('%.0f', entry.offset) end
+local function reservedBy(entry)
+  local value = call('HGET', SEEN, placeOf(entry))
+  if not value then return nil end
+  return string.match(value, '^(%S+) ?(%d*)$')
+end
+local function reserve(entry, standsFor)
+  call('SADD', KEYS[3], entry.id)
+  call('EXPIRE', KEYS[3], ARGV[4])
+  call('HSET', SEEN, placeOf(entry), entry.id .. (standsFor and ' ' .. standsFor or ''))
+  call('EXPIRE', SEEN, ARGV[2])
+  hasIds = nil
+end
+-- The record that has reserved an id: its field, partition and offset, and for which record it stands.
+local function holderOf(id)
+  local fields = call('HGETALL', SEEN)
+  for i = 1, #fields, 2 do
+    local partition, offset = string.match(fields[i], '^~(%d+)/(%d+)$')
+    if partition then
+      local reserved, standsFor = string.match(fields[i + 1], '^(%S+) ?(%d*)$')
+      if reserved == id then
+        return { field = fields[i], partition = partition, offset = tonumber(offset), standsFor = standsFor }
+      end
+    end
+  end
+end
+local function giveBack(entry, id)
+  call('HDEL', SEEN, placeOf(entry))
+  for i = 3, 5 do call('SREM', KEYS[i], id) end
+end
+
+-- 'open', 'applied', 'dead', or 'repeat': another record of the same event has taken effect, or is about to.
 local function statusOf(entry)
   local exception = hasExceptions and exceptionOf(entry.field, entry.offset)
   if exception == 'dead' then return 'dead' end
@@ -154,20 +196,23 @@ local function statusOf(entry)
     if first == 'applied' then return 'repeat' end
     if not entry.name and not first and contains(rangesOf(entry.origin), entry.originOffset) then return 'repeat' end
   end
+  if entry.id == '' then return 'open' end
   local isRepeat
-  if entry.name then isRepeat = entry.id ~= '' and hasExceptions and call('HGET', EXCEPTIONS, entry.id .. entry.name)
-  else isRepeat = isRemembered(entry.id) end
-  return isRepeat and 'repeat' or 'open'
+  if entry.name then isRepeat = hasExceptions and call('HGET', EXCEPTIONS, entry.id .. entry.name)
+  else isRepeat = isRemembered(entry.id) and reservedBy(entry) ~= entry.id end
+  if isRepeat then return 'repeat', true end
+  return 'open'
 end
 
 local changed = {}
-local function mark(entry)
+local function mark(entry, isRepeat)
   local ranges = rangesOf(entry.field)
   insert(ranges, entry.offset)
   local newest = ranges[#ranges][2]
   compact(ranges, math.min(entry.first - 1, newest - tonumber(ARGV[5])), entry.start)
   changed[entry.field] = true
-  if entry.origin ~= '' and hasExceptions and exceptionOf(entry.origin, entry.originOffset) == 'dead' then
+  if entry.origin ~= '' and hasExceptions and exceptionOf(entry.origin, entry.originOffset) == 'dead'
+    and not (isRepeat and entry.id ~= '' and holderOf(entry.id)) then
     insert(rangesOf(entry.origin), entry.originOffset)
     changed[entry.origin] = true
     call('HDEL', EXCEPTIONS, entry.origin .. '/' .. string.format('%.0f', entry.originOffset))
@@ -184,13 +229,36 @@ end
 
 if mode == 'check' then
   local found = {}
-  for i, entry in ipairs(entries) do found[i] = statusOf(entry) end
+  for i, entry in ipairs(entries) do
+    local status, byId = statusOf(entry)
+    if byId then
+      local holder = holderOf(entry.id)
+      local isPassed = holder and holder.partition == string.match(entry.field, '^%d+') and holder.offset < entry.first
+      if isPassed then
+        -- Its group has gone past that one. Where it did so by a gap, a loss in the cache or a reset, what that one wrote to other
+        -- owners is known there under its offset.
+        local standsFor = holder.standsFor
+        if standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
+        call('HDEL', SEEN, holder.field)
+        reserve(entry, standsFor ~= '' and standsFor)
+        status = 'open'
+      elseif holder then status = 'reserved' end
+    elseif status == 'open' and entry.id ~= '' and not isRemembered(entry.id) then reserve(entry) end
+    if status == 'open' and entry.id ~= '' then
+      local _, standsFor = reservedBy(entry)
+      if standsFor and standsFor ~= '' then status = 'open ' .. standsFor end
+    end
+    found[i] = status
+  end
+  found[#found + 1] = versionNow()
   return found
 end
 
 if mode == 'dead-letter' then
   for _, entry in ipairs(entries) do
-    if statusOf(entry) ~= 'applied' then setException(entry.field, entry.offset, 'dead') end
+    local id = reservedBy(entry)
+    if id then giveBack(entry, id) end
+    if id or statusOf(entry) ~= 'applied' then setException(entry.field, entry.offset, 'dead') end
   end
   return { 'OK' }
 end
@@ -208,9 +276,16 @@ end
 -- A record that Lambda gave up, or that is about to be redriven: whether it has taken effect is decided once and for all.
 if mode == 'claim' then
   local entry = entries[1]
-  local status = statusOf(entry)
-  if status == 'dead' or status == 'repeat' then return { status } end
-  if status == 'applied' and isRemembered(entry.id) then return { 'applied' } end
+  local status, reserved = statusOf(entry), reservedBy(entry)
+  if status == 'dead' then return { status } end
+  if reserved and (entry.id == '' or reserved == entry.id) then
+    -- It was begun and never took effect.
+    giveBack(entry, reserved)
+    setException(entry.field, entry.offset, 'dead')
+    return { 'open' }
+  end
+  if status == 'repeat' then return { status } end
+  if status == 'applied' and entry.id ~= '' and isRemembered(entry.id) then return { 'applied' } end
   setException(entry.field, entry.offset, 'dead')
   -- In a hole that was closed since; what took effect lately would be remembered by its event id.
   local isCertain = status == 'open' or entry.start > tonumber(ARGV[6]) - tonumber(ARGV[4]) * 1000
@@ -223,12 +298,14 @@ local settled = {}
 for i, entry in ipairs(entries) do
   local status = statusOf(entry)
   if status ~= 'open' then settled[#settled + 1] = i - 1 end
-  if status == 'repeat' then mark(entry) end
+  if status == 'repeat' then mark(entry, true) end
 end
 if #settled > 0 then
   save()
   return { 'settled', unpack(settled) }
 end
+
+if ARGV[8] ~= '' and versionNow() ~= ARGV[8] then return { 'conflict', versionNow() } end
 
 -- Check: nothing has been written yet.
 local RULES = ${luaTable(COMMANDS)}
@@ -379,6 +456,7 @@ checks['count-distinct'] = function(from, to)
     distinct[#distinct + 1] = { key, ARGV[from + 2 * i], from + 2 * number + 1, to, head == '' }
   end
 end
+local hasWrites = ARGV[at] ~= nil
 while ARGV[at] do
   local number = tonumber(ARGV[at + 1])
   local failure = checks[ARGV[at]](at + 2, at + 1 + number)
@@ -403,18 +481,25 @@ end
 for _, command in ipairs(commands) do call(unpack(ARGV, command[1], command[2])) end
 
 -- Mark.
-if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
-local hasNew
+if mode == 'guarded' then
+  call('SET', SEEN, '1', 'EX', ARGV[2])
+  if KEYS[2] ~= SEEN then
+    call('HINCRBY', KEYS[2], '!', 1)
+    call('EXPIRE', KEYS[2], ARGV[3])
+  end
+end
 for _, entry in ipairs(entries) do
   mark(entry)
   if entry.id ~= '' and not entry.name then
+    -- Anew: it is remembered for an hour from now.
     call('SADD', KEYS[3], entry.id)
-    hasNew = true
+    call('EXPIRE', KEYS[3], ARGV[4])
+    call('HDEL', SEEN, placeOf(entry))
   end
 end
+if ARGV[8] ~= '' and hasWrites then call('HINCRBY', SEEN, '!', 1) end
 save()
-if hasNew then call('EXPIRE', KEYS[3], ARGV[4]) end
-return { 'applied' }`;
+return { 'applied', mode == 'apply' and versionNow() or '' }`;
 
 type Rules = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 

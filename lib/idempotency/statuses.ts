@@ -52,7 +52,7 @@ export const statusesOfRecords = async (
     [...groupBy(records, ({ topic }) => topic)].map(async ([topic, group]) => {
       const entries = group.map((record) => entryIn(record, births.get(placeOf(record)) ?? []));
       const statuses = await statusesOf(redis, topicNamed(topic), entries);
-      for (const [i, record] of group.entries()) found.set(record, statuses[i] ?? 'open');
+      for (const [i, record] of group.entries()) found.set(record, statuses[i]?.status ?? 'open');
     }),
   );
   return records.map((record) => found.get(record) ?? 'open');

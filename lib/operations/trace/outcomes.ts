@@ -53,6 +53,7 @@ const STATES: Readonly<Record<RecordStatus, OutcomeState | undefined>> = {
   applied: 'done',
   repeat: 'done',
   dead: 'dead-lettered',
+  reserved: undefined,
   open: undefined,
 };
 

@@ -38,9 +38,7 @@ const deadLettersOf = async (ledger: Ledger, { redis }: Stores): Promise<Readonl
       const reasons = letters.flatMap((letter): readonly Reason[] =>
         letter === undefined || letter.status === 'done' ? [] : [letter],
       );
-      // A poison record that was published twice is refused twice.
-      const isDead = act.refusal === undefined ? reasons.length > 0 : reasons.length === positions.length;
-      if (isDead) dead.set(act, reasons);
+      if (reasons.length > 0) dead.set(act, reasons);
     }),
   );
   return dead;

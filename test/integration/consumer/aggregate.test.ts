@@ -100,12 +100,12 @@ describe('an aggregate consumer', () => {
 
   it('counts nothing of what it could not prepare', async () => {
     const { scan, counts } = newOwners();
-    const events = [scan(), scan()];
+    const batch = await batchOf(scan(), scan());
     fault.prepare = new Error('not now');
-    expect((await deliver(...events)).batchItemFailures).toHaveLength(2);
+    expect((await deliverBatch(batch)).batchItemFailures).toHaveLength(2);
     expect(await counts()).toEqual([0, 0]);
     fault.prepare = undefined;
-    expect(await deliver(...events)).toEqual(DONE);
+    expect(await deliverBatch(batch)).toEqual(DONE);
     expect(await counts()).toEqual([2, 2]);
   });
 

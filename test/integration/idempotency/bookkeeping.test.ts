@@ -43,7 +43,7 @@ const newOwner = () => {
     apply: (one: Entry, writes: readonly Write[] = [['HINCRBY', counter, 'n', 1]]) =>
       applyOnce(redis, CONSUMED, tag, [one], writes),
     counted: async () => Number((await redis.hget(counter, 'n')) ?? 0),
-    status: async (one: Entry) => (await statusesOf(redis, CONSUMED, [one]))[0],
+    status: async (one: Entry) => (await statusesOf(redis, CONSUMED, [one]))[0]?.status,
     bytes: async () => (await redis.hget(`seen:${tag}:${GROUP}`, '3'))?.length ?? 0,
   };
 };
@@ -210,6 +210,47 @@ describe('a dead-lettered record', () => {
     // Another write of the same event is another one.
     await owner.apply(owner.entry(2, { name: 'users', id: '77' }));
     expect(await owner.counted()).toBe(2);
+  });
+
+  it('is one from the first step on: while the first one is handled, and still after that one failed', async () => {
+    const owner = newOwner();
+    const [first, second] = [owner.entry(1, { id: '5' }), owner.entry(2, { id: '5' })];
+    expect([await owner.status(first), await owner.status(second)]).toEqual(['open', 'reserved']);
+    expect([await owner.status(first), await owner.status(second)]).toEqual(['open', 'reserved']);
+    await owner.apply(first);
+    expect([await owner.status(first), await owner.status(second)]).toEqual(['applied', 'repeat']);
+  });
+
+  it('takes effect itself once the first one was dead-lettered, given up, or passed by', async () => {
+    const owner = newOwner();
+    const [first, second] = [owner.entry(1, { id: '5' }), owner.entry(2, { id: '5' })];
+    await owner.status(first);
+    await markDeadLettered(redis, CONSUMED, first);
+    expect([await owner.status(first), await owner.status(second)]).toEqual(['dead', 'open']);
+    const [third, fourth] = [owner.entry(3, { id: '6' }), owner.entry(4, { id: '6' })];
+    await owner.status(third);
+    expect(await claimDeadLetter(redis, CONSUMED, third, Date.now())).toBe('open');
+    expect(await owner.status(fourth)).toBe('open');
+    const [fifth, sixth] = [owner.entry(5, { id: '7' }), owner.entry(9, { id: '7', first: 8 })];
+    await owner.status(fifth);
+    expect(await owner.status(sixth)).toBe('open');
+    await owner.apply(sixth);
+    expect(await owner.status(fifth)).toBe('repeat');
+  });
+
+  it('stands for the first one at other owners when that was passed by in a gap: what it wrote there counts', async () => {
+    const [owner, other] = [newOwner(), newOwner()];
+    const first = owner.entry(1, { id: '5' });
+    await owner.status(first);
+    await other.apply(owner.entry(1, { id: '5', name: 'scans' }));
+    // The cache loses what came then, and the group has gone on.
+    const second = owner.entry(9, { id: '5', first: 8, start: 8 });
+    const [found] = await statusesOf(redis, CONSUMED, [second]);
+    expect(found).toEqual({ status: 'open', standsFor: 1 });
+    expect(await statusesOf(redis, CONSUMED, [second])).toEqual([found]);
+    const identity = { ...second.identity, offsetElsewhere: 1 };
+    await other.apply({ ...second, identity, name: 'scans' });
+    expect(await other.counted()).toBe(1);
   });
 
   it('keeps its effect when an old one of another life, at the same place of another partition, is put back', async () => {

@@ -63,7 +63,9 @@ describe('on three nodes', () => {
       );
     expect(new Set(await apply())).toEqual(new Set([0]));
     expect(new Set(await apply())).toEqual(new Set([1]));
-    expect(new Set(await statusesOf(redis, ANALYTICS, entries))).toEqual(new Set(['applied']));
+    expect(new Set((await statusesOf(redis, ANALYTICS, entries)).map(({ status }) => status))).toEqual(
+      new Set(['applied']),
+    );
     const nameOf = await readUserNames(
       redis,
       entries.map(({ id }) => id),
@@ -80,7 +82,7 @@ describe('on three nodes', () => {
     const both = applyOnce(redis, ANALYTICS, entry.tag, [entry], [count([foreign], ['n', 1])]);
     await expect(both).rejects.toThrow(/slot/);
     expect(await redis.exists(foreign.key)).toBe(0);
-    expect(await statusesOf(redis, ANALYTICS, [entry])).toEqual(['open']);
+    expect(await statusesOf(redis, ANALYTICS, [entry])).toEqual([{ status: 'open' }]);
   });
 
   it('scans of many codes and users are counted once, in one batch', async () => {

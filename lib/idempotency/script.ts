@@ -233,12 +233,12 @@ if mode == 'check' then
     local status, byId = statusOf(entry)
     if byId then
       local holder = holderOf(entry.id)
-      local isPassed = holder and holder.partition == string.match(entry.field, '^%d+') and holder.offset < entry.first
-      if isPassed then
-        -- Its group has gone past that one. Where it did so by a gap, a loss in the cache or a reset, what that one wrote to other
-        -- owners is known there under its offset.
-        local standsFor = holder.standsFor
-        if standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
+      local isHere = holder and holder.partition == string.match(entry.field, '^%d+')
+      if holder and (not isHere or holder.offset < entry.first) then
+        -- Its group has gone past that one, or nobody knows. Where it did so by a gap, a loss in the cache or a reset, what that
+        -- one wrote to other owners is known there under its offset.
+        local standsFor = isHere and holder.standsFor or ''
+        if isHere and standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
         call('HDEL', SEEN, holder.field)
         reserve(entry, standsFor ~= '' and standsFor)
         status = 'open'

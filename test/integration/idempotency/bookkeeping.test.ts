@@ -246,7 +246,7 @@ describe('a dead-lettered record', () => {
     // The cache loses what came then, and the group has gone on.
     const second = owner.entry(9, { id: '5', first: 8, start: 8 });
     const [found] = await statusesOf(redis, CONSUMED, [second]);
-    expect(found).toEqual({ status: 'open', standsFor: 1 });
+    expect(found).toEqual({ status: 'open', version: '0', standsFor: 1 });
     expect(await statusesOf(redis, CONSUMED, [second])).toEqual([found]);
     const identity = { ...second.identity, offsetElsewhere: 1 };
     await other.apply({ ...second, identity, name: 'scans' });

@@ -71,7 +71,7 @@ describe('a store that cannot take a write now', () => {
     await expect(record.apply(redis)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE', failureClass: 'transient' });
     expect(await redis.exists(record.key)).toBe(0);
     await server.admin.config('SET', 'maxmemory', '0');
-    expect(await statusesOf(redis, CONSUMED, [record.entry])).toEqual([{ status: 'open' }]);
+    expect(await statusesOf(redis, CONSUMED, [record.entry])).toMatchObject([{ status: 'open' }]);
     await record.apply(redis);
     expect(await redis.hget(record.key, 'n')).toBe('1');
   });

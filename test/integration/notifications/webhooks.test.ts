@@ -226,7 +226,9 @@ describe('an endpoint', () => {
     await comesAgain(user);
     await deliver(user.asked('webhook'));
     expect(user.received()).toHaveLength(FAILURES_TO_PAUSE);
-    expect(await user.updates('notification.skipped')).toMatchObject([{ reason: 'paused' }, { reason: 'paused' }]);
+    // The function of the stack works for the same user at the same time: then an update may be there twice, under one id.
+    const skipped = new Map((await user.updates('notification.skipped')).map((update) => [update.id, update.reason]));
+    expect([...skipped.values()]).toEqual(['paused', 'paused']);
     // The function of the stack sends what we have asked for.
     const [told] = await until('the owner is told', async () => {
       const [mails, updates] = [await mailsTo(user.email), await user.updates()];

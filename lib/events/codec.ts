@@ -8,6 +8,7 @@ import { framed, type SchemaId, unframed } from './framing.ts';
 import { isUuid } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord } from './record.ts';
+import { isTime, timeText } from './record-time.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { eventTypeOfRecord, schemaTextOf, subjectOf } from './schemas.ts';
 import { avroTypeOf, withSoundEnvelope } from './validation.ts';
@@ -94,7 +95,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
         {
           eventType: headerText(headers, HEADER.eventType),
           correlationId: headerText(headers, HEADER.correlationId),
-          timestamp: new Date(timestamp).toISOString(),
+          timestamp: () => timeOf(timestamp),
           // The same record is the same event, however often it is delivered; and however often it is published, where its
           // publisher gave it an id.
           eventId: givenId(headerText(headers, HEADER.eventId)) ?? positionEventId(record),
@@ -107,6 +108,15 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
       return decoded((): unknown => type.fromBuffer(body));
     },
   };
+};
+
+const timeOf = (timestamp: number): string => {
+  if (isTime(timestamp)) return timeText(timestamp);
+  throw new PermanentError(
+    'INVALID_EVENT',
+    `The event says no time, and the record's own, ${timestamp} ms since 1970, is no time.`,
+    { next: 'Redrive it: the record gets the time at which it is written again' },
+  );
 };
 
 const givenId = (text: string | undefined): string | undefined =>

@@ -34,6 +34,7 @@ export {
   positionOf,
   type RawRecord,
 } from './record.ts';
+export { isTime, timeText } from './record-time.ts';
 export { type Registered, registerSchemas } from './registration.ts';
 export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
 export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

@@ -7,6 +7,7 @@ import {
   eventOf,
   type InboundRecord,
   openCodec,
+  putBack,
   type SchemaRegistry,
   SUBJECTS,
   schemaTextOf,
@@ -80,6 +81,36 @@ describe('the codec', () => {
     expect(again.eventId).toBe(first.eventId);
     expect((await codec.decode({ ...record, offset: 18 })).eventId).not.toBe(first.eventId);
     expect(first.timestamp).toBe(new Date(record.timestamp).toISOString());
+  });
+
+  it.each([
+    ['before 1970', -62135596800000, '0001-01-01T00:00:00.000Z'],
+    ['none, as -1', -1, '1969-12-31T23:59:59.999Z'],
+  ])('takes the time of such a record as it is: %s', async (_, timestamp, text) => {
+    const record = { ...recordWith(Buffer.from('{"userId":"u","action":"scan"}')), timestamp };
+    expect((await openCodec(registryOf(OURS)).decode(record)).timestamp).toBe(text);
+  });
+
+  it('refuses such a record for good when its time is none, and takes it once it is put back', async () => {
+    const codec = openCodec(registryOf(OURS));
+    const record = recordWith(Buffer.from('{"userId":"u","action":"scan"}'));
+    for (const timestamp of [1760000000000000000, -9000000000000000]) {
+      await expect(codec.decode({ ...record, timestamp })).rejects.toMatchObject({
+        code: 'INVALID_EVENT',
+        failureClass: 'permanent',
+        message: `The event says no time, and the record's own, ${timestamp} ms since 1970, is no time.`,
+      });
+      const letter = { id: 'analytics-events-4-17', topic: record.topic, redriveCount: 0 };
+      const again = { ...record, ...putBack(letter, { ...record, timestamp }) };
+      expect((await codec.decode(again)).timestamp).toBe('2023-11-14T22:13:20.000Z');
+    }
+  });
+
+  it('does not ask a record for its time when the event says it', async () => {
+    const { eventId, eventType, payload } = scan;
+    const value = Buffer.from(JSON.stringify({ eventId, eventType, timestamp: '2026-01-01T00:00:00.000Z', payload }));
+    const record = { ...recordWith(value), timestamp: 1760000000000000000 };
+    expect((await openCodec(registryOf(OURS)).decode(record)).timestamp).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it('takes the id that its publisher gave such a record: published again it is the same event', async () => {

@@ -114,10 +114,11 @@ describe.concurrent('a mapping', () => {
       approximateInvokeCount: 2,
     });
     expect(envelope.responseContext).toEqual(sample.responseContext);
+    const [failed] = envelope.payload.records[`${TOPICS.exhausted.name}-0`];
     expect(envelope.KafkaBatchInfo).toMatchObject({
       batchSize: 1,
       payloadSize: JSON.stringify(envelope.payload).length,
-      recordInfo: { offset: '0', timestamp: new Date(record?.timestamp ?? 0).toISOString() },
+      recordInfo: { offset: '0', timestamp: new Date(failed.timestamp).toISOString() },
     });
     expect(envelope.payload.records[`${TOPICS.exhausted.name}-0`]).toMatchObject([
       { offset: 0, key: Buffer.from('key-7').toString('base64'), headers: [{ x: [97] }, { x: [98] }] },

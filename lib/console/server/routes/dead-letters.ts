@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { eventTypesOf, isTopicName, topic as topicEntry } from '../../../catalog/index.ts';
-import { avroDecoder } from '../../../operations/avro-decoder.ts';
 import {
   findLetters,
   historyWords,
@@ -13,6 +12,7 @@ import {
   summarise,
   withLetters,
 } from '../../../operations/dead-letters/index.ts';
+import { valueDecoder } from '../../../operations/values/decoder.ts';
 import type { Letter } from '../../../stores/dead-letters/index.ts';
 import type { ConsoleContext } from '../context.ts';
 import { ACTIONS } from '../dead-letters/actions.ts';
@@ -67,7 +67,7 @@ export const deadLetterRoutes = ({ stack }: ConsoleContext): Hono => {
     .get('/letters/:id', async (c) => {
       const { settings } = await stack();
       const { history, ...shown } = await withLetters(settings, async (stores) =>
-        showLetter(await requireLetter(stores.redis, c.req.param('id')), stores, avroDecoder(settings)),
+        showLetter(await requireLetter(stores.redis, c.req.param('id')), stores, valueDecoder(settings)),
       );
       const answer: LetterDetails = {
         ...shown,

@@ -11,9 +11,19 @@ export const isObject = (value: unknown): boolean =>
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** A whole number that is not negative. */
-export const countOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+/** A whole number that is not negative, or the text of one: AWS writes offsets as strings. */
+export const countOf = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && /^\d{1,19}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+};
+
+/** Milliseconds since 1970: a number, or the text of one or of a time in ISO 8601. Kafka takes any, also in no calendar. */
+export const momentOf = (value: unknown): number | undefined => {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  const moment = /^-?\d{1,19}$/.test(value) ? Number(value) : Date.parse(value);
+  return Number.isNaN(moment) ? undefined : moment;
+};
 
 /** `{"` in base64. */
 const BASE64_OBJECT = /^eyJ[A-Za-z0-9+/]+={0,2}$/;

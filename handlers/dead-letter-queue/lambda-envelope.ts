@@ -1,6 +1,6 @@
 import { type MskEvent, partitionsOf } from '../../lib/consumer/msk-event.ts';
 import type { InboundRecord } from '../../lib/events/index.ts';
-import { countOf, type Fields, fieldsOf, isObject, objectIn, textOf } from './json.ts';
+import { countOf, type Fields, fieldsOf, isObject, momentOf, objectIn, textOf } from './json.ts';
 
 /** Offsets of one partition, both included. */
 export interface Range {
@@ -13,7 +13,7 @@ export interface Range {
 /**
  * Lambda's on-failure envelope (Lambda Developer Guide, pages kafka-on-failure and kafka-on-failure-destination). The pages
  * spell it in two ways: `recordInfo` and a payload as an object on a Kafka topic, `recordsInfo` by partition and a payload
- * as text, or none, elsewhere. Both are taken.
+ * as text, or none, elsewhere. Offsets are strings there and times ISO 8601; numbers are taken as well.
  */
 export interface Envelope {
   /** `RetriesExhausted`, `RetryAttemptsExhausted`, `MaximumPayloadSizeExceeded`; others are not documented. */
@@ -42,7 +42,7 @@ export const envelopeIn = (value: Buffer | null): Envelope | undefined => {
   const at = Date.parse(textOf(fields.timestamp) ?? '');
   if (condition === undefined || Number.isNaN(at)) return undefined;
   const one = fieldsOf(info.recordInfo);
-  const [offset, timestamp] = [countOf(one.offset), countOf(one.timestamp)];
+  const [offset, timestamp] = [countOf(one.offset), momentOf(one.timestamp)];
   return {
     condition,
     requestId: textOf(request.requestId),
@@ -56,7 +56,7 @@ export const envelopeIn = (value: Buffer | null): Envelope | undefined => {
   };
 };
 
-/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`. */
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]`; the qualifier is `$LATEST` or an alias. */
 const functionNameIn = (arn: string): string => arn.split(':')[6] ?? 'unknown';
 
 const recordsIn = (payload: unknown): readonly InboundRecord[] => {
@@ -74,8 +74,9 @@ const isMskEvent = (value: unknown): value is MskEvent => {
 const isRecord = (value: unknown): boolean => {
   const { topic, partition, offset, timestamp, key, value: body, headers } = fieldsOf(value);
   const isText = (one: unknown): boolean => one === undefined || one === null || typeof one === 'string';
-  const numbers = [partition, offset, timestamp].every((one) => countOf(one) !== undefined);
-  return textOf(topic) !== undefined && numbers && isText(key) && isText(body) && areHeaders(headers);
+  const isPlaced = [partition, offset].every((one) => typeof one === 'number' && countOf(one) !== undefined);
+  const isTimed = typeof timestamp === 'number' && momentOf(timestamp) !== undefined;
+  return textOf(topic) !== undefined && isPlaced && isTimed && isText(key) && isText(body) && areHeaders(headers);
 };
 
 const areHeaders = (headers: unknown): boolean =>

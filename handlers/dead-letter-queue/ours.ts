@@ -1,4 +1,5 @@
 import { DEAD_LETTER_HEADER, firstTimestampOf, type Headers, headerText } from '../../lib/events/index.ts';
+import { arrivalOf } from './arrival.ts';
 import type { Reader } from './finding.ts';
 import { ownHeaders, traceOf } from './redrive-trace.ts';
 
@@ -7,13 +8,13 @@ const WHY: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADER));
 const numberIn = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 
-const timeIn = (text: string | undefined, otherwise: number): string =>
-  new Date(Number.isNaN(Date.parse(text ?? '')) ? otherwise : (text ?? otherwise)).toISOString();
+const timeIn = (text = '', otherwise: number): string =>
+  Number.isNaN(Date.parse(text)) ? arrivalOf(otherwise) : new Date(text).toISOString();
 
 /** Of the record, not of its dead letter; dead letters of older versions do not tell it. */
 const firstTimestamp = (headers: Headers): { timestamp?: number } => {
   const said = Number(headerText(headers, DEAD_LETTER_HEADER.timestamp) ?? Number.NaN);
-  return Number.isSafeInteger(said) ? { timestamp: firstTimestampOf({ headers, timestamp: said }) } : {};
+  return Number.isInteger(said) ? { timestamp: firstTimestampOf({ headers, timestamp: said }) } : {};
 };
 
 /** A dead letter of our harness, or of the scheduler: the original record with `dlq-*` headers. */

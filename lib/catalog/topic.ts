@@ -21,6 +21,11 @@ export interface MappingSettings {
   readonly maximumRecordAgeSeconds: number;
   /** Split a batch in two when the function fails as a whole. */
   readonly bisectBatchOnFunctionError: boolean;
+  /**
+   * Read the answer for the records that failed (`ReportBatchItemFailures`). Without it any normal return is a success,
+   * whatever it holds.
+   */
+  readonly reportBatchItemFailures: boolean;
   /** Event pollers kept ready. */
   readonly minimumPollers: number;
   /** Event pollers at most; the partition count is the useful ceiling. */

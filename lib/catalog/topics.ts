@@ -9,6 +9,7 @@ const mapping: MappingSettings = {
   maximumRetryAttempts: 15,
   maximumRecordAgeSeconds: 86_400,
   bisectBatchOnFunctionError: true,
+  reportBatchItemFailures: true,
   minimumPollers: 1,
   maximumPollers: 3,
 };

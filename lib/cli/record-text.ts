@@ -12,7 +12,7 @@ const valueText = ({ format, value }: ReadableRecord): string => {
 
 /** A record as a few lines for people: where and when, key, headers, value. */
 export const recordText = (record: ReadableRecord): string => {
-  const { topic, partition, offset, timestamp, key, headers, format, problem } = record;
+  const { topic, partition, offset, timestamp, key, headers, format, schema, problem } = record;
   const headerText = Object.entries(headers)
     .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
     .join('  ');
@@ -20,6 +20,7 @@ export const recordText = (record: ReadableRecord): string => {
   return [
     `${colours.bold(place)}  ${timestamp}  ${colours.cyan('key')} ${key === null ? colours.dim('none') : escaped(key)}  ${colours.dim(format)}`,
     ...(headerText === '' ? [] : [`  ${colours.dim(headerText)}`]),
+    ...(schema === null ? [] : [`  ${colours.dim(escaped(schema))}`]),
     ...(problem === null ? [] : [`  ${colours.yellow(`not decoded: ${escaped(problem)}`)}`]),
     `  ${valueText(record)}`,
   ].join('\n');

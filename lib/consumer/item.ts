@@ -58,15 +58,20 @@ export type Result = 'processed' | 'skipped' | 'dead-lettered' | 'failed' | 'not
 /** Results after which a record must be delivered again. */
 export const isUnfinished = (result: Result): boolean => result === 'failed' || result === 'not-attempted';
 
-/** Whatever was thrown as one of our errors: of what we do not know, another try may succeed. */
+/**
+ * Whatever was thrown as one of our errors: of what we do not know, another try may succeed. Not so of a RangeError: a value
+ * outside of its range, or too deep, is just that each time.
+ */
 export const asStreamError = (error: unknown): StreamError =>
   error instanceof StreamError ? error : (storeError(error) ?? unexpected(error));
 
-const unexpected = (error: unknown): StreamError =>
-  new StreamError('UNEXPECTED', error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
-    next: 'See the function’s log',
-    cause: error,
-  });
+const unexpected = (error: unknown): StreamError => {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const options = { next: 'See the function’s log', cause: error };
+  return error instanceof RangeError
+    ? new PermanentError('UNEXPECTED', said, options)
+    : new StreamError('UNEXPECTED', said, options);
+};
 
 /** The failure of a record whose type the topic's function does not handle. */
 export const unknownType = (topic: string, type: string): PermanentError =>

@@ -1,16 +1,18 @@
-import avro from 'avsc';
 import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
 import { positionEventId } from './dead-letter.ts';
+import { type SchemaKind, schemaName } from './described-schema.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { framed, type SchemaId, unframed } from './framing.ts';
 import { isUuid } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord } from './record.ts';
+import { isTime, timeText } from './record-time.ts';
 import type { SchemaRegistry } from './registry.ts';
-import { eventTypeOfRecord, schemaTextOf, subjectOf } from './schemas.ts';
+import { schemaTextOf, subjectOf } from './schemas.ts';
 import { avroTypeOf, withSoundEnvelope } from './validation.ts';
+import { type Writer, writerOf } from './writer.ts';
 
 /** Turns events into record values and back. */
 export interface Codec {
@@ -22,56 +24,58 @@ export interface Codec {
    */
   encode(event: AnyEvent | EventOf): Promise<Buffer>;
   /**
-   * The event in a record: framed Avro of any version that ours can read, or JSON.
+   * The event in a record: framed Avro of any version, as far as ours can read the value, or JSON, framed or bare.
    *
    * @throws PermanentError TOMBSTONE, UNDECODABLE, UNKNOWN_EVENT_TYPE, INVALID_EVENT, SCHEMA_UNKNOWN
    * @throws TransientError REGISTRY_UNAVAILABLE
    */
   decode(record: InboundRecord): Promise<EventOf>;
-  /**
-   * Whatever a framed value holds, by the schema it was written with; for people who look at records.
-   *
-   * @throws PermanentError UNDECODABLE, SCHEMA_UNKNOWN; TransientError REGISTRY_UNAVAILABLE
-   */
-  decodeAvro(value: Buffer): Promise<unknown>;
 }
 
 const OPENING_BRACE = 0x7b;
 const KEPT_WRITERS = 500;
 
-/** The schema a value was written with, and what reads it as one of our events. */
-interface Writer {
-  readonly type: avro.Type;
-  readonly eventType: EventType | undefined;
-  readonly read: (body: Buffer) => unknown;
-}
+/** What reads the values of one schema: Avro by the schema, JSON by itself; Protobuf cannot be. */
+type Reading = { readonly kind: 'AVRO'; readonly writer: Writer } | { readonly kind: 'JSON' | 'PROTOBUF' };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @param registry where the schemas' ids come from */
 export const openCodec = (registry: SchemaRegistry): Codec => {
-  const writers = new LRUCache<SchemaId, Writer>({ max: KEPT_WRITERS });
+  const readings = new LRUCache<SchemaId, Reading>({ max: KEPT_WRITERS });
 
-  const writerOf = async (id: SchemaId): Promise<Writer> => {
-    const known = writers.get(id);
+  const readingOf = async (id: SchemaId): Promise<Reading> => {
+    const known = readings.get(id);
     if (known !== undefined) return known;
-    const writer = compiled(id, await registry.schema(id));
-    writers.set(id, writer);
-    return writer;
+    const schema = await registry.described(id);
+    const { kind } = schema;
+    const reading: Reading = kind === 'AVRO' ? { kind, writer: decoded(() => writerOf(schema)) } : { kind };
+    readings.set(id, reading);
+    return reading;
   };
 
-  const readAvro = async (value: Buffer): Promise<EventOf> => {
+  const readFramed = async (record: InboundRecord, value: Buffer): Promise<EventOf> => {
     const { schemaId, body } = unframed(value);
-    const writer = await writerOf(schemaId);
-    if (writer.eventType === undefined) {
+    let kind: SchemaKind = 'AVRO';
+    try {
+      const reading = await readingOf(schemaId);
+      kind = reading.kind;
+      if (reading.kind === 'AVRO') return eventOf(reading.writer, schemaId, body);
+      if (reading.kind === 'JSON') return eventIn(record, body);
+    } catch (error) {
+      if (!(error instanceof PermanentError) || error.code !== 'UNDECODABLE') throw error;
       throw new PermanentError(
-        'UNKNOWN_EVENT_TYPE',
-        `No event type has the schema ${writer.type.name ?? 'without a name'} (id ${schemaId}).`,
+        'UNDECODABLE',
+        `${error.message} ${await writtenWith(registry, kind, schemaId, record)}`,
+        {
+          cause: error,
+        },
       );
     }
-    const event = decoded(() => writer.read(body));
-    if (!isEventOf(event)) throw new PermanentError('UNDECODABLE', 'The value does not hold an event.');
-    return withSoundEnvelope(event, writer.eventType);
+    throw new PermanentError(
+      'UNDECODABLE',
+      `Events are read as Avro or JSON. ${await writtenWith(registry, kind, schemaId, record)}`,
+    );
   };
 
   return {
@@ -85,47 +89,64 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
       return framed(id, encoded(eventType, event));
     },
     decode: async (record) => {
-      const { value, headers, timestamp } = record;
+      const { value } = record;
       if (value === null) throw new PermanentError('TOMBSTONE', 'The record has no value (a tombstone).');
-      if (value[0] !== OPENING_BRACE) return readAvro(value);
-      return eventFromJson(
-        record.topic,
-        decoded(() => utf8.decode(value)),
-        {
-          eventType: headerText(headers, HEADER.eventType),
-          correlationId: headerText(headers, HEADER.correlationId),
-          timestamp: new Date(timestamp).toISOString(),
-          // The same record is the same event, however often it is delivered; and however often it is published, where its
-          // publisher gave it an id.
-          eventId: givenId(headerText(headers, HEADER.eventId)) ?? positionEventId(record),
-        },
-      );
-    },
-    decodeAvro: async (value) => {
-      const { schemaId, body } = unframed(value);
-      const { type } = await writerOf(schemaId);
-      return decoded((): unknown => type.fromBuffer(body));
+      return value[0] === OPENING_BRACE ? eventIn(record, value) : readFramed(record, value);
     },
   };
 };
 
+const eventOf = ({ name, eventType, read }: Writer, schemaId: SchemaId, body: Buffer): EventOf => {
+  if (eventType === undefined) {
+    throw new PermanentError(
+      'UNKNOWN_EVENT_TYPE',
+      `No event type has the schema ${name ?? 'without a name'} (id ${schemaId}).`,
+    );
+  }
+  const event = decoded(() => read(body));
+  if (!isEventOf(event)) throw new PermanentError('UNDECODABLE', 'The value does not hold an event.');
+  return withSoundEnvelope(event, eventType);
+};
+
+/** @param json UTF-8 */
+const eventIn = (record: InboundRecord, json: Buffer): EventOf => {
+  const { topic, headers, timestamp } = record;
+  return eventFromJson(
+    topic,
+    decoded(() => utf8.decode(json)),
+    {
+      eventType: headerText(headers, HEADER.eventType),
+      correlationId: headerText(headers, HEADER.correlationId),
+      timestamp: () => timeOf(timestamp),
+      // The same record is the same event, however often it is delivered; and however often it is published, where its
+      // publisher gave it an id.
+      eventId: givenId(headerText(headers, HEADER.eventId)) ?? positionEventId(record),
+    },
+  );
+};
+
+/** What a person wants to know of a value that cannot be read; a registry that does not answer keeps nobody from it. */
+const writtenWith = async (
+  registry: SchemaRegistry,
+  kind: SchemaKind,
+  id: SchemaId,
+  { topic }: InboundRecord,
+): Promise<string> => {
+  const uses = await registry.usesOf(id).catch(() => []);
+  return `It was written with the ${schemaName(kind, id, uses, topic)}.`;
+};
+
+const timeOf = (timestamp: number): string => {
+  if (isTime(timestamp)) return timeText(timestamp);
+  throw new PermanentError(
+    'INVALID_EVENT',
+    `The event says no time, and the record's own, ${timestamp} ms since 1970, is no time.`,
+    { next: 'Redrive it: the record gets the time at which it is written again' },
+  );
+};
+
 const givenId = (text: string | undefined): string | undefined =>
   text !== undefined && isUuid(text) ? text : undefined;
-
-const compiled = (id: SchemaId, schema: string): Writer => {
-  try {
-    const type = avro.Type.forSchema(JSON.parse(schema));
-    const eventType = type.name === undefined ? undefined : eventTypeOfRecord(type.name);
-    if (eventType === undefined) return { type, eventType, read: (body) => type.fromBuffer(body) };
-    const reader = avroTypeOf(eventType);
-    const resolver = reader.createResolver(type);
-    return { type, eventType, read: (body) => reader.fromBuffer(body, resolver) };
-  } catch (error) {
-    throw new PermanentError('UNDECODABLE', `The schema with id ${id} cannot be read by ours: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
-};
 
 const decoded = <Value>(read: () => Value): Value => {
   try {

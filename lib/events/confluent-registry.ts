@@ -1,5 +1,6 @@
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
 import { foundSideBySide } from '../side-by-side.ts';
+import { type DescribedSchema, type ReferencedSchema, type SchemaUse, schemaKind } from './described-schema.ts';
 import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { answerCache } from './registry-cache.ts';
@@ -7,9 +8,16 @@ import { answerCache } from './registry-cache.ts';
 const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json';
 const TIMEOUT_MS = 5_000;
 
+interface Reference extends SchemaUse {
+  readonly name: string;
+}
+
 interface Answer {
   readonly id?: number;
   readonly schema?: string;
+  /** Absent of Avro. */
+  readonly schemaType?: string;
+  readonly references?: readonly Reference[];
   readonly message?: string;
   readonly compatibilityLevel?: string;
 }
@@ -22,7 +30,7 @@ interface Answer {
 export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
   const base = registryUrl.replace(/\/+$/, '');
   const ids = answerCache<string, number>();
-  const schemas = answerCache<SchemaId, string>();
+  const schemas = answerCache<SchemaId, DescribedSchema>();
 
   const request = async <T>(
     method: 'GET' | 'POST' | 'PUT',
@@ -60,6 +68,41 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
     return answer.compatibilityLevel === 'NONE' && isApicurio(base) ? undefined : answer.compatibilityLevel;
   };
 
+  /** Schemas that others refer to, each after those it itself refers to. */
+  const referenced = async (
+    references: readonly Reference[] = [],
+    found = new Map<string, ReferencedSchema>(),
+  ): Promise<readonly ReferencedSchema[]> => {
+    for (const { name, subject, version } of references) {
+      if (found.has(name)) continue;
+      if (found.size >= MOST_REFERENCES) throw unreadable(`refers to more than ${MOST_REFERENCES} others`);
+      const path = `/subjects/${encodeURIComponent(subject)}/versions/${version}`;
+      const { answer } = await request<Answer>('GET', path);
+      if (answer.schema === undefined) throw unreadable(`refers to version ${version} of ${subject}, which is gone`);
+      await referenced(answer.references, found);
+      found.set(name, { name, text: answer.schema });
+    }
+    return [...found.values()];
+  };
+
+  const described = (id: SchemaId): Promise<DescribedSchema> =>
+    schemas.get(id, async () => {
+      if (typeof id === 'string') throw foreign(id);
+      const { status, answer } = await request<Answer>('GET', `/schemas/ids/${id}`);
+      if (answer.schema === undefined) {
+        throw new PermanentError(
+          'SCHEMA_UNKNOWN',
+          `The registry has no schema with id ${id} (${answer.message ?? status})`,
+          { next: 'The producer may use another registry' },
+        );
+      }
+      return {
+        kind: schemaKind(answer.schemaType),
+        text: answer.schema,
+        references: await referenced(answer.references),
+      };
+    });
+
   return {
     register: (subject, schema) =>
       ids.get(`${subject}\0${schema}`, () =>
@@ -91,19 +134,13 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
             ),
         ),
       ),
-    schema: (id) =>
-      schemas.get(id, async () => {
-        if (typeof id === 'string') throw foreign(id);
-        const { status, answer } = await request<Answer>('GET', `/schemas/ids/${id}`);
-        if (answer.schema !== undefined) return answer.schema;
-        throw new PermanentError(
-          'SCHEMA_UNKNOWN',
-          `The registry has no schema with id ${id} (${answer.message ?? status})`,
-          {
-            next: 'The producer may use another registry',
-          },
-        );
-      }),
+    schema: async (id) => (await described(id)).text,
+    described,
+    usesOf: async (id) => {
+      if (typeof id === 'string') return [];
+      const { status, answer } = await request<SchemaUse[]>('GET', `/schemas/ids/${id}/versions`);
+      return status === 200 ? answer : [];
+    },
     requireBackward: async () => {
       await request('PUT', '/config', { compatibility: 'BACKWARD' });
     },
@@ -131,6 +168,14 @@ export const openConfluentRegistry = (registryUrl: string): SchemaRegistry => {
     },
   };
 };
+
+/** A schema may refer to so many others, directly and through them. */
+const MOST_REFERENCES = 100;
+
+const unreadable = (why: string): PermanentError =>
+  new PermanentError('SCHEMA_UNKNOWN', `The schema the value was written with ${why}.`, {
+    next: 'Register what it refers to again',
+  });
 
 /** Requests for one subject at the same time. */
 const AT_ONCE = 4;

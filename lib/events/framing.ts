@@ -33,6 +33,13 @@ const confluentHeader = (schemaId: number): Buffer => {
 const glueHeader = (versionId: string): Buffer =>
   Buffer.concat([Buffer.from([GLUE.version, GLUE.plain]), Buffer.from(versionId.replaceAll('-', ''), 'hex')]);
 
+/** Whether a value begins with a registry's frame. */
+export const isFramed = (value: Buffer): boolean =>
+  (value[0] === CONFLUENT.magic && value.length >= CONFLUENT.headerBytes) ||
+  (value[0] === GLUE.version &&
+    value.length >= GLUE.headerBytes &&
+    (value[1] === GLUE.plain || value[1] === GLUE.zlib));
+
 /**
  * Takes a framed value apart.
  *

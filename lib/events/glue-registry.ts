@@ -15,6 +15,7 @@ import {
   type SchemaVersionStatus,
 } from '@aws-sdk/client-glue';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import { type DescribedSchema, type SchemaUse, schemaKind } from './described-schema.ts';
 import type { SchemaId } from './framing.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { answerCache } from './registry-cache.ts';
@@ -24,6 +25,11 @@ const CHECK = { everyMs: 250, forMs: 30_000 } as const;
 
 /** What is asked of a schema's versions, from its creation on. */
 const COMPATIBILITY = 'BACKWARD';
+
+/** A schema of Glue refers to no other, and is registered once. */
+interface GlueVersion extends DescribedSchema {
+  readonly uses: readonly SchemaUse[];
+}
 
 /** A schema version as Glue tells of it. */
 interface Version {
@@ -42,7 +48,7 @@ export const openGlueRegistry = (
   client: GlueClient = new GlueClient({ maxAttempts: 3 }),
 ): SchemaRegistry => {
   const ids = answerCache<string, string>();
-  const schemas = answerCache<SchemaId, string>();
+  const schemas = answerCache<SchemaId, GlueVersion>();
   const schemaId = (subject: string) => ({ RegistryName: registry, SchemaName: subject });
 
   /** What Glue answers; undefined where it knows no such thing. */
@@ -85,6 +91,24 @@ export const openGlueRegistry = (
     return checked(subject, { SchemaVersionId: answer.SchemaVersionId, Status: answer.SchemaVersionStatus });
   };
 
+  const versionOf = (id: SchemaId): Promise<GlueVersion> =>
+    schemas.get(id, async () => {
+      const found =
+        typeof id === 'string'
+          ? await asked(() => client.send(new GetSchemaVersionCommand({ SchemaVersionId: id })))
+          : undefined;
+      if (found?.SchemaDefinition === undefined) {
+        throw new PermanentError('SCHEMA_UNKNOWN', `The Glue registry ${registry} has no schema version ${id}.`, {
+          next: 'The producer may use another registry',
+        });
+      }
+      const { SchemaArn: arn = '', VersionNumber: version, SchemaDefinition: text, DataFormat: kind } = found;
+      // arn:aws:glue:REGION:ACCOUNT:schema/REGISTRY/NAME
+      const subject = arn.split('/')[2];
+      const uses = subject === undefined || version === undefined ? [] : [{ subject, version }];
+      return { kind: schemaKind(kind), text, references: [], uses };
+    });
+
   return {
     register: (subject, definition) =>
       ids.get(`${subject}\0${definition}`, async () => {
@@ -103,17 +127,9 @@ export const openGlueRegistry = (
           next: 'Deploy the schemas before the functions that publish with them',
         });
       }),
-    schema: (id) =>
-      schemas.get(id, async () => {
-        const found =
-          typeof id === 'string'
-            ? await asked(() => client.send(new GetSchemaVersionCommand({ SchemaVersionId: id })))
-            : undefined;
-        if (found?.SchemaDefinition !== undefined) return found.SchemaDefinition;
-        throw new PermanentError('SCHEMA_UNKNOWN', `The Glue registry ${registry} has no schema version ${id}.`, {
-          next: 'The producer may use another registry',
-        });
-      }),
+    schema: async (id) => (await versionOf(id)).text,
+    described: versionOf,
+    usesOf: async (id) => (await versionOf(id)).uses,
     // Compatibility is a property of each schema here, set when it is created.
     requireBackward: async () => undefined,
     subjects: async () => {

@@ -12,9 +12,18 @@ export {
   putBack,
   REDRIVE_HEADER,
 } from './dead-letter.ts';
+export {
+  type DescribedSchema,
+  kindName,
+  type ReferencedSchema,
+  type SchemaKind,
+  type SchemaUse,
+  schemaKind,
+  schemaName,
+} from './described-schema.ts';
 export type { AnyEvent, EventOf } from './envelope.ts';
 export { type EventOrigin, eventOf } from './event.ts';
-export type { SchemaId } from './framing.ts';
+export { isFramed, type SchemaId, unframed } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
@@ -34,6 +43,7 @@ export {
   positionOf,
   type RawRecord,
 } from './record.ts';
+export { isTime, timeText } from './record-time.ts';
 export { type Registered, registerSchemas } from './registration.ts';
 export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
 export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

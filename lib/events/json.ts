@@ -9,8 +9,8 @@ export interface EnvelopeDefaults {
   /** Type of a bare payload; the topic's first event type when absent. */
   readonly eventType?: string | undefined;
   readonly eventId?: string;
-  /** ISO 8601, UTC; now when absent. */
-  readonly timestamp?: string;
+  /** ISO 8601, UTC; now when absent. Asked only where the JSON does not say. */
+  readonly timestamp?: () => string;
   readonly source?: string;
   readonly correlationId?: string | undefined;
 }
@@ -33,10 +33,10 @@ export const eventFromJson = (topic: string, text: string, defaults: EnvelopeDef
   const type = typeOf(topic, given.eventType ?? defaults.eventType);
   return checkedEvent(type, {
     eventId: defaults.eventId ?? newEventId(),
-    timestamp: defaults.timestamp ?? new Date().toISOString(),
     source: defaults.source ?? 'json',
     correlationId: defaults.correlationId ?? null,
     ...given,
+    timestamp: given.timestamp ?? defaults.timestamp?.() ?? new Date().toISOString(),
     eventType: type,
   });
 };

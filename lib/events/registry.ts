@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.ts';
 import { openConfluentRegistry } from './confluent-registry.ts';
+import type { DescribedSchema, SchemaUse } from './described-schema.ts';
 import type { SchemaId } from './framing.ts';
 
 /**
@@ -26,6 +27,18 @@ export interface SchemaRegistry {
    * @throws PermanentError SCHEMA_UNKNOWN, TransientError REGISTRY_UNAVAILABLE
    */
   schema(id: SchemaId): Promise<string>;
+  /**
+   * The schema with this id, of whatever kind, with those it refers to.
+   *
+   * @throws PermanentError SCHEMA_UNKNOWN, TransientError REGISTRY_UNAVAILABLE
+   */
+  described(id: SchemaId): Promise<DescribedSchema>;
+  /**
+   * Where the schema with this id is registered; nowhere for one that is not known.
+   *
+   * @throws TransientError REGISTRY_UNAVAILABLE
+   */
+  usesOf(id: SchemaId): Promise<readonly SchemaUse[]>;
   /**
    * Makes the registry refuse schemas that break readers of the version before: compatibility BACKWARD, for all subjects
    * without a level of their own.
@@ -74,6 +87,8 @@ const glueRegistry = (name: string): SchemaRegistry => {
     register: async (subject, schema) => (await registry()).register(subject, schema),
     idOf: async (subject, schema) => (await registry()).idOf(subject, schema),
     schema: async (id) => (await registry()).schema(id),
+    described: async (id) => (await registry()).described(id),
+    usesOf: async (id) => (await registry()).usesOf(id),
     requireBackward: async () => (await registry()).requireBackward(),
     subjects: async () => (await registry()).subjects(),
     versions: async (subject) => (await registry()).versions(subject),

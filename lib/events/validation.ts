@@ -3,6 +3,7 @@ import type { EventType } from '../catalog/index.ts';
 import { PermanentError } from '../errors.ts';
 import { type AvroField, type AvroRecord, type AvroSchema, isRecord, isUnion } from './avro-schema.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
+import { exactType } from './exact-long.ts';
 import { schemaOf, schemaTextOf } from './schemas.ts';
 
 /** What an id may look like: any identifier that is safe in a Redis key and a header. */
@@ -12,7 +13,7 @@ const types = new Map<EventType, avro.Type>();
 
 /** The compiled schema of an event type. */
 export const avroTypeOf = (type: EventType): avro.Type => {
-  const known = types.get(type) ?? avro.Type.forSchema(JSON.parse(schemaTextOf(type)));
+  const known = types.get(type) ?? exactType(schemaTextOf(type));
   types.set(type, known);
   return known;
 };

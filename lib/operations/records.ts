@@ -1,8 +1,11 @@
 import { messageOf } from '../errors.ts';
+import { isFramed } from '../events/index.ts';
 import type { LogRecord } from './reader.ts';
+import { textOf, utf8Of } from './text.ts';
+import type { ValueDecoder } from './values/decoder.ts';
 
-/** How a value was read: `empty` is a tombstone, `text` and `binary` what neither Avro nor JSON explains. */
-export type ValueFormat = 'avro' | 'json' | 'text' | 'binary' | 'empty';
+/** How a value was read: `empty` is a tombstone, `text` and `binary` what no schema and no JSON explains. */
+export type ValueFormat = 'avro' | 'protobuf' | 'json' | 'text' | 'binary' | 'empty';
 
 /** A record as people and programs read it. */
 export interface ReadableRecord {
@@ -16,53 +19,35 @@ export interface ReadableRecord {
   readonly format: ValueFormat;
   /** The decoded value; text as it is, bytes in hexadecimal. */
   readonly value: unknown;
+  /** The registered schema it was written with, e.g. `Avro schema orders-value, version 3 (id 17)`; null without one. */
+  readonly schema: string | null;
   /** Why the value could not be decoded; null when it was. */
   readonly problem: string | null;
 }
 
-/** Decodes a value with Confluent framing; the registry client of lib/events brings it. */
-export type AvroDecoder = (framed: Buffer) => Promise<unknown>;
-
-/** First byte of the Confluent wire format. */
-const MAGIC = 0;
-const FRAME_BYTES = 5;
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** UTF-8 text, or hexadecimal with a leading 0x for bytes that are none. */
-export const textOf = (bytes: Buffer): string => asText(bytes) ?? `0x${bytes.toString('hex')}`;
-
-const asText = (bytes: Buffer): string | undefined => {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-};
-
-type Value = Pick<ReadableRecord, 'format' | 'value' | 'problem'>;
+type Value = Pick<ReadableRecord, 'format' | 'value' | 'schema' | 'problem'>;
 
 const plain = (bytes: Buffer, problem: string | null): Value => {
-  const text = asText(bytes);
-  // Framed Avro that nobody can decode is often valid UTF-8 by chance; its zero byte gives it away.
+  const text = utf8Of(bytes);
+  // A framed value that nobody can decode is often valid UTF-8 by chance; its zero byte gives it away.
   return text === undefined || text.includes('\0')
-    ? { format: 'binary', value: bytes.toString('hex'), problem }
-    : { format: 'text', value: text, problem };
+    ? { format: 'binary', value: bytes.toString('hex'), schema: null, problem }
+    : { format: 'text', value: text, schema: null, problem };
 };
 
-const valueIn = async (bytes: Buffer | null, decodeAvro: AvroDecoder): Promise<Value> => {
-  if (bytes === null) return { format: 'empty', value: null, problem: null };
-  if (bytes[0] === MAGIC && bytes.length >= FRAME_BYTES) {
+const valueIn = async (bytes: Buffer | null, topic: string, decode: ValueDecoder): Promise<Value> => {
+  if (bytes === null) return { format: 'empty', value: null, schema: null, problem: null };
+  if (isFramed(bytes)) {
     try {
-      return { format: 'avro', value: await decodeAvro(bytes), problem: null };
+      return { ...(await decode(bytes, topic)), problem: null };
     } catch (error) {
       return plain(bytes, messageOf(error));
     }
   }
-  const text = asText(bytes);
-  if (text === undefined) return plain(bytes, 'neither Avro nor text');
+  const text = utf8Of(bytes);
+  if (text === undefined) return plain(bytes, 'neither framed by a registry nor text');
   try {
-    return { format: 'json', value: JSON.parse(text), problem: null };
+    return { format: 'json', value: JSON.parse(text), schema: null, problem: null };
   } catch {
     // A value that begins like JSON was meant to be JSON.
     return plain(bytes, /^\s*[{[]/.test(text) ? 'not valid JSON' : null);
@@ -70,12 +55,12 @@ const valueIn = async (bytes: Buffer | null, decodeAvro: AvroDecoder): Promise<V
 };
 
 /** A record of the log made readable; never fails, whatever the bytes are. */
-export const readable = async (record: LogRecord, decodeAvro: AvroDecoder): Promise<ReadableRecord> => ({
+export const readable = async (record: LogRecord, decode: ValueDecoder): Promise<ReadableRecord> => ({
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
   timestamp: new Date(record.timestamp).toISOString(),
   key: record.key === null ? null : textOf(record.key),
   headers: Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
-  ...(await valueIn(record.value, decodeAvro)),
+  ...(await valueIn(record.value, record.topic, decode)),
 });

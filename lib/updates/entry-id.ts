@@ -1,10 +1,19 @@
 /** Before the first entry of a stream. */
 export const ORIGIN = '0-0';
 
-const ENTRY_ID = /^(\d{1,20})-(\d{1,20})$/;
+const ENTRY_ID = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,19})$/;
 
-/** Whether a text is the id of a stream entry, as Redis writes it: milliseconds, a dash, and a number within them. */
-export const isEntryId = (text: string): boolean => ENTRY_ID.test(text);
+/** Each part of an id has 64 bits. */
+const LARGEST = 2n ** 64n - 1n;
+
+/**
+ * Whether a text is the id of a stream entry, as Redis writes it: milliseconds, a dash, and a number within them, both of 64
+ * bits and without leading zeros.
+ */
+export const isEntryId = (text: string): boolean => {
+  const [, time, place] = ENTRY_ID.exec(text) ?? [];
+  return time !== undefined && place !== undefined && BigInt(time) <= LARGEST && BigInt(place) <= LARGEST;
+};
 
 /** Below zero when `a` comes before `b`; both are entry ids. Their parts have up to 64 bits, more than a number holds. */
 export const compareIds = (a: string, b: string): number => {

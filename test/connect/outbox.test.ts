@@ -158,6 +158,13 @@ describe('an event in the outbox', () => {
     ['without a key', TOPIC, '', '{}', /outbox_key_check/],
     ['that is no JSON', TOPIC, 'k', '{"a', /invalid input syntax for type json/],
     ['that is neither JSON nor framed', TOPIC, 'k', 'hello', /outbox_payload_check/],
+    [
+      'whose key makes it larger than the broker takes',
+      TOPIC,
+      'k'.repeat(250_000),
+      `{"a":"${'x'.repeat(890_000)}"}`,
+      /outbox_record_fits/,
+    ],
     ['that is larger than the broker takes', TOPIC, 'k', `{"a":"${'x'.repeat(900_000)}"}`, /outbox_payload_check/],
   ])('%s is refused where it is written', async (_, topic, key, payload, message) => {
     const inserting = db.query(

@@ -106,6 +106,26 @@ describe('a record that its index does not take', () => {
   });
 });
 
+describe('an event whose id is longer than a document may have', () => {
+  it('is one dead letter, and costs no other document', async () => {
+    const actor = `user-${randomUUID()}`;
+    const payload = { actor, action: 'a.b', resource: 'team/1', at: '2026-11-01T00:00:00Z' };
+    const timestamp = '2026-11-01T00:00:00Z';
+    await putJson('audit-logs', actor, { eventId: 'x'.repeat(600), timestamp, payload });
+    await publisher.publish(auditOf(actor));
+    await untilFound('audit-*', 'payload.actor', actor, 1);
+    await until(
+      'the dead letter is listed',
+      async () => {
+        const { out } = await stack.cli.run('dlq', 'list', '--consumer', 'connect-search', '--json');
+        return out.includes('longer than the 512 bytes');
+      },
+      PATIENT,
+    );
+    expect(await stack.cli.json('connectors', 'status', 'search')).toMatchObject({ state: 'RUNNING' });
+  });
+});
+
 describe('the search server', () => {
   it('killed while records flow and started again has every record once', async () => {
     const actor = `user-${randomUUID()}`;

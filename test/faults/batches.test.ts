@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { avroDecoder } from '../../lib/operations/avro-decoder.ts';
 import { readTopic } from '../../lib/operations/reader.ts';
 import { readable } from '../../lib/operations/records.ts';
+import { valueDecoder } from '../../lib/operations/values/decoder.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
 import {
@@ -54,7 +54,7 @@ const begunBatch = async (): Promise<{ batchId: string; items: BatchItem[] }> =>
 /** What lies on a topic for a batch. */
 const recordsOf = async (topic: string, batchId: string) => {
   const found: { id: string; type: string }[] = [];
-  const decode = avroDecoder(stack.settings);
+  const decode = valueDecoder(stack.settings);
   await readTopic(stack.settings, topic, { from: 'beginning', untilEnd: true }, async (record) => {
     const { value, headers } = await readable(record, decode);
     // A record that Lambda gave up has the original one inside, in Base64; its key is the original key.

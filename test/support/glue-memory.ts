@@ -38,9 +38,10 @@ export const glueMemory = (refuses: (schema: string) => boolean = () => false) =
       return found === undefined ? 'EntityNotFoundException' : told(found, versions.indexOf(found) + 1);
     },
     GetSchemaVersion: ({ SchemaVersionId }) => {
-      for (const versions of subjects.values()) {
+      for (const [name, versions] of subjects) {
         const found = versions.find(({ id }) => id === SchemaVersionId);
-        if (found !== undefined) return told(found, versions.indexOf(found) + 1);
+        const SchemaArn = `arn:aws:glue:us-east-1:123456789012:schema/qr-test/${name}`;
+        if (found !== undefined) return { ...told(found, versions.indexOf(found) + 1), SchemaArn, DataFormat: 'AVRO' };
       }
       return 'EntityNotFoundException';
     },

@@ -22,6 +22,7 @@ const MAPPING: MappingSettings = {
   maximumRetryAttempts: 1,
   maximumRecordAgeSeconds: 3_600,
   bisectBatchOnFunctionError: false,
+  reportBatchItemFailures: true,
   minimumPollers: 1,
   maximumPollers: 1,
 };

@@ -76,9 +76,9 @@ const run = async (topic: string, from: string | undefined, options: Options): P
   const output = options.json === true ? 'json' : (options.output ?? 'text');
   const { readTopic } = await import('../../operations/reader.ts');
   const { readable } = await import('../../operations/records.ts');
-  const { avroDecoder } = await import('../../operations/avro-decoder.ts');
+  const { valueDecoder } = await import('../../operations/values/decoder.ts');
   const settings = await settingsOf(options);
-  const decode = avroDecoder(settings);
+  const decode = valueDecoder(settings);
   const signal = interruptSignal();
   const { key, where, max, untilEnd, partition } = options;
   let isHeaded = false;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isTopicName } from '../../catalog/index.ts';
 import type { TimedGroup } from '../../operations/lag.ts';
+import { argument, escapedName } from '../escape.ts';
 import { age, counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
@@ -21,13 +22,13 @@ const run = async (group: string, options: StackChoice & { json?: boolean }): Pr
   show(detail);
   const [topic = 'TOPIC'] = detail.topics;
   printNext(
-    `./stream-manager.sh reset-group ${group} ${topic} to-earliest --dry-run`,
+    `./stream-manager.sh reset-group ${argument(group)} ${argument(topic)} to-earliest --dry-run`,
     isTopicName(topic) ? `./stream-manager.sh logs ${topic}` : `./stream-manager.sh describe-topic ${topic}`,
   );
 };
 
 const show = ({ group, state, members, lag, lagMs, memberDetails, partitionDetails }: TimedGroup): void => {
-  print(colours.bold(group));
+  print(colours.bold(escapedName(group)));
   print(`  ${colours.dim('State  ')} ${stateOf(state)}${state === 'none' ? ' (it never connected)' : ''}`);
   print(`  ${colours.dim('Members')} ${number(members)}`);
   print(
@@ -39,8 +40,8 @@ const show = ({ group, state, members, lag, lagMs, memberDetails, partitionDetai
       table(
         ['MEMBER', 'HOST', { head: 'PARTITIONS', align: 'right' }],
         memberDetails.map(({ id, client, host }) => [
-          id,
-          host,
+          escapedName(id),
+          escapedName(host),
           String(partitionDetails.filter(({ member }) => member === client).length),
         ]),
       ),
@@ -60,13 +61,13 @@ const show = ({ group, state, members, lag, lagMs, memberDetails, partitionDetai
         'READ BY',
       ],
       partitionDetails.map(({ topic, partition, committed, end, lag: behind, lagMs: late, member }) => [
-        topic,
+        escapedName(topic),
         String(partition),
         committed === null ? '-' : number(committed),
         number(end),
         number(behind),
         late === null ? '-' : age(late),
-        member ?? '-',
+        member === null ? '-' : escapedName(member),
       ]),
     ),
   );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TopicReport } from '../../operations/topic-report.ts';
 import type { TopicConfig } from '../../operations/topics.ts';
 import { integer } from '../arguments.ts';
+import { argument, escapedName } from '../escape.ts';
 import { bytes, counted, duration, number, rate } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { type StackChoice, settingsOf } from '../stack.ts';
@@ -40,7 +41,7 @@ const run = async (name: string, options: Options): Promise<void> => {
     topic.messages > 0
       ? `./stream-manager.sh consume ${name} from-beginning --max 5`
       : `./stream-manager.sh consume ${name}`,
-    ...(topic.group === null ? [] : [`./stream-manager.sh describe-group ${topic.group}`]),
+    ...(topic.group === null ? [] : [`./stream-manager.sh describe-group ${argument(topic.group)}`]),
   );
 };
 
@@ -70,7 +71,7 @@ const show = (topic: TopicReport): void => {
       table(
         ['GROUP', right('LAG'), right('PARTITIONS')],
         topic.groups.map(({ group, lag, partitionsCommitted }) => [
-          group,
+          escapedName(group),
           number(lag),
           `${partitionsCommitted} of ${topic.partitions}`,
         ]),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { argument, escapedName } from '../escape.ts';
 import { number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { rememberNames } from '../seen-names.ts';
@@ -37,14 +38,14 @@ const run = async (options: StackChoice & { lag?: boolean; json?: boolean }): Pr
     table(
       ['GROUP', 'STATE', { head: 'MEMBERS', align: 'right' }, { head: 'LAG', align: 'right' }, 'TOPICS'],
       groups.map(({ group, state, members, lag, topics }) => [
-        group,
+        escapedName(group),
         stateOf(state),
         number(members),
         number(lag),
-        topics.join(', ') || '-',
+        topics.map(escapedName).join(', ') || '-',
       ]),
     ),
   );
   const [behind] = [...groups].sort((a, b) => b.lag - a.lag);
-  printNext(`./stream-manager.sh describe-group ${behind?.group ?? 'qr-processors'}`);
+  printNext(`./stream-manager.sh describe-group ${argument(behind?.group ?? 'qr-processors')}`);
 };

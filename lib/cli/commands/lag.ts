@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LagRow } from '../../operations/lag.ts';
 import { integer } from '../arguments.ts';
+import { escapedName } from '../escape.ts';
 import { age, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -59,7 +60,7 @@ export const lagTable = (rows: readonly LagRow[]): string =>
   table(
     [...['GROUP', 'TOPIC', 'STATE'], ...['MEMBERS', 'LAG', 'PARTITIONS BEHIND', 'LAG TIME'].map(right)],
     rows.map(({ group, topic, state, members, lag, behind, lagMs }) => [
-      ...[group, topic, stateOf(state), number(members), number(lag), number(behind)],
+      ...[escapedName(group), escapedName(topic), stateOf(state), number(members), number(lag), number(behind)],
       lagMs === null ? '-' : age(lagMs),
     ]),
   );

@@ -4,6 +4,7 @@ import type { Reset } from '../../operations/offsets.ts';
 import { resetEffect } from '../../operations/reset-plan.ts';
 import { isResetWord, RESET_WORDS, resetTarget } from '../../operations/reset-target.ts';
 import { offered } from '../arguments.ts';
+import { argument, escapedName } from '../escape.ts';
 import { counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -90,15 +91,15 @@ const run = async (
   const hostUrl = options.pause === true ? await functionsUrlOf(options) : undefined;
   const done = await resetGroup(settings, request, hostUrl);
   if (isQuiet) return printJson({ ...done, changed: changes });
-  print(`\n${colours.green('✓')} ${group} continues at the new offsets of ${topic}: ${effect(done)}.`);
-  printNext(`./stream-manager.sh describe-group ${group}`);
+  print(`\n${colours.green('✓')} ${escapedName(group)} continues at the new offsets of ${topic}: ${effect(done)}.`);
+  printNext(`./stream-manager.sh describe-group ${argument(group)}`);
 };
 
 /** `to-earliest` is what commander fills in where nothing was typed. */
 const leftOutValue = (word: string): string | undefined => (word === 'to-earliest' ? undefined : word);
 
 const agreed = (planned: Reset, changes: number): Promise<boolean> =>
-  confirm(`\nMove ${planned.group} in ${counted(changes, 'partition')}?`, {
+  confirm(`\nMove ${escapedName(planned.group)} in ${counted(changes, 'partition')}?`, {
     message: 'Nothing was asked, and nothing was moved.',
     next: 'Say --yes',
   });
@@ -113,7 +114,7 @@ const effect = ({ steps }: Reset): string => {
 };
 
 const show = (planned: Reset): void => {
-  print(`${colours.bold(planned.group)} on ${colours.bold(planned.topic)}: ${effect(planned)}\n`);
+  print(`${colours.bold(escapedName(planned.group))} on ${colours.bold(planned.topic)}: ${effect(planned)}\n`);
   print(
     table(
       [

@@ -43,3 +43,11 @@ export const moment = (iso: string): string => {
 };
 
 export const counted = (count: number, thing: string): string => `${number(count)} ${thing}${count === 1 ? '' : 's'}`;
+
+// C0 and C1 controls, and the marks that reorder text (Unicode TR 36, 2.7).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A name that others have chosen, with what a page would not show in sight. */
+export const visible = (name: string): string =>
+  name.replaceAll(UNSEEN, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { nameIn, stepOf } from '../path-step.ts';
 
 const here = signal(`${location.pathname}${location.search}`);
 
@@ -9,7 +10,12 @@ addEventListener('popstate', () => {
 const url = computed(() => new URL(here.value, location.origin));
 
 /** Steps of the path: which view, and what of it. */
-export const steps = computed(() => url.value.pathname.split('/').filter(Boolean).map(decodeURIComponent));
+export const steps = computed(() =>
+  url.value.pathname
+    .split('/')
+    .filter(Boolean)
+    .map((step) => nameIn(decodeURIComponent(step))),
+);
 
 /** What stands behind the question mark. */
 export const query = computed(() => url.value.searchParams);
@@ -20,7 +26,7 @@ export const pathTo = (path: readonly string[], params: Readonly<Record<string, 
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined && value !== '') search.set(name, String(value));
   }
-  return `/${path.map(encodeURIComponent).join('/')}${search.size === 0 ? '' : `?${search}`}`;
+  return `/${path.map(stepOf).join('/')}${search.size === 0 ? '' : `?${search}`}`;
 };
 
 /** @param options.replace without an entry in the browser's history: while somebody types */

@@ -34,7 +34,7 @@ export class TopicMapping extends Construct {
       maximumRetryAttempts: mapping.maximumRetryAttempts,
       maximumRecordAgeInSeconds: mapping.maximumRecordAgeSeconds,
       bisectBatchOnFunctionError: mapping.bisectBatchOnFunctionError,
-      functionResponseTypes: ['ReportBatchItemFailures'],
+      functionResponseTypes: mapping.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
       destinationConfig: { onFailure: { destination: onFailure } },
       // Without provisioned pollers there are no retries, no splitting, no destination and no logs.
       provisionedPollerConfig: {

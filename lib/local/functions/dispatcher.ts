@@ -1,3 +1,4 @@
+import type { MappingSettings } from '../../catalog/index.ts';
 import { Batcher } from './batcher.ts';
 import { type DeliveryPort, deliver } from './delivery.ts';
 import { type EventSource, exceedsPayload, frameBytes } from './event.ts';
@@ -12,7 +13,8 @@ import { pauseFor } from './waiting.ts';
 
 export interface DispatcherOptions extends GiveUpPort {
   readonly source: EventSource;
-  readonly policy: RetryPolicy & { readonly batchSize: number; readonly batchingWindowSeconds: number };
+  readonly policy: RetryPolicy &
+    Pick<MappingSettings, 'batchSize' | 'batchingWindowSeconds' | 'reportBatchItemFailures'>;
   readonly target: Target;
   /** Where records come from, to be shut while enough are here. */
   readonly faucet: Faucet;

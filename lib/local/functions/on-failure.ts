@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { timeText } from '../../events/index.ts';
 import { CHOICES } from './choices.ts';
 import type { GivenUp } from './delivery.ts';
 import { type EventSource, eventOf } from './event.ts';
@@ -25,7 +26,8 @@ export interface OnFailureDestination {
 
 /**
  * The message of one failed record for a Kafka destination (page kafka-on-failure-destination): one message a record,
- * the payload an object with that one record. Headers are not documented, and there are none.
+ * the payload an object with that one record, the offset a string and the time ISO 8601. Headers are not documented, and
+ * there are none.
  *
  * @param source the mapping's event source
  * @param record the record that was given up
@@ -41,7 +43,7 @@ export const failureMessage = (
   const head = JSON.stringify({
     requestContext: {
       requestId: why.last?.requestId ?? randomUUID(),
-      functionArn: functionArn(source.topic),
+      functionArn: `${functionArn(source.topic)}:$LATEST`,
       condition: why.condition === 'RecordAgeExceeded' ? CHOICES.expiredCondition : why.condition,
       approximateInvokeCount: why.invokes,
     },
@@ -59,7 +61,7 @@ export const failureMessage = (
       eventSourceArn: source.eventSourceArn,
       bootstrapServers: source.bootstrapServers,
       payloadSize: Buffer.byteLength(payload),
-      recordInfo: { offset: record.offset, timestamp: record.timestamp },
+      recordInfo: { offset: String(record.offset), timestamp: timeText(record.timestamp) },
     },
   });
   return { key: record.key, value: `${head.slice(0, -1)},"payload":${payload}}` };

@@ -41,11 +41,14 @@ const headersOf = (message: KafkaMessage): string => {
   const parts: string[] = [];
   for (const [name, values] of Object.entries(headers)) {
     for (const value of Array.isArray(values) ? values : [values]) {
-      parts.push(`{${JSON.stringify(name)}:[${value ? Buffer.from(value).join(',') : ''}]}`);
+      parts.push(`{${JSON.stringify(name)}:[${value ? signed(Buffer.from(value)) : ''}]}`);
     }
   }
   return parts.join(',');
 };
+
+/** Bytes as the JVM has them, -128 to 127: so Lambda sends them (aws/aws-lambda-go#506, aws/aws-lambda-dotnet#1476). */
+const signed = ({ buffer, byteOffset, length }: Buffer): string => new Int8Array(buffer, byteOffset, length).join(',');
 
 /** Kafka's attribute for "the broker set the time" (record batch format, KIP-32). */
 const LOG_APPEND_TIME = 1;

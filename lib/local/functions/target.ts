@@ -1,3 +1,4 @@
+import type { MappingSettings } from '../../catalog/index.ts';
 import type { Counters } from './counters.ts';
 import type { InvocationEnd } from './delivery.ts';
 import { type EventSource, eventOf } from './event.ts';
@@ -29,20 +30,31 @@ export const callTarget = async (
   about: {
     readonly source: EventSource;
     readonly target: Target;
+    readonly policy: Pick<MappingSettings, 'reportBatchItemFailures'>;
     readonly counters: Counters;
     readonly log: (line: string) => void;
   },
 ): Promise<{ readonly outcome: Outcome; readonly end: InvocationEnd }> => {
   const { source, target, counters, log } = about;
   const { requestId, statusCode, functionError, body } = await target.invoke(Buffer.from(eventOf(source, records)));
-  const outcome: Outcome =
-    functionError === undefined && statusCode === 200 ? verdictOf(body, source.topic, records) : { kind: 'error' };
+  const hasFailed = functionError !== undefined || statusCode !== 200;
+  const outcome: Outcome = hasFailed ? { kind: 'error' } : answered(body, records, about);
   if (outcome.kind === 'malformed') log(`${source.topic}: ${outcome.reason} (request ${requestId})`);
   if (outcome.kind === 'error') counters.add('InvokeErrorCount');
   counters.add('InvokedEventCount', records.length);
   counters.add('FailedInvokeEventCount', failuresIn(outcome, records));
   return { outcome, end: { requestId, statusCode, functionError: functionError ?? null } };
 };
+
+/** What a normal return says: nothing, unless the mapping asks for it (FunctionResponseTypes is opt-in). */
+const answered = (
+  body: string,
+  records: readonly SourceRecord[],
+  {
+    source,
+    policy,
+  }: { readonly source: EventSource; readonly policy: Pick<MappingSettings, 'reportBatchItemFailures'> },
+): Outcome => (policy.reportBatchItemFailures ? verdictOf(body, source.topic, records) : { kind: 'success' });
 
 const failuresIn = (outcome: Outcome, records: readonly SourceRecord[]): number => {
   if (outcome.kind === 'success') return 0;

@@ -75,7 +75,14 @@ const isSubset = async (registry: Registry, wanted: readonly StoredSchema[]): Pr
   return (await schemasOf(registry)).every(({ subject, schema }) => known.has(`${subject}\0${canonical(schema)}`));
 };
 
-const canonical = (schema: string): string => JSON.stringify(JSON.parse(schema));
+/** The same text for the same JSON; Protobuf is as it is. */
+const canonical = (schema: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(schema));
+  } catch {
+    return schema;
+  }
+};
 
 const importExport = async (registry: Registry, base: string, content: Buffer): Promise<void> => {
   for (const subject of await openRegistry(registry).subjects()) {

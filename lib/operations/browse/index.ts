@@ -1,7 +1,6 @@
 import { StreamError } from '../../errors.ts';
 import { unframed } from '../../events/framing.ts';
 import type { Settings } from '../../settings.ts';
-import { avroDecoder } from '../avro-decoder.ts';
 import type { StoredRecord } from '../backup/segment.ts';
 import { type Admin, withAdmin } from '../cluster.ts';
 import { readSpans, type Span } from '../read-spans.ts';
@@ -9,6 +8,7 @@ import { type LogRecord, withValues } from '../reader.ts';
 import { readable } from '../records.ts';
 import { requireTopic } from '../topic-name.ts';
 import { boundsOf } from '../topics.ts';
+import { valueDecoder } from '../values/decoder.ts';
 import type { BrowsedPage, BrowsedRecord } from './page.ts';
 import { isFound, type Search } from './search.ts';
 import { type Bounds, cursorOf, type Edges, edgesIn, leftOf, type Order, pageOf, windowOf } from './window.ts';
@@ -61,7 +61,7 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
   const size =
     search === undefined ? Math.min(limit, Math.ceil(PAGE_BUDGET / count)) : Math.ceil(SEARCH_BUDGET / count);
   const window = windowOf(bounds, edges, order, size);
-  const decode = avroDecoder(settings);
+  const decode = valueDecoder(settings);
   const found: (LogRecord & { readonly shown?: BrowsedRecord })[] = [];
   let kept = 0;
   const keep = (record: LogRecord & { readonly shown?: BrowsedRecord }): void => {
@@ -146,11 +146,11 @@ const firstEdges = async (
   );
 };
 
-const browsed = async (record: LogRecord, decode: ReturnType<typeof avroDecoder>): Promise<BrowsedRecord> => {
+const browsed = async (record: LogRecord, decode: ReturnType<typeof valueDecoder>): Promise<BrowsedRecord> => {
   const shown = await readable(record, decode);
   return {
     ...shown,
     bytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
-    schemaId: shown.format === 'avro' && record.value !== null ? unframed(record.value).schemaId : null,
+    schemaId: shown.schema !== null && record.value !== null ? unframed(record.value).schemaId : null,
   };
 };

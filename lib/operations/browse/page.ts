@@ -5,7 +5,7 @@ import type { ReadableRecord } from '../records.ts';
 export interface BrowsedRecord extends ReadableRecord {
   /** Bytes of key and value. */
   readonly bytes: number;
-  /** Of framed Avro. */
+  /** Of a value whose schema the registry has. */
   readonly schemaId: SchemaId | null;
 }
 

@@ -1,7 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { StreamError } from '../../errors.ts';
 import { type Letter, originalLayout, readHistory, readKept } from '../../stores/dead-letters/index.ts';
-import type { AvroDecoder } from '../records.ts';
+import type { ValueDecoder } from '../values/decoder.ts';
 import { shownRecord } from './show.ts';
 import type { LetterStores } from './stores.ts';
 
@@ -9,7 +9,7 @@ import type { LetterStores } from './stores.ts';
 const AT_ONCE = 50;
 
 export interface ExportPorts extends Pick<LetterStores, 'redis' | 'objects'> {
-  readonly decodeAvro: AvroDecoder;
+  readonly decode: ValueDecoder;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((written: number) => void) | undefined;
 }
@@ -33,13 +33,13 @@ export const writeLetters = async (
   }
 };
 
-const lineOf = async (letter: Letter, { redis, objects, decodeAvro }: ExportPorts): Promise<string> => {
+const lineOf = async (letter: Letter, { redis, objects, decode }: ExportPorts): Promise<string> => {
   const [kept, history] = await Promise.all([readKept(objects, letter.id), readHistory(redis, letter.id)]);
   const line = {
     ...letter,
     history,
     original: kept === undefined ? null : originalLayout(kept.original),
-    decoded: kept === undefined ? null : await shownRecord(letter, kept.original, decodeAvro),
+    decoded: kept === undefined ? null : await shownRecord(letter, kept.original, decode),
     ...(kept?.unpatched === undefined ? {} : { unpatched: originalLayout(kept.unpatched) }),
   };
   return `${JSON.stringify(line)}\n`;

@@ -57,7 +57,7 @@ export const patchedRecord = async (
   const filled = eventFromJson(topic, json, {
     eventType: old?.eventType ?? said(HEADER.eventType),
     eventId,
-    timestamp: old?.timestamp ?? firstFailure,
+    timestamp: () => old?.timestamp ?? firstFailure,
     source: old?.source ?? 'stream-manager',
     correlationId: old?.correlationId ?? said(HEADER.correlationId),
   });

@@ -20,10 +20,15 @@ export interface SchemaFolder {
   readonly folder: string;
 }
 
-/** @throws StreamError SCHEMA_INCOMPATIBLE when the text is no Avro schema */
-export const compiledSchema = (text: string, name: string): avro.Type => {
+/**
+ * @param references texts of the schemas it refers to, each after those it itself refers to
+ * @throws StreamError SCHEMA_INCOMPATIBLE when the text is no Avro schema
+ */
+export const compiledSchema = (text: string, name: string, references: readonly string[] = []): avro.Type => {
   try {
-    return avro.Type.forSchema(JSON.parse(text));
+    const registry = {};
+    for (const reference of references) avro.Type.forSchema(JSON.parse(reference), { registry });
+    return avro.Type.forSchema(JSON.parse(text), { registry });
   } catch (error) {
     throw new StreamError('SCHEMA_INCOMPATIBLE', `${name} is no Avro schema: ${messageOf(error)}.`, { cause: error });
   }

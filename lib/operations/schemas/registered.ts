@@ -1,7 +1,14 @@
 import type avro from 'avsc';
 import { isEventType, topicOf } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
-import { type SchemaRegistry, type SchemaVersion, SUBJECTS, subjectOf } from '../../events/index.ts';
+import {
+  type DescribedSchema,
+  kindName,
+  type SchemaRegistry,
+  type SchemaVersion,
+  SUBJECTS,
+  subjectOf,
+} from '../../events/index.ts';
 import { foundSideBySide } from '../../side-by-side.ts';
 import { suggestion } from '../nearest.ts';
 import { compiledSchema } from './files.ts';
@@ -66,10 +73,7 @@ export const requireVersion = ({ subject, versions }: SubjectSummary, number?: n
 };
 
 /** A version with what it says. */
-export interface ReadVersion extends SchemaVersion {
-  readonly text: string;
-  readonly type: avro.Type;
-}
+export interface ReadVersion extends SchemaVersion, DescribedSchema {}
 
 /**
  * What one version of a subject says, the newest unless a number is given.
@@ -82,6 +86,27 @@ export const readVersion = async (
   number?: number,
 ): Promise<ReadVersion> => {
   const { version, id } = requireVersion(found, number);
-  const text = await registry.schema(id);
-  return { version, id, text, type: compiledSchema(text, `Version ${version} of ${found.subject}`) };
+  return { version, id, ...(await registry.described(id)) };
+};
+
+/** A version of an Avro schema. */
+export interface AvroVersion extends ReadVersion {
+  readonly type: avro.Type;
+}
+
+/** @throws StreamError REFUSED for a schema that is not Avro's, SCHEMA_INCOMPATIBLE for one that cannot be read */
+export const avroVersion = (read: ReadVersion, { subject }: Pick<SubjectSummary, 'subject'>): AvroVersion => {
+  const { version, kind, text, references } = read;
+  const name = `Version ${version} of ${subject}`;
+  if (kind !== 'AVRO') {
+    throw new StreamError('REFUSED', `${name} is a ${kindName(kind)} schema, and only Avro schemas are compared.`);
+  }
+  return {
+    ...read,
+    type: compiledSchema(
+      text,
+      name,
+      references.map((reference) => reference.text),
+    ),
+  };
 };

@@ -4,7 +4,7 @@ import type { SchemaId, SchemaRegistry } from '../../events/index.ts';
 import { foundSideBySide } from '../../side-by-side.ts';
 import { checkAgainst, type Earlier, type Finding } from './check.ts';
 import { releasedSchema, type SchemaFile, type SchemaFolder } from './files.ts';
-import { readVersion, summaryOf } from './registered.ts';
+import { avroVersion, readVersion, summaryOf } from './registered.ts';
 
 /**
  * What a file is to its subject: `new` the first version, `known` registered as it stands, `changed` a further version,
@@ -35,7 +35,7 @@ export const reviewFile = async (registry: SchemaRegistry, file: SchemaFile, fol
   const [found, released] = await Promise.all([summaryOf(registry, subject), releasedSchema(folder, subject)]);
   const registered = await Promise.all(
     found.versions.map(async ({ version }) => ({
-      ...(await readVersion(registry, found, version)),
+      ...avroVersion(await readVersion(registry, found, version), found),
       name: `version ${version}`,
     })),
   );

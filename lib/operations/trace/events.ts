@@ -2,8 +2,8 @@ import { DEAD_LETTER_TOPIC, TOPIC_NAMES } from '../../catalog/index.ts';
 import { type Codec, type EventOf, HEADER, headerText, REDRIVE_HEADER } from '../../events/index.ts';
 import type { Settings } from '../../settings.ts';
 import type { LogRecord } from '../reader.ts';
-import { textOf } from '../records.ts';
 import { type ScanOptions, scanTopics } from '../scan.ts';
+import { textOf } from '../text.ts';
 
 /** A record that has to do with what is traced. */
 export interface SeenEvent {

@@ -19,7 +19,6 @@ import {
   recordOf,
 } from '../../../lib/events/index.ts';
 import { applyOnce, identityOf } from '../../../lib/idempotency/index.ts';
-import { avroDecoder } from '../../../lib/operations/avro-decoder.ts';
 import {
   exportLetters,
   findLetters,
@@ -33,6 +32,7 @@ import {
   showLetter,
 } from '../../../lib/operations/dead-letters/index.ts';
 import { scanTopics } from '../../../lib/operations/scan.ts';
+import { valueDecoder } from '../../../lib/operations/values/decoder.ts';
 import { beginPutBack, readHistory, readKept, readLetter } from '../../../lib/stores/dead-letters/index.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
@@ -47,7 +47,7 @@ const { connections, deliver } = deliveryToQueue(settings, (record, context) =>
   })(record, context),
 );
 const { redis, objects, publisher } = connections;
-const decode = avroDecoder(settings);
+const decode = valueDecoder(settings);
 const folder = await mkdtemp(join(tmpdir(), 'qr-letters-'));
 afterAll(async () => {
   await closeConnections(connections);
@@ -157,7 +157,7 @@ it('what is discarded says why, is not put back by its next failure, and is expo
   expect(mine).toMatchObject([{ why: 'a test', times: 2 }]);
 
   const file = join(folder, 'letters.jsonl');
-  await exportLetters(mine, file, { redis, objects, decodeAvro: decode });
+  await exportLetters(mine, file, { redis, objects, decode: decode });
   const line = JSON.parse(await readFile(file, 'utf8'));
   expect(line).toMatchObject({
     id: letter.id,
@@ -165,7 +165,7 @@ it('what is discarded says why, is not put back by its next failure, and is expo
   });
   expect(Buffer.from(line.original.value, 'base64')).toEqual(record.value);
   expect(line.decoded).toMatchObject({ format: 'avro', value: { eventType: 'content.submitted' } });
-  const ports = { redis, objects, decodeAvro: () => Promise.reject(new Error('x')), signal: AbortSignal.abort() };
+  const ports = { redis, objects, decode: () => Promise.reject(new Error('x')), signal: AbortSignal.abort() };
   await expect(exportLetters(mine, `${file}2`, ports)).rejects.toThrow();
   await expect(exportLetters(mine, file, ports)).rejects.toThrow('exists already');
   expect(await readdir(folder)).toEqual(['letters.jsonl']);

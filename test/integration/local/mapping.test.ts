@@ -18,6 +18,7 @@ const TOPICS = {
   waiting: hosted('reports', { partitions: 2, mapping: { maximumRetryAttempts: 10 } }),
   old: hosted('records', { mapping: { maximumRecordAgeSeconds: 60 } }),
   large: hosted('records'),
+  unasked: hosted('answers-ok', { mapping: { reportBatchItemFailures: false } }),
   crashing: hosted('exits', { mapping: { maximumRetryAttempts: 3 } }),
 } as const;
 const ALL = Object.values(TOPICS);
@@ -108,15 +109,16 @@ describe.concurrent('a mapping', () => {
     expect(Object.keys(envelope)).toEqual(Object.keys(sample));
     expect(envelope.requestContext).toEqual({
       requestId: calls[1]?.requestId,
-      functionArn: expect.stringMatching(`:function:${TOPICS.exhausted.name}$`),
+      functionArn: expect.stringMatching(`:function:${TOPICS.exhausted.name}:\\$LATEST$`),
       condition: 'RetriesExhausted',
       approximateInvokeCount: 2,
     });
     expect(envelope.responseContext).toEqual(sample.responseContext);
+    const [failed] = envelope.payload.records[`${TOPICS.exhausted.name}-0`];
     expect(envelope.KafkaBatchInfo).toMatchObject({
       batchSize: 1,
       payloadSize: JSON.stringify(envelope.payload).length,
-      recordInfo: { offset: 0 },
+      recordInfo: { offset: '0', timestamp: new Date(failed.timestamp).toISOString() },
     });
     expect(envelope.payload.records[`${TOPICS.exhausted.name}-0`]).toMatchObject([
       { offset: 0, key: Buffer.from('key-7').toString('base64'), headers: [{ x: [97] }, { x: [98] }] },
@@ -138,6 +140,13 @@ describe.concurrent('a mapping', () => {
     await scene.send(TOPICS.reported, 0, [{ n: 0 }, { n: 1, failTimes: 1 }, { n: 2 }, { n: 3, failTimes: 2 }]);
     await scene.untilCommitted(TOPICS.reported, 4);
     expect(numbersOf(await scene.calls(TOPICS.reported))).toEqual([[0, 1, 2, 3], [1, 3], [3]]);
+  });
+
+  it('takes any normal return for success where it does not ask which records failed', async () => {
+    await scene.send(TOPICS.unasked, 0, numbered(3));
+    await scene.untilCommitted(TOPICS.unasked, 3);
+    expect(numbersOf(await scene.calls(TOPICS.unasked)).flat()).toEqual([0, 1, 2]);
+    expect(await deadLettersOf(TOPICS.unasked)).toEqual([]);
   });
 
   it('commits up to the first record that is not done, partition by partition', async () => {

@@ -7,6 +7,7 @@ import { reframed } from '../../../lib/operations/backup/frames.ts';
 import { registerAll, schemasIn } from '../../../lib/operations/backup/schemas-copy.ts';
 import type { StoredPiece } from '../../../lib/operations/backup/segment.ts';
 import { reframedKey, reframedPiece } from '../../../lib/operations/backup/waiting-frames.ts';
+import { decoderWith } from '../../../lib/operations/values/decoder.ts';
 import { stored, storedFrom } from '../../../lib/scheduler/entry.ts';
 import { entryObjects } from '../../../lib/scheduler/index.ts';
 import { clientOf } from '../../support/glue-client.ts';
@@ -38,8 +39,13 @@ describe('schemas of a Glue registry', () => {
 
     const event = eventOf('qr.scanned', { qrId: 'qr-1', userId: 'user-1', action: 'scan' }, { source: 'test' });
     const value = await openCodec(before).encode(event);
-    await expect(openCodec(after).decodeAvro(value)).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' });
-    expect(await openCodec(after).decodeAvro(reframed(value, ids) ?? value)).toMatchObject({ eventId: event.eventId });
+    const read = decoderWith(after);
+    await expect(read(value, 'analytics-events')).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' });
+    expect(await read(reframed(value, ids) ?? value, 'analytics-events')).toMatchObject({
+      format: 'avro',
+      value: { eventId: event.eventId },
+      schema: expect.stringMatching(/^Avro schema \S+QrScanned, version \d \(id [0-9a-f-]{36}\)$/),
+    });
   });
 
   it('that do not follow what the other registry has are refused with their name', async () => {

@@ -104,7 +104,7 @@ describe('browsing page by page', () => {
 
 describe('a search', () => {
   const record: ReadableRecord = {
-    ...{ topic: 't', partition: 0, offset: 1, timestamp: '', format: 'json' as const, problem: null },
+    ...{ topic: 't', partition: 0, offset: 1, timestamp: '', format: 'json' as const, schema: null, problem: null },
     key: 'Anna',
     headers: { 'event-type': 'qr.scanned' },
     value: { payload: { city: 'Zürich' } },

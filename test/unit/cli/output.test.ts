@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { escaped } from '../../../lib/cli/escape.ts';
+import { argument, escaped, escapedName } from '../../../lib/cli/escape.ts';
 import { bytes, counted, duration } from '../../../lib/cli/format.ts';
 import { table } from '../../../lib/cli/table.ts';
 
@@ -15,6 +16,25 @@ describe('a table', () => {
     expect(text).toBe(
       ['TOPIC        MESSAGES  GROUP', 'a                   1  x', 'longer-name    10,000  -'].join('\n'),
     );
+  });
+});
+
+describe('a name that others have chosen', () => {
+  const names = ['a\u001b[2J\u0007b', 'a\nb\tc', '..', "it's $HOME", 'grüße', '-', 'back\\slash\u001b', 'plain.name_1'];
+
+  it('stays on its line, and its control characters are seen', () => {
+    expect(names.map(escapedName).slice(0, 3)).toEqual(['a\\u001b[2J\\u0007b', 'a\\nb\\tc', '..']);
+  });
+
+  it('is the same name to a shell', () => {
+    for (const name of names) {
+      expect(argument(name)).toBe(escapedName(argument(name)));
+      const script = `printf %s ${argument(name)}`;
+      expect(execFileSync('bash', ['--norc', '-c', script], { env: { LC_ALL: 'C.UTF-8' }, encoding: 'utf8' })).toBe(
+        name,
+      );
+    }
+    expect(argument('plain.name_1')).toBe('plain.name_1');
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nameIn, stepOf } from '../../../lib/console/path-step.ts';
 import { ask, changeOf, consoleFor } from './support.ts';
 
 const GOOD = { topic: 'analytics-events', where: 'to-earliest' };
@@ -42,4 +43,15 @@ it('a read-only console moves no group, and still plans', async () => {
     json: { error: 'The console is read-only.' },
   });
   expect((await ask(app, `/api/groups/mine/reset?${new URLSearchParams(GOOD)}`)).status).toBe(503);
+});
+
+it('a group of any name has a path of its own, and is asked for by it', async () => {
+  for (const name of ['.', '..', '~', '~..', 'a/b', '%2e%2e', 'a\u001b\nb', 'a b', '']) {
+    // What a browser makes of the path.
+    const { pathname } = new URL(`/api/groups/${stepOf(name)}/reset`, 'http://localhost');
+    const [, , , step = '', ...rest] = pathname.split('/');
+    expect([nameIn(decodeURIComponent(step)), rest]).toEqual([name, ['reset']]);
+  }
+  const opened = await ask(consoleFor(), `/api/groups/${stepOf('..')}/reset?${new URLSearchParams(GOOD)}`);
+  expect(opened).toMatchObject({ status: 503, json: { code: 'BROKER_UNAVAILABLE' } });
 });

@@ -34,12 +34,30 @@ describe('an event of Amazon MSK', () => {
       partition: 1,
       offset: 2,
       timestamp: 3,
-      headers: [{ a: [-61, -68] }, { a: [65] }, { b: null }],
+      headers: [
+        // aws-powertools/powertools-lambda-python#6862
+        { 'test-header': [104, 101, 108, 108, 111, 45, 119, 111, 114, 108, 100, -61, -85] },
+        // aws/aws-lambda-go, events/testdata/kafka-event.json
+        { headerKey: [118, -36, 0, 127, -128] },
+        { a: [65] },
+        { b: null },
+      ],
     };
     expect(partitionsOf({ records: { 't-1': [record] } })[0]?.records[0]?.headers).toEqual([
-      ['a', Buffer.from('ü')],
+      ['test-header', Buffer.from('hello-worldë')],
+      ['headerKey', Buffer.from([118, 220, 0, 127, 128])],
       ['a', Buffer.from('A')],
       ['b', Buffer.alloc(0)],
+    ]);
+  });
+
+  it('has header bytes from 0 to 255 where another sender writes them so', () => {
+    const all = Array.from({ length: 256 }, (_, byte) => byte);
+    const headers = [{ unsigned: all }, { signed: [...new Int8Array(Buffer.from(all))] }];
+    const record = { topic: 't', partition: 1, offset: 2, timestamp: 3, headers };
+    expect(partitionsOf({ records: { 't-1': [record] } })[0]?.records[0]?.headers).toEqual([
+      ['unsigned', Buffer.from(all)],
+      ['signed', Buffer.from(all)],
     ]);
   });
 

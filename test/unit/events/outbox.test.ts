@@ -5,7 +5,6 @@ const VALUE = Buffer.from([0, 0, 0, 0, 7, 1]);
 const codec: Codec = {
   encode: async () => VALUE,
   decode: async () => Promise.reject(new Error('not asked for')),
-  decodeAvro: async () => undefined,
 };
 const outbox = openOutbox({ registryUrl: 'http://127.0.0.1:9' }, codec);
 const scan = () => eventOf('qr.scanned', { qrId: 'qr-1', userId: 'u', action: 'scan' }, { source: 'test' });

@@ -93,8 +93,14 @@ describe('a record of an event', () => {
 
   it('has one object a header, repeated names included, and its bytes as numbers', () => {
     const headers = { a: [Buffer.from('1'), Buffer.from('2')], 'ü"\\': Buffer.from([0, 255]), none: undefined };
-    expect(encoded({ headers }).headers).toEqual([{ a: [49] }, { a: [50] }, { 'ü"\\': [0, 255] }, { none: [] }]);
+    expect(encoded({ headers }).headers).toEqual([{ a: [49] }, { a: [50] }, { 'ü"\\': [0, -1] }, { none: [] }]);
     expect(encoded({}).headers).toEqual([]);
+  });
+
+  it('has header bytes from -128 to 127, as those of AWS', () => {
+    // aws/aws-lambda-go, events/testdata/kafka-event.json, and what events/kafka_test.go reads of it.
+    const headers = { headerKey: Buffer.from([118, 220, 0, 127, 128]) };
+    expect(encoded({ headers }).headers).toEqual([{ headerKey: [118, -36, 0, 127, -128] }]);
   });
 
   it('tells who set its time', () => {

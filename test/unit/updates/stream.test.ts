@@ -25,7 +25,10 @@ describe('entry ids', () => {
   });
 
   it('are told from everything else', () => {
-    expect(['0-0', '1795545468868-12'].every(isEntryId)).toBe(true);
+    expect(['0-0', '1795545468868-12', '18446744073709551615-18446744073709551615'].every(isEntryId)).toBe(true);
+    // Redis has 64 bits for each part.
+    for (const id of ['99999999999999999999-0', '18446744073709551616-0', '0-18446744073709551616', '01-0', '1-00'])
+      expect([id, isEntryId(id)]).toEqual([id, false]);
     expect(['', '1', '1-', '-1', '1-2-3', ' 1-2', '1-2\n', '+', 'x', '1e3-0'].some(isEntryId)).toBe(false);
   });
 });

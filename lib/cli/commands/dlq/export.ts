@@ -25,12 +25,12 @@ const run = async (path: string, options: FilterOptions & { readonly json?: bool
   const { exportLetters, findLetters, withLetters, writeLetters } = await import(
     '../../../operations/dead-letters/index.ts'
   );
-  const { avroDecoder } = await import('../../../operations/avro-decoder.ts');
+  const { valueDecoder } = await import('../../../operations/values/decoder.ts');
   const settings = await settingsOf(options);
   await withLetters(settings, async ({ redis, objects }) => {
     const letters = await findLetters(redis, filterOf(options, LETTER_STATUSES), options.limit);
     const signal = interruptSignal();
-    const ports = { redis, objects, decodeAvro: avroDecoder(settings), signal };
+    const ports = { redis, objects, decode: valueDecoder(settings), signal };
     if (path === '-') return writeLetters(letters, toStandardOutput, ports);
     const bar = batchBar(letters.length);
     try {

@@ -16,10 +16,10 @@ export const define = (command: Command): void => {
 
 const run = async (id: string, options: StackChoice & { readonly json?: boolean }): Promise<void> => {
   const { requireLetter, showLetter, withLetters } = await import('../../../operations/dead-letters/index.ts');
-  const { avroDecoder } = await import('../../../operations/avro-decoder.ts');
+  const { valueDecoder } = await import('../../../operations/values/decoder.ts');
   const settings = await settingsOf(options);
   const shown = await withLetters(settings, async (stores) =>
-    showLetter(await requireLetter(stores.redis, id), stores, avroDecoder(settings)),
+    showLetter(await requireLetter(stores.redis, id), stores, valueDecoder(settings)),
   );
   if (options.json === true) return printJson(shown);
   print(table(['', ''], rowsOf(shown)).trimStart());

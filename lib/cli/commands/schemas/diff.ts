@@ -29,7 +29,7 @@ const run = async (name: string, from: number | undefined, to: number | undefine
   const { openRegistry } = await import('../../../events/index.ts');
   const { changesBetween } = await import('../../../operations/schemas/changes.ts');
   const { findSchemaFile } = await import('../../../operations/schemas/files.ts');
-  const { readVersion, requireSubject } = await import('../../../operations/schemas/registered.ts');
+  const { avroVersion, readVersion, requireSubject } = await import('../../../operations/schemas/registered.ts');
   const registry = openRegistry(await settingsOf(options));
   const isFile = name.endsWith('.avsc') || name.includes('/');
   if (isFile && to !== undefined) {
@@ -38,7 +38,7 @@ const run = async (name: string, from: number | undefined, to: number | undefine
   const file = to === undefined ? await findSchemaFile(name, SCHEMA_FILES, options.subject) : undefined;
   const found = await requireSubject(registry, file?.subject ?? name);
   const typeOf = async (number?: number) => {
-    const { version, type } = await readVersion(registry, found, number);
+    const { version, type } = avroVersion(await readVersion(registry, found, number), found);
     return { name: `version ${version}`, type };
   };
   const before = await typeOf(from);

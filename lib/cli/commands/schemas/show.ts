@@ -19,17 +19,17 @@ export const define = (command: Command): void => {
 };
 
 const run = async (name: string, options: Options): Promise<void> => {
-  const { openRegistry } = await import('../../../events/index.ts');
-  const { requireSubject, requireVersion } = await import('../../../operations/schemas/registered.ts');
+  const { kindName, openRegistry } = await import('../../../events/index.ts');
+  const { readVersion, requireSubject } = await import('../../../operations/schemas/registered.ts');
   const registry = openRegistry(await settingsOf(options));
   const found = await requireSubject(registry, name);
-  const { version, id } = requireVersion(found, options.version);
+  const { version, id, kind, text } = await readVersion(registry, found, options.version);
   const { subject, eventType, compatibility, versions } = found;
-  const schema: unknown = JSON.parse(await registry.schema(id));
-  if (options.json === true) return printJson({ subject, eventType, compatibility, version, id, schema });
-  const place = `version ${version} of ${versions.length}, id ${id}, ${compatibility}`;
+  const schema: unknown = kind === 'PROTOBUF' ? text : JSON.parse(text);
+  if (options.json === true) return printJson({ subject, eventType, compatibility, version, id, kind, schema });
+  const place = `${kindName(kind)}, version ${version} of ${versions.length}, id ${id}, ${compatibility}`;
   print(`${colours.bold(subject)}  ${colours.dim(place)}\n`);
-  print(escaped(JSON.stringify(schema, null, 2)));
+  print(escaped(typeof schema === 'string' ? schema : JSON.stringify(schema, null, 2)));
   printNext(
     versions.length > 1
       ? `./stream-manager.sh schemas diff ${name} ${versions.at(-2)?.version} ${versions.at(-1)?.version}`

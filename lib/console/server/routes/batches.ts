@@ -11,6 +11,7 @@ import { withRedis } from '../../../operations/with-redis.ts';
 import { firstFilesOf } from '../../../operations/zip-preview.ts';
 import type { Settings } from '../../../settings.ts';
 import { openObjects } from '../../../stores/objects.ts';
+import { nameIn } from '../../path-step.ts';
 import { followBatches } from '../batches/feed.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
@@ -36,10 +37,10 @@ export const batchRoutes = ({ stack }: ConsoleContext): Hono =>
         await followBatches(settings, tell, ended.signal);
       });
     })
-    .get('/:id', async (c) => c.json(await batchOf((await stack()).settings, c.req.param('id'))))
+    .get('/:id', async (c) => c.json(await batchOf((await stack()).settings, nameIn(c.req.param('id')))))
     .get('/:id/codes', async (c) => {
       const { settings } = await stack();
-      const zip = zipOf(await batchOf(settings, c.req.param('id')));
+      const zip = zipOf(await batchOf(settings, nameIn(c.req.param('id'))));
       const files = await firstFilesOf(settings, zip, (name) => typeOf(name) !== undefined, SHOWN_CODES);
       const codes: readonly ShownCode[] = files.map(({ name, content }) => ({
         name,
@@ -49,7 +50,7 @@ export const batchRoutes = ({ stack }: ConsoleContext): Hono =>
     })
     .get('/:id/zip', async (c) => {
       const { settings } = await stack();
-      const id = c.req.param('id');
+      const id = nameIn(c.req.param('id'));
       const { key, bytes } = zipOf(await batchOf(settings, id));
       const objects = openObjects(settings);
       const pieces = await objects.getStream(key);

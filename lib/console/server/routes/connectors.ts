@@ -10,6 +10,7 @@ import {
   withoutTraces,
 } from '../../../operations/connectors/index.ts';
 import { faultOf, type Slot, slotsAt } from '../../../operations/database/index.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { bodyOf, type Input } from '../input.ts';
 import type { Connectors, ShownConnector } from './connectors-types.ts';
@@ -44,14 +45,14 @@ export const connectorRoutes = ({ stack }: ConsoleContext): Hono => {
     })
     .get('/:name', async (c) => {
       const { connectUrl, databaseUrl } = connectPlaces((await stack()).ports);
-      const connector = await requireConnector(openWorker(connectUrl), c.req.param('name'));
+      const connector = await requireConnector(openWorker(connectUrl), nameIn(c.req.param('name')));
       const shown: ShownConnector = { ...connector, slot: slotOf(connector.name, await slotsAt(databaseUrl)) };
       return c.json(shown);
     });
   for (const [change, act] of Object.entries(CHANGES)) {
     routes.post(`/:name/${change}`, async (c) => {
       const body = await bodyOf(c);
-      const name = c.req.param('name');
+      const name = nameIn(c.req.param('name'));
       const worker = openWorker(connectPlaces((await stack()).ports).connectUrl);
       await requireConnector(worker, name);
       await act(worker, name, body);

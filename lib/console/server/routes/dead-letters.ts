@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { eventTypesOf, isTopicName, topic as topicEntry } from '../../../catalog/index.ts';
-import { avroDecoder } from '../../../operations/avro-decoder.ts';
 import {
   findLetters,
   historyWords,
@@ -13,7 +12,9 @@ import {
   summarise,
   withLetters,
 } from '../../../operations/dead-letters/index.ts';
+import { valueDecoder } from '../../../operations/values/decoder.ts';
 import type { Letter } from '../../../stores/dead-letters/index.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { ACTIONS } from '../dead-letters/actions.ts';
 import { ACTS } from '../dead-letters/acts.ts';
@@ -67,7 +68,7 @@ export const deadLetterRoutes = ({ stack }: ConsoleContext): Hono => {
     .get('/letters/:id', async (c) => {
       const { settings } = await stack();
       const { history, ...shown } = await withLetters(settings, async (stores) =>
-        showLetter(await requireLetter(stores.redis, c.req.param('id')), stores, avroDecoder(settings)),
+        showLetter(await requireLetter(stores.redis, nameIn(c.req.param('id'))), stores, valueDecoder(settings)),
       );
       const answer: LetterDetails = {
         ...shown,
@@ -79,7 +80,7 @@ export const deadLetterRoutes = ({ stack }: ConsoleContext): Hono => {
     .post('/letters/:id/check', async (c) => {
       const json = (await bodyOf(c)).text('json');
       const { kept, patched } = await withLetters((await stack()).settings, async (stores) =>
-        patchOf(await requireLetter(stores.redis, c.req.param('id')), json, operator(), stores),
+        patchOf(await requireLetter(stores.redis, nameIn(c.req.param('id'))), json, operator(), stores),
       );
       const { eventId, eventType, payload } = patched.event;
       const answer: CheckedPatch = {
@@ -110,7 +111,7 @@ export const deadLetterRoutes = ({ stack }: ConsoleContext): Hono => {
       }
       return c.json(runs.begin(settings, wish), 202);
     })
-    .delete('/runs/:id', (c) => c.json(runs.stop(c.req.param('id'))));
+    .delete('/runs/:id', (c) => c.json(runs.stop(nameIn(c.req.param('id')))));
 };
 
 /** There is a schema to hold a new payload against. */

@@ -8,6 +8,7 @@ import { type Reset, requireInactive } from '../../../operations/offsets.ts';
 import { READER_GROUP_PREFIX } from '../../../operations/reader.ts';
 import { type ResetTarget, resetEffect } from '../../../operations/reset-plan.ts';
 import { RESET_WORDS, resetTarget } from '../../../operations/reset-target.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
 import { bodyOf, type Input, queryOf } from '../input.ts';
@@ -21,9 +22,11 @@ export const groupRoutes = ({ stack }: ConsoleContext): Hono =>
       // The page itself reads messages by groups that are there for a moment.
       return c.json(groups.filter(({ group }) => !group.startsWith(READER_GROUP_PREFIX)));
     })
-    .get('/:group', async (c) => c.json(await describeTimedGroup((await stack()).settings, c.req.param('group'))))
+    .get('/:group', async (c) =>
+      c.json(await describeTimedGroup((await stack()).settings, nameIn(c.req.param('group')))),
+    )
     .get('/:group/reset', async (c) => {
-      const { where, value, ...request } = resetIn(c.req.param('group'), queryOf(c));
+      const { where, value, ...request } = resetIn(nameIn(c.req.param('group')), queryOf(c));
       const reset = await resetPlan((await stack()).settings, request);
       const planned: PlannedReset = {
         ...reset,
@@ -35,7 +38,7 @@ export const groupRoutes = ({ stack }: ConsoleContext): Hono =>
     })
     .post('/:group/reset', async (c) => {
       const body = await bodyOf(c);
-      const { where: _, value: __, ...request } = resetIn(c.req.param('group'), body);
+      const { where: _, value: __, ...request } = resetIn(nameIn(c.req.param('group')), body);
       const { settings, functionsUrl } = await stack();
       const reset = await resetGroup(settings, request, body.flag('pause') ? functionsUrl : undefined);
       const done: DoneReset = { ...reset, effect: resetEffect(reset.steps) };

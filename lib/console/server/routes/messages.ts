@@ -3,6 +3,7 @@ import { eventTypesOf, isTopicName, topic as topicEntry } from '../../../catalog
 import { type ErrorCode, StreamError } from '../../../errors.ts';
 import { type BrowsedRecord, browse, PLACES, recordAt } from '../../../operations/browse/index.ts';
 import { sendTestMessages } from '../../../operations/test-message.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
 import { bodyOf, queryOf } from '../input.ts';
@@ -21,7 +22,7 @@ export const messageRoutes = ({ stack }: ConsoleContext): Hono =>
       const query = queryOf(c);
       const text = query.optionalText('search');
       const browsing = {
-        topic: c.req.param('topic'),
+        topic: nameIn(c.req.param('topic')),
         order: query.oneOf('order', ['newest', 'oldest'], 'newest'),
         partition: query.optionalWhole('partition', PARTITION),
         offset: query.optionalWhole('offset', OFFSET),
@@ -34,7 +35,7 @@ export const messageRoutes = ({ stack }: ConsoleContext): Hono =>
       return c.json({ ...page, records: page.records.map(listed) });
     })
     .get('/:topic/form', (c) => {
-      const name = c.req.param('topic');
+      const name = nameIn(c.req.param('topic'));
       const entry = isTopicName(name) ? topicEntry(name) : undefined;
       const form: MessageForm = {
         eventTypes: entry === undefined ? [] : eventTypesOf(entry),
@@ -43,14 +44,15 @@ export const messageRoutes = ({ stack }: ConsoleContext): Hono =>
       return c.json(form);
     })
     .get('/:topic/:partition/:offset', async (c) => {
-      const { topic, partition, offset } = c.req.param();
+      const { topic: step, partition, offset } = c.req.param();
+      const topic = nameIn(step);
       const place = { topic, partition: wholeIn('partition', partition), offset: wholeIn('offset', offset) };
       return c.json(await recordAt((await stack()).settings, place, c.req.raw.signal));
     })
     .post('/:topic', async (c) => {
       const body = await bodyOf(c);
       const message = {
-        topic: c.req.param('topic'),
+        topic: nameIn(c.req.param('topic')),
         json: body.text('json'),
         key: body.optionalText('key'),
         headers: body.texts('headers'),

@@ -7,7 +7,11 @@ import type { Review } from '../../../operations/schemas/review.ts';
 export interface ShownSchema extends SubjectSummary {
   readonly version: number;
   readonly id: number | string;
+  /** Avro, JSON or Protobuf. */
+  readonly kind: string;
+  /** None of a schema that is not Avro's. */
   readonly fields: readonly SchemaField[];
+  /** JSON; of Protobuf its text. */
   readonly schema: unknown;
 }
 

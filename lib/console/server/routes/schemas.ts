@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { StreamError } from '../../../errors.ts';
-import { openRegistry, type SchemaRegistry } from '../../../events/index.ts';
+import { kindName, openRegistry, type SchemaRegistry } from '../../../events/index.ts';
 import { SCHEMA_FILES } from '../../../local/schema-files.ts';
 import { changesBetween } from '../../../operations/schemas/changes.ts';
 import { fieldsOf } from '../../../operations/schemas/fields.ts';
 import { type SchemaFile, schemaIn } from '../../../operations/schemas/files.ts';
-import { listSubjects, readVersion, requireSubject } from '../../../operations/schemas/registered.ts';
+import { avroVersion, listSubjects, readVersion, requireSubject } from '../../../operations/schemas/registered.ts';
 import { reviewFile } from '../../../operations/schemas/review.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
 import { bodyOf, queryOf } from '../input.ts';
@@ -22,24 +23,28 @@ export const schemaRoutes = ({ stack }: ConsoleContext): Hono => {
     .get('/:subject', async (c) => {
       const number = queryOf(c).optionalWhole('version', VERSION);
       const opened = await registry();
-      const found = await requireSubject(opened, c.req.param('subject'));
-      const { version, id, text, type } = await readVersion(opened, found, number);
-      const shown: ShownSchema = { ...found, version, id, fields: fieldsOf(type), schema: JSON.parse(text) };
+      const found = await requireSubject(opened, nameIn(c.req.param('subject')));
+      const read = await readVersion(opened, found, number);
+      const { version, id, kind, text } = read;
+      const fields = kind === 'AVRO' ? fieldsOf(avroVersion(read, found).type) : [];
+      const schema: unknown = kind === 'PROTOBUF' ? text : JSON.parse(text);
+      const shown: ShownSchema = { ...found, version, id, kind: kindName(kind), fields, schema };
       return c.json(shown);
     })
     .get('/:subject/diff', async (c) => {
       const query = queryOf(c);
       const [from, to] = [query.whole('from', VERSION), query.whole('to', VERSION)];
       const opened = await registry();
-      const found = await requireSubject(opened, c.req.param('subject'));
+      const found = await requireSubject(opened, nameIn(c.req.param('subject')));
       const [before, after] = await Promise.all([readVersion(opened, found, from), readVersion(opened, found, to)]);
-      const diff: SchemaDiff = { from, to, changes: changesBetween(before.type, after.type) };
+      const changes = changesBetween(avroVersion(before, found).type, avroVersion(after, found).type);
+      const diff: SchemaDiff = { from, to, changes };
       return c.json(diff);
     })
     .post('/:subject/check', async (c) => {
-      const file = pasted((await bodyOf(c)).text('schema'), c.req.param('subject'));
+      const file = pasted((await bodyOf(c)).text('schema'), nameIn(c.req.param('subject')));
       const opened = await registry();
-      const { subject } = await requireSubject(opened, c.req.param('subject'));
+      const { subject } = await requireSubject(opened, nameIn(c.req.param('subject')));
       const review = await reviewFile(opened, { ...file, subject }, SCHEMA_FILES);
       const { standing, version, compatibility, findings } = review;
       const checked: CheckedSchema = { standing, version, compatibility, findings };

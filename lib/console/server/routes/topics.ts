@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { withAdmin } from '../../../operations/cluster.ts';
 import { reportTopic } from '../../../operations/topic-report.ts';
 import { createTopic, deleteTopic, listTopics } from '../../../operations/topics.ts';
+import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
 import { InputError } from '../failure.ts';
 import { bodyOf, queryOf } from '../input.ts';
@@ -20,7 +21,9 @@ export const topicRoutes = ({ stack }: ConsoleContext): Hono =>
     .get('/:name', async (c) => {
       const minutes = queryOf(c).whole('minutes', MINUTES);
       const { settings } = await stack();
-      return c.json(await withAdmin(settings, (admin) => reportTopic(admin, settings, c.req.param('name'), minutes)));
+      return c.json(
+        await withAdmin(settings, (admin) => reportTopic(admin, settings, nameIn(c.req.param('name')), minutes)),
+      );
     })
     .post('/', async (c) => {
       const body = await bodyOf(c);
@@ -33,7 +36,7 @@ export const topicRoutes = ({ stack }: ConsoleContext): Hono =>
       return c.json(request, 201);
     })
     .delete('/:name', async (c) => {
-      const name = c.req.param('name');
+      const name = nameIn(c.req.param('name'));
       if ((await bodyOf(c)).text('confirm') !== name) {
         throw new InputError('confirm', 'Type the name of the topic to delete it.');
       }

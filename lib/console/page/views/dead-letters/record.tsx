@@ -29,7 +29,8 @@ export const LetterRecord = ({ title, record }: { title: string; record: ShownRe
         [
           'Format',
           <>
-            {record.format} {record.problem === null ? null : <Badge tone="bad">{record.problem}</Badge>}
+            {record.schema ?? record.format}{' '}
+            {record.problem === null ? null : <Badge tone="bad">{record.problem}</Badge>}
           </>,
         ],
       ]}

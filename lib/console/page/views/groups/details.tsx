@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { TimedGroup } from '../../../../operations/lag.ts';
 import { mayChange } from '../../api.ts';
-import { counted, duration, number } from '../../format.ts';
+import { counted, duration, number, visible } from '../../format.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { type Fact, Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure.tsx';
@@ -75,7 +75,7 @@ export const GroupDetails = ({ name, onClose }: { name: string; onClose: () => v
   const { data, failure, again } = useAnswer<TimedGroup>(pathTo(['groups', name]), EVERY_MS);
   const [isResetting, setResetting] = useState(false);
   return (
-    <Dialog drawer title={name} onClose={onClose}>
+    <Dialog drawer title={visible(name)} onClose={onClose}>
       <FailureNote failure={failure} again={again} />
       <Facts facts={data && factsOf(data)} awaited={4} />
       {mayChange() && data !== undefined && data.topics.length > 0 ? (

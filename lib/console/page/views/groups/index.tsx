@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { GroupSummary } from '../../../../operations/groups.ts';
-import { counted, number } from '../../format.ts';
+import { counted, number, visible } from '../../format.ts';
 import { FailureNote } from '../../parts/failure.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
@@ -15,7 +15,7 @@ import { GroupState } from './state.tsx';
 const EVERY_MS = 5_000;
 
 const COLUMNS: readonly Column<GroupSummary>[] = [
-  { head: 'Group', grows: true, cell: ({ group }) => <Link to={pathTo(['groups', group])}>{group}</Link> },
+  { head: 'Group', grows: true, cell: ({ group }) => <Link to={pathTo(['groups', group])}>{visible(group)}</Link> },
   { head: 'State', cell: ({ state }) => <GroupState state={state} /> },
   { head: 'Members', right: true, wide: true, cell: ({ members }) => number(members) },
   { head: 'Lag', right: true, cell: ({ lag }) => number(lag) },

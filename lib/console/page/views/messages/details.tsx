@@ -1,6 +1,6 @@
 import type { BrowsedRecord } from '../../../../operations/browse/page.ts';
 import { mayChange } from '../../api.ts';
-import { bytes, number } from '../../format.ts';
+import { bytes } from '../../format.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -65,10 +65,7 @@ export const MessageDetails = ({
             [
               'Format',
               <>
-                {data.format}
-                {data.schemaId === null
-                  ? ''
-                  : `, schema ${typeof data.schemaId === 'number' ? number(data.schemaId) : data.schemaId}`}
+                {data.schema ?? data.format}
                 {data.problem === null ? null : <Badge tone="bad">{data.problem}</Badge>}
               </>,
             ],

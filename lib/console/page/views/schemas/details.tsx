@@ -19,8 +19,9 @@ const FIELDS: readonly Column<SchemaField>[] = [
   { head: 'Meaning', cell: ({ doc }) => doc ?? '' },
 ];
 
-const factsOf = ({ eventType, id, compatibility }: ShownSchema): readonly Fact[] => [
+const factsOf = ({ eventType, id, kind, compatibility }: ShownSchema): readonly Fact[] => [
   ['Event type', eventType ?? 'none of the catalog'],
+  ['Kind', kind],
   ['Id', id],
   ['Compatibility', compatibility],
 ];
@@ -50,7 +51,7 @@ export const SchemaDetails = ({
         value={number === '' ? data?.version : Number(number)}
         onChoose={(version) => go(to({ version }))}
       />
-      <Facts facts={data && factsOf(data)} awaited={3} />
+      <Facts facts={data && factsOf(data)} awaited={4} />
       <Tabs label="Parts" tabs={SHOWN.map((name) => [name, to({ show: name.toLowerCase() })])} chosen={shown} />
       {shown === 'Fields' ? (
         <div class="wrapping">
@@ -60,7 +61,7 @@ export const SchemaDetails = ({
             rows={data?.fields}
             awaited={10}
             keyOf={({ path }) => path}
-            empty="It is no record, and has no fields."
+            empty="It is no Avro record, and has no fields here."
           />
         </div>
       ) : null}

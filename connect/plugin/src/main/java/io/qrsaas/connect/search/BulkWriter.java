@@ -14,6 +14,10 @@ import org.apache.kafka.connect.errors.RetriableException;
 final class BulkWriter {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int TOO_LARGE = 413;
+  private static final int BAD_REQUEST = 400;
+
+  /** The server refuses a whole request for what is wrong with one document of it. */
+  private static final String INVALID = "action_request_validation_exception";
 
   private final SearchClient client;
   private final int batchRecords;
@@ -69,7 +73,11 @@ final class BulkWriter {
       try {
         SearchClient.Answer answer = client.bulk(Document.bulk(left));
         if (answer.status() == TOO_LARGE) {
-          writeHalves(left, refused, end);
+          writeHalves(left, refused, end, "The document is larger than the search server takes.");
+          return;
+        }
+        if (answer.status() == BAD_REQUEST && answer.body().contains(INVALID)) {
+          writeHalves(left, refused, end, "The search server refuses the document: " + shortened(answer.body()));
           return;
         }
         if (answer.status() < 300) {
@@ -128,9 +136,10 @@ final class BulkWriter {
     }
   }
 
-  private void writeHalves(List<Document> batch, BiConsumer<Document, String> refused, long end) {
+  /** @param why what is said of a document that is refused alone */
+  private void writeHalves(List<Document> batch, BiConsumer<Document, String> refused, long end, String why) {
     if (batch.size() == 1) {
-      refused.accept(batch.get(0), "The document is larger than the search server takes.");
+      refused.accept(batch.get(0), why);
       return;
     }
     int middle = batch.size() / 2;

@@ -20,6 +20,9 @@ final class Documents {
   /** Header of a record that was put back on its topic: where it lay at first. */
   private static final String REDRIVEN = "dlq-redrive-of";
 
+  /** Elasticsearch and OpenSearch refuse the whole request that has a longer one (Index API, "_id"). */
+  private static final int MAX_ID_BYTES = 512;
+
   /** A wrong clock must not make indices of every month there may be. */
   private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
   private static final Duration AHEAD = Duration.ofDays(1);
@@ -58,7 +61,11 @@ final class Documents {
     if (!timeField.contains(".") && !source.has(timeField)) {
       source.put(timeField, at.toString());
     }
-    return Document.of(index + period.format(at), idOf(record), record.kafkaOffset(), source, record);
+    String id = idOf(record);
+    if (id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
+      throw new DataException("Its " + idField + " is longer than the " + MAX_ID_BYTES + " bytes that a document's id may have.");
+    }
+    return Document.of(index + period.format(at), id, record.kafkaOffset(), source, record);
   }
 
   private String idOf(SinkRecord record) {

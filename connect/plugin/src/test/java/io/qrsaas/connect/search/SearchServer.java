@@ -35,6 +35,8 @@ final class SearchServer implements AutoCloseable {
   BiFunction<String, Integer, Integer> failing = (id, request) -> 0;
   String errorType = "mapper_parsing_exception";
   int mostDocuments = Integer.MAX_VALUE;
+  /** Id for which a whole request is refused, as OpenSearch does it for an id that is too long. */
+  String invalid;
   String authorization;
 
   private final HttpServer server;
@@ -67,6 +69,9 @@ final class SearchServer implements AutoCloseable {
       sizes.add(lines.size() / 2);
       if (lines.size() / 2 > mostDocuments) {
         status = 413;
+      } else if (invalid != null && body.contains('"' + invalid + '"')) {
+        status = 400;
+        answer = "{\"error\":{\"type\":\"action_request_validation_exception\",\"reason\":\"id is too long\"},\"status\":400}";
       } else {
         answer = answerTo(lines);
       }

@@ -208,6 +208,24 @@ class SearchSinkTaskTest {
   }
 
   @Test
+  void reportsWhatHasTooLongAnIdAndTakesTheRest() {
+    // 300 letters of two bytes: it is the bytes that count.
+    task.put(List.of(event("e-1", 1), event("ü".repeat(300), 2), event("x".repeat(512), 3)));
+    assertEquals(
+        List.of("2: Its eventId is longer than the 512 bytes that a document's id may have."), errants);
+    assertEquals(2, server.documents.size());
+  }
+
+  @Test
+  void findsTheDocumentForWhichTheServerRefusesAWholeRequest() {
+    server.invalid = "e-3";
+    task.put(events(10));
+    assertEquals(9, server.documents.size());
+    assertEquals(1, errants.size());
+    assertTrue(errants.get(0).startsWith("3: The search server refuses the document: "), errants::toString);
+  }
+
+  @Test
   void failsWhereNobodyTakesDeadLetters() {
     task = taskWith(Map.of(), false);
     assertThrows(ConnectException.class, () -> task.put(List.of(event("e", 1, "yesterday"))));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type EachMessagePayload, type IHeaders } from 'kafkajs';
 import { messageOf, TransientError } from '../../lib/errors.ts';
-import { type Headers, type InboundRecord, openKafka } from '../../lib/events/index.ts';
+import type { Headers, InboundRecord } from '../../lib/events/index.ts';
+import { brokerErrorOf, type EachMessagePayload, type IHeaders, openKafka } from '../../lib/kafka/index.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Range } from './lambda-envelope.ts';
 
@@ -28,11 +28,6 @@ const headersOf = (headers: IHeaders | undefined): Headers =>
     ),
   );
 
-const isUnknownTopic = (error: unknown): boolean =>
-  error instanceof kafkajs.KafkaJSProtocolError
-    ? error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
-    : error instanceof Error && isUnknownTopic(error.cause);
-
 /** @param settings where the brokers are */
 export const openSourceLog = (settings: Pick<Settings, 'brokers'>): SourceLog => {
   const kafka = openKafka(settings, { clientId: 'dead-letter-handlers', retries: 3 });
@@ -50,7 +45,7 @@ export const openSourceLog = (settings: Pick<Settings, 'brokers'>): SourceLog =>
       };
       return range.first > range.last ? undefined : range;
     } catch (error) {
-      if (isUnknownTopic(error)) return undefined;
+      if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
       throw error;
     } finally {
       await admin.disconnect();

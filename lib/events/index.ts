@@ -17,12 +17,9 @@ export { type EventOrigin, eventOf } from './event.ts';
 export type { SchemaId } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
-export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
 export { type LetterPlace, letterId, placeOfLetter } from './letter-id.ts';
-export { mskToken } from './msk-iam.ts';
 export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
 export { type AddEvents, type Outbox, type OutboxConnection, openOutbox } from './outbox.ts';
-export { murmur2, partitionOf } from './partitioner.ts';
 export type { EventInputs, EventPayloads } from './payloads.generated.ts';
 export { openPublisher, type Published, type Publisher, type PublisherOptions } from './publisher.ts';
 export {

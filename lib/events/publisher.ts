@@ -1,13 +1,20 @@
 import { randomInt } from 'node:crypto';
-import kafkajs, { type IHeaders, type Kafka, type Producer } from 'kafkajs';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import {
+  brokerErrorOf,
+  type IHeaders,
+  isHopeless,
+  type Kafka,
+  openKafka,
+  openProducer,
+  type Producer,
+  partitionOf,
+} from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { type Codec, openCodec } from './codec.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
-import { openKafka } from './kafka.ts';
 import { type Lane, openLane } from './lane.ts';
 import { recordOf } from './outbound.ts';
-import { partitionOf } from './partitioner.ts';
 import type { Headers, RawRecord } from './record.ts';
 import { openRegistry } from './registry.ts';
 
@@ -51,9 +58,6 @@ export interface PublisherOptions {
 const REQUEST = { items: 500, bytes: 512 * 1024 };
 /** How long a topic's partition count is believed: topics can grow. */
 const PARTITIONS_FOR_MS = 300_000;
-
-/** Errors of the broker that the same record meets again however often it is sent. */
-const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /**
  * A publisher for the life of the process. It connects when it is first needed.
@@ -128,12 +132,7 @@ const allOf = async <Value>(promises: readonly Promise<Value>[]): Promise<Value[
 };
 
 const connect = async (kafka: Kafka): Promise<Producer> => {
-  const producer = kafka.producer({
-    idempotent: false,
-    allowAutoTopicCreation: false,
-    // The partition is always given; without this line kafkajs would print a notice about its partitioners.
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  });
+  const producer = openProducer(kafka);
   await producer.connect();
   return producer;
 };
@@ -180,19 +179,12 @@ const kafkaHeaders = (headers: Headers): IHeaders => {
   return grouped;
 };
 
-/** The broker's own word for an error, under the wrappers of kafkajs. */
-const brokerError = (error: unknown): string | undefined => {
-  if (error instanceof kafkajs.KafkaJSProtocolError) return error.type;
-  return error instanceof Error ? brokerError(error.cause) : undefined;
-};
-
 const failureOf = (error: unknown, topic: string, { brokers }: Pick<Settings, 'brokers'>): unknown => {
   if (error instanceof PermanentError || error instanceof TransientError) return error;
-  const type = brokerError(error);
-  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+  if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') {
     return new PermanentError('NOT_FOUND', `There is no topic ${topic} on ${brokers.join(', ')}.`, { cause: error });
   }
-  if (type !== undefined && HOPELESS.has(type)) {
+  if (isHopeless(error)) {
     return new PermanentError('REFUSED', `Kafka can never take this record on ${topic}: ${messageOf(error)}`, {
       next: 'Keep records under 1 MB: put what is large into object storage and publish its key',
       cause: error,

@@ -1,5 +1,6 @@
+import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, withAdmin } from './cluster.ts';
+import { withAdmin } from './cluster.ts';
 import { describeGroup, type GroupDetail, type GroupPartition, groupDetails } from './groups.ts';
 import { type OldestUnread, oldestUnread } from './oldest-unread.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { EachBatchPayload } from 'kafkajs';
+import { coordinatorReady, type EachBatchPayload } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import type { GroupPartition } from './groups.ts';
 import { READER_GROUP_PREFIX } from './reader.ts';
 

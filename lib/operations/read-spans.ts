@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { EachBatchPayload } from 'kafkajs';
 import { TransientError } from '../errors.ts';
+import { coordinatorReady, type EachBatchPayload } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import type { StoredRecord } from './backup/segment.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { headersIn, READER_GROUP_PREFIX } from './reader.ts';
 
 /** A stretch of a partition. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { StreamError } from '../errors.ts';
+import { type Admin, type Consumer, coordinatorReady, type EachBatchPayload } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
 import { boundsOf } from './topics.ts';
 

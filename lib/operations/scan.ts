@@ -1,5 +1,6 @@
+import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, withAdmin } from './cluster.ts';
+import { withAdmin } from './cluster.ts';
 import { readSpans, type Span } from './read-spans.ts';
 import { type LogRecord, withValues } from './reader.ts';
 import { boundsOf } from './topics.ts';

@@ -1,5 +1,5 @@
-import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Topic } from '../../catalog/index.ts';
+import type { Kafka, KafkaMessage } from '../../kafka/index.ts';
 import { type CounterReport, Counters } from './counters.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { CLUSTER_ARN } from './limits.ts';

@@ -1,5 +1,5 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { messageOf } from '../../errors.ts';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from '../../kafka/index.ts';
 
 /** What a poller tells its mapping. */
 export interface PollerEvents {

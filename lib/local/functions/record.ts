@@ -1,4 +1,4 @@
-import type { KafkaMessage } from 'kafkajs';
+import type { KafkaMessage } from '../../kafka/index.ts';
 
 /** A record on its way to the function: where it is from, and its text as it stands in the event. */
 export interface SourceRecord {

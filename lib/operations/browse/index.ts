@@ -1,9 +1,10 @@
 import { StreamError } from '../../errors.ts';
 import { unframed } from '../../events/framing.ts';
+import type { Admin } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { avroDecoder } from '../avro-decoder.ts';
 import type { StoredRecord } from '../backup/segment.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { readSpans, type Span } from '../read-spans.ts';
 import { type LogRecord, withValues } from '../reader.ts';
 import { readable } from '../records.ts';

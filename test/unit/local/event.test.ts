@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import type { IHeaders, KafkaMessage } from '../../../lib/kafka/index.ts';
 import { type EventSource, eventOf, exceedsPayload, frameBytes } from '../../../lib/local/functions/event.ts';
 import { byPartition } from '../../../lib/local/functions/ledger.ts';
 import { LIMITS } from '../../../lib/local/functions/limits.ts';

@@ -1,8 +1,8 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { messageOf, StreamError, TransientError } from '../../errors.ts';
-import { mskToken } from '../../events/index.ts';
-import type { Settings } from '../../settings.ts';
+import { messageOf, StreamError, TransientError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import { mskToken } from './msk-iam.ts';
 import { bytes, int16, int32, type Reader, readerOf, string } from './wire.ts';
 
 /** A request that kafkajs does not know, in a version without flexible fields. */

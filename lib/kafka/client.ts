@@ -17,7 +17,7 @@ export interface KafkaOptions {
   readonly clientId: string;
   /** Retries of one request, with growing delay; 5 are about 10 s. */
   readonly retries?: number;
-  /** Is told what the client calls an error; without it nobody is. */
+  /** Is told what the client calls an error; without it nothing is logged. */
   readonly onError?: (message: string) => void;
 }
 

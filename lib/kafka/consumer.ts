@@ -1,0 +1,7 @@
+export type {
+  Consumer,
+  EachBatchPayload,
+  EachMessagePayload,
+  IHeaders,
+  KafkaMessage,
+} from 'kafkajs';

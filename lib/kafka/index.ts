@@ -1,0 +1,15 @@
+export {
+  type Admin,
+  coordinatorReady,
+  makeTopics,
+  OF_THE_TOPIC,
+  TOPIC_RESOURCE,
+  wholeCluster,
+} from './admin.ts';
+export { assignmentOf } from './assignment.ts';
+export { type Ask, type BrokerAddress, type BrokerRequest, onBroker } from './broker.ts';
+export { type Kafka, type KafkaOptions, openKafka } from './client.ts';
+export type { Consumer, EachBatchPayload, EachMessagePayload, IHeaders, KafkaMessage } from './consumer.ts';
+export { brokerErrorOf, isHopeless, isKafkaError, isRetriable, isUnreachable } from './errors.ts';
+export { murmur2, partitionOf } from './partitioner.ts';
+export { GZIP, type Message, openProducer, type Producer, UNCOMPRESSED } from './producer.ts';

@@ -1,4 +1,5 @@
 import { headerText } from '../../lib/events/index.ts';
+import { isoTime } from '../../lib/record-time.ts';
 import type { ErrorClass } from '../../lib/stores/dead-letters/index.ts';
 import type { Reader } from './finding.ts';
 import { ownHeaders, traceOf } from './redrive-trace.ts';
@@ -24,7 +25,7 @@ export const readConnect: Reader = ({ timestamp, key, value, headers }) => {
   }
   const connector = header('connector.name') ?? 'unknown';
   const stage = (header('stage') ?? 'unknown').toLowerCase().replaceAll('_', ' ');
-  const at = new Date(timestamp).toISOString();
+  const at = isoTime(timestamp);
   const said = header('exception.message')?.slice(0, MESSAGE_CHARACTERS) ?? 'it gave no reason';
   return {
     letter: {

@@ -1,5 +1,6 @@
 import { messageOf, PermanentError, StreamError, TransientError } from '../../lib/errors.ts';
 import type { InboundRecord } from '../../lib/events/index.ts';
+import { isoTime } from '../../lib/record-time.ts';
 import { originalLayout } from '../../lib/stores/dead-letters/index.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 
@@ -34,7 +35,7 @@ export const keepFailure = async (objects: ObjectStore, record: InboundRecord, e
     topic,
     partition,
     offset,
-    timestamp: new Date(timestamp).toISOString(),
+    timestamp: isoTime(timestamp),
     record: originalLayout(record),
   };
   const key = failureKey(record);

@@ -1,9 +1,10 @@
 import { type InboundRecord, letterId } from '../../lib/events/index.ts';
+import { isoTime } from '../../lib/record-time.ts';
 import type { Found } from './finding.ts';
 
 /** Anything else on the queue: it is kept as it is, and parked, because nobody knows where it belongs. */
 export const unknownLetter = ({ topic, partition, offset, timestamp, key, value, headers }: InboundRecord): Found => {
-  const at = new Date(timestamp).toISOString();
+  const at = isoTime(timestamp);
   return {
     letter: {
       id: letterId(topic, partition, offset),

@@ -2,6 +2,7 @@ import avro from 'avsc';
 import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
+import { isoTime } from '../record-time.ts';
 import { positionEventId } from './dead-letter.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { framed, type SchemaId, unframed } from './framing.ts';
@@ -94,7 +95,7 @@ export const openCodec = (registry: SchemaRegistry): Codec => {
         {
           eventType: headerText(headers, HEADER.eventType),
           correlationId: headerText(headers, HEADER.correlationId),
-          timestamp: new Date(timestamp).toISOString(),
+          timestamp: isoTime(timestamp),
           // The same record is the same event, however often it is delivered; and however often it is published, where its
           // publisher gave it an id.
           eventId: givenId(headerText(headers, HEADER.eventId)) ?? positionEventId(record),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
 import {
   brokerErrorOf,
-  type IHeaders,
+  headersToWrite,
   isHopeless,
   type Kafka,
   openKafka,
@@ -15,7 +15,7 @@ import { type Codec, openCodec } from './codec.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { type Lane, openLane } from './lane.ts';
 import { recordOf } from './outbound.ts';
-import type { Headers, RawRecord } from './record.ts';
+import type { RawRecord } from './record.ts';
 import { openRegistry } from './registry.ts';
 
 /** Where an acknowledged record lies. */
@@ -97,7 +97,7 @@ export const openPublisher = (
     const [answer] = await connection.send({
       topic,
       acks: -1,
-      messages: batch.map(({ key, value, headers }) => ({ key, value, partition, headers: kafkaHeaders(headers) })),
+      messages: batch.map(({ key, value, headers }) => ({ key, value, partition, headers: headersToWrite(headers) })),
     });
     const first = Number(answer?.baseOffset ?? -1);
     return batch.map((_, i) => ({ topic, partition, offset: first + i }));
@@ -169,15 +169,6 @@ const bytesOf = ({ key, value, headers }: RawRecord): number =>
   (key?.length ?? 0) +
   (value?.length ?? 0) +
   headers.reduce((sum, [name, content]) => sum + name.length + content.length, 0);
-
-const kafkaHeaders = (headers: Headers): IHeaders => {
-  const grouped: Record<string, Buffer | Buffer[]> = {};
-  for (const [name, value] of headers) {
-    const known = grouped[name];
-    grouped[name] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-  }
-  return grouped;
-};
 
 const failureOf = (error: unknown, topic: string, { brokers }: Pick<Settings, 'brokers'>): unknown => {
   if (error instanceof PermanentError || error instanceof TransientError) return error;

@@ -1,11 +1,11 @@
 import kafkajs, { type Kafka, type LogEntry } from 'kafkajs';
 import type { Settings } from '../settings.ts';
+import { cureKafkajs } from './cures.ts';
 import { mskIam } from './msk-iam.ts';
-import { quietQueues } from './quiet-queue.ts';
 
 export type { Kafka } from 'kafkajs';
 
-quietQueues();
+cureKafkajs();
 
 const CONNECTION_MS = 2_000;
 /** With a handshake of TLS and of SASL. */

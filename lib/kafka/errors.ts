@@ -1,4 +1,6 @@
 import kafkajs from 'kafkajs';
+import protocolErrors from 'kafkajs/src/protocol/error.js';
+import { TransientError } from '../errors.ts';
 
 /** Errors of the broker that the same record meets again however often it is sent. */
 const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
@@ -23,3 +25,12 @@ export const isRetriable = (error: unknown): boolean => error instanceof kafkajs
 
 /** Whether no broker answers. */
 export const isUnreachable = (error: unknown): boolean => isKafkaError(error) && UNREACHABLE.test(error.name);
+
+/** Whether another try may help: no broker answers, or another one leads the partition now. */
+export const isPassing = (error: unknown): boolean => {
+  if (error instanceof kafkajs.KafkaJSProtocolError) return error.retriable;
+  return isKafkaError(error) || (error instanceof TransientError && error.code === 'BROKER_UNAVAILABLE');
+};
+
+/** The error that a code of the protocol means; never 0, which is none. */
+export const errorOfCode = (code: number): Error => protocolErrors.createErrorFromCode(code);

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { timeText } from '../record-time.ts';
 import type { LogRecord } from './reader.ts';
 
 /** How a value was read: `empty` is a tombstone, `text` and `binary` what neither Avro nor JSON explains. */
@@ -9,10 +10,13 @@ export interface ReadableRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC; the number itself where a producer wrote what is no time. */
   readonly timestamp: string;
   readonly key: string | null;
+  /** Those with a value, by name: of those with one name the last. */
   readonly headers: Readonly<Record<string, string>>;
+  /** All of them, in order; null is a header without a value. */
+  readonly headerList: readonly { readonly name: string; readonly value: string | null }[];
   readonly format: ValueFormat;
   /** The decoded value; text as it is, bytes in hexadecimal. */
   readonly value: unknown;
@@ -74,8 +78,9 @@ export const readable = async (record: LogRecord, decodeAvro: AvroDecoder): Prom
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
-  timestamp: new Date(record.timestamp).toISOString(),
+  timestamp: timeText(record.timestamp),
   key: record.key === null ? null : textOf(record.key),
   headers: Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
+  headerList: record.allHeaders.map(([name, value]) => ({ name, value: value === null ? null : textOf(value) })),
   ...(await valueIn(record.value, decodeAvro)),
 });

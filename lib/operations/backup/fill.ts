@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
-import { type Admin, GZIP, type Message, type Producer, UNCOMPRESSED } from '../../kafka/index.ts';
+import { type Admin, GZIP, headersToWrite, type Message, type Producer, UNCOMPRESSED } from '../../kafka/index.ts';
 import { boundsOf } from '../topics.ts';
 import { type IdMap, reframed } from './frames.ts';
 import type { Place } from './place.ts';
@@ -131,14 +131,5 @@ const messageOf = ({ key, value, timestamp, headers }: StoredRecord, ids: IdMap)
   key,
   value: reframed(value, ids),
   timestamp: String(timestamp),
-  headers: headersOf(headers),
+  headers: headersToWrite(headers.map(({ name, value: content }) => [name, content])),
 });
-
-const headersOf = (headers: StoredRecord['headers']): NonNullable<Message['headers']> => {
-  const byName = new Map<string, Buffer[]>();
-  for (const { name, value } of headers) {
-    // kafkajs 2.2.4 cannot write a header without a value; an empty one is the nearest it can.
-    byName.set(name, [...(byName.get(name) ?? []), value ?? Buffer.alloc(0)]);
-  }
-  return Object.fromEntries(byName);
-};

@@ -1,12 +1,11 @@
 import { StreamError } from '../../errors.ts';
 import { unframed } from '../../events/framing.ts';
-import type { Admin } from '../../kafka/index.ts';
+import type { Admin, KafkaRecord } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { avroDecoder } from '../avro-decoder.ts';
-import type { StoredRecord } from '../backup/segment.ts';
 import { withAdmin } from '../cluster.ts';
 import { readSpans, type Span } from '../read-spans.ts';
-import { type LogRecord, withValues } from '../reader.ts';
+import { type LogRecord, logRecord } from '../reader.ts';
 import { readable } from '../records.ts';
 import { requireTopic } from '../topic-name.ts';
 import { boundsOf } from '../topics.ts';
@@ -84,13 +83,13 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
     const shown = await browsed(record, decode);
     if (isFound(shown, search)) keep({ ...record, shown });
   };
-  const onRecords = async ({ partition }: Span, records: readonly StoredRecord[]): Promise<void> => {
-    for (const { headers, ...record } of records) {
+  const onRecords = async (span: Span, records: readonly KafkaRecord[]): Promise<void> => {
+    for (const record of records) {
       if (signal.aborted) return;
-      await look({ topic, partition, ...record, headers: withValues(headers) });
+      await look(logRecord(span, record));
     }
   };
-  await readSpans(settings, spans, onRecords, signal);
+  await readSpans(settings, spans, onRecords, { signal, openTransaction: 'end' });
   const page = pageOf(found, window, edges, order, limit);
   const left = leftOf(bounds, page.edges, order);
   return {

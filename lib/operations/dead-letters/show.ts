@@ -21,9 +21,9 @@ export const shownRecord = async (
   original: Original,
   decodeAvro: AvroDecoder,
 ): Promise<ShownRecord> => {
-  const { key, headers, format, value, problem } = await readable(
-    { topic, partition, offset, timestamp: 0, ...original },
+  const { key, headers, headerList, format, value, problem } = await readable(
+    { topic, partition, offset, timestamp: 0, ...original, allHeaders: original.headers },
     decodeAvro,
   );
-  return { key, headers, format, value, problem };
+  return { key, headers, headerList, format, value, problem };
 };

@@ -9,10 +9,10 @@ const source = { topic: 'mytopic', eventSourceArn, bootstrapServers };
 const record = sourceRecord('mytopic', 0, {
   key: Buffer.from('key'),
   value: Buffer.from('Hello, this is a test.'),
-  timestamp: '1545084650987',
-  attributes: 0,
-  offset: '15',
-  headers: {},
+  timestamp: 1_545_084_650_987n,
+  timestampType: 'CREATE_TIME',
+  offset: 15,
+  headers: [],
 });
 const now = Date.parse(sample.timestamp);
 const last = { requestId: sample.requestContext.requestId, statusCode: 200, functionError: 'Unhandled' };

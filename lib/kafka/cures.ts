@@ -1,9 +1,11 @@
 // For every project that sees this module, whatever it includes.
 /// <reference path="./kafkajs-internals.d.ts" />
+import Broker from 'kafkajs/src/broker/index.js';
 import Batch from 'kafkajs/src/consumer/batch.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import produce from 'kafkajs/src/protocol/requests/produce/index.js';
+import { CONSUMER_GROUP_DESCRIBE, consumerGroupQuestion, consumerGroupsIn } from './consumer-groups.ts';
 import { decodeFetchResponse, lastOffsetBehind } from './fetch-response.ts';
 import { produceBody } from './produce-request.ts';
 import { quietQueues } from './quiet-queue.ts';
@@ -22,11 +24,26 @@ const FIRST_WITH_BATCHES = 3;
  *   each offset that compaction or an aborted transaction has left without one; behind a batch without records it stays.
  * - Records are encoded here as well: kafkajs writes headers by name only, none without a value, and reckons with times as
  *   numbers.
+ * - Groups of the protocol of KIP-848 are described as well: for kafkajs they are dead.
  * - Connections do not look at empty queues ({@link quietQueues}).
  */
 export const cureKafkajs = (): void => {
   quietQueues();
   fetchResponse.decode = decodeFetchResponse;
+  const { describeGroups } = Broker.prototype;
+  Broker.prototype.describeGroups = async function (options) {
+    const { groups, ...rest } = await describeGroups.call(this, options);
+    const unknown = groups.filter(({ state }) => state === 'Dead').map(({ groupId }) => groupId);
+    if (unknown.length === 0 || this.versions?.[CONSUMER_GROUP_DESCRIBE.apiKey] === undefined)
+      return { ...rest, groups };
+    const encode = async () => new Encoder().writeBuffer(consumerGroupQuestion(unknown));
+    const found = await this.connectionPool.send({
+      request: { ...CONSUMER_GROUP_DESCRIBE, encode },
+      response: { decode: async (answer) => consumerGroupsIn(answer), parse: async (answer) => answer },
+    });
+    const byName = new Map(found.map((group) => [group.groupId, group]));
+    return { ...rest, groups: groups.map((group) => byName.get(group.groupId) ?? group) };
+  };
   const { protocol } = produce;
   produce.protocol = (options) => {
     const exchangeOf = protocol(options);

@@ -81,3 +81,28 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
   /** CRC-32C (Castagnoli), without a sign. */
   export default function crc32c(covered: Buffer): number;
 }
+
+declare module 'kafkajs/src/broker/index.js' {
+  /** One broker, and the connections to it. */
+  export default class Broker {
+    /** Versions of requests it knows, by their key. */
+    readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
+    readonly connectionPool: {
+      send<Answer>(exchange: {
+        readonly request: {
+          readonly apiKey: number;
+          readonly apiVersion: number;
+          readonly apiName: string;
+          readonly encode: () => Promise<object>;
+        };
+        readonly response: {
+          readonly decode: (answer: Buffer) => Promise<Answer>;
+          readonly parse: (answer: Answer) => Promise<Answer>;
+        };
+      }): Promise<Answer>;
+    };
+    describeGroups(options: { readonly groupIds: string[] }): Promise<{
+      readonly groups: readonly import('./consumer-groups.ts').DescribedGroup[];
+    }>;
+  }
+}

@@ -44,6 +44,8 @@ export interface Reader {
   /** Null where there are none. */
   nullableBytes(): Buffer | null;
   array<Item>(item: () => Item): Item[];
+  /** So many bytes, whose count stands elsewhere. */
+  raw(size: number): Buffer;
   /** Whatever is left. */
   rest(): Buffer;
 }
@@ -75,6 +77,7 @@ export const readerOf = (answer: Buffer): Reader => {
       return size < 0 ? null : part(size);
     },
     array: (item) => Array.from({ length: Math.max(0, reader.int32()) }, item),
+    raw: part,
     rest: () => part(answer.length - at),
   };
   return reader;

@@ -36,8 +36,17 @@ def codecs():
 
 
 def empty():
-    """200,000 empty records in few batches."""
-    client = producer(**{"compression.type": "gzip", "batch.num.messages": 1_000_000, "queue.buffering.max.messages": 400_000})
+    """200,000 empty records in one batch."""
+    client = producer(
+        **{
+            "compression.type": "gzip",
+            "linger.ms": 20_000,
+            "batch.num.messages": 200_000,
+            "batch.size": 16_000_000,
+            "message.max.bytes": 16_000_000,
+            "queue.buffering.max.messages": 400_000,
+        }
+    )
     for i in range(200_000):
         client.produce(topic, partition=0, value=b"", on_delivery=delivered)
         if i % 10_000 == 0:
@@ -77,15 +86,19 @@ def interleaved():
     for turn in range(3):
         some(a, f"a-aborted-{turn}-")
         some(b, f"b-aborted-{turn}-")
-    a.abort_transaction()
+    # The key of a marker, on a record that is none.
+    write(b, [{"key": b"\0\0\0\0", "value": b"b-aborted-marked"}])
     some(b, "b-aborted-late-")
-    a.begin_transaction()
-    some(a, "a-last-")
-    a.commit_transaction()
+    # The one that began last ends first: brokers tell of transactions in the order of their ends.
     b.abort_transaction()
     b.begin_transaction()
     some(b, "b-last-")
     b.commit_transaction()
+    some(a, "a-aborted-late-")
+    a.abort_transaction()
+    a.begin_transaction()
+    some(a, "a-last-")
+    a.commit_transaction()
 
 
 {"codecs": codecs, "empty": empty, "headers": headers, "times": times, "interleaved": interleaved}[kind]()

@@ -125,7 +125,13 @@ describe.each(Object.entries(READERS))('%s', (_name, read) => {
     const [odd, mixed, many] = (await read(topicOf('headers'))).map(({ headers }) =>
       headers.map(([name, value]) => [name, value === null ? null : String(value)]),
     );
-    expect(odd?.map(([name]) => name)).toEqual(['constructor', '__proto__', 'toString', '10', '9']);
+    expect(odd).toEqual([
+      ['constructor', '1'],
+      ['__proto__', '2'],
+      ['toString', '3'],
+      ['10', '4'],
+      ['9', '5'],
+    ]);
     expect(mixed).toEqual([
       ['x', '1'],
       ['y', '9'],
@@ -142,7 +148,7 @@ describe.each(Object.entries(READERS))('%s', (_name, read) => {
   });
 
   it('sees nothing of aborted transactions whose batches interleave, and all that was committed', async () => {
-    const names = ['a-first', 'b-first', 'a-last', 'b-last'];
+    const names = ['a-first', 'b-first', 'b-last', 'a-last'];
     const expected = names.flatMap((name) => [0, 1, 2].map((i) => `${name}-${i}`));
     expect(valuesOf(await read(topicOf('interleaved')))).toEqual(expected);
   });

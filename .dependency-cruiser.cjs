@@ -2,21 +2,23 @@
 const MAY_SEE = {
   catalog: [],
   batches: ['catalog'],
-  events: ['catalog'],
+  // The only module that knows the client of Kafka.
+  kafka: [],
+  events: ['kafka', 'catalog'],
   stores: ['catalog'],
   scheduler: ['events', 'stores', 'catalog'],
   idempotency: ['events', 'stores', 'catalog'],
   consumer: ['idempotency', 'scheduler', 'events', 'stores', 'catalog'],
   functions: ['catalog'],
-  operations: ['idempotency', 'scheduler', 'events', 'stores', 'catalog'],
-  local: ['functions', 'operations', 'events', 'stores', 'catalog'],
+  operations: ['idempotency', 'scheduler', 'events', 'kafka', 'stores', 'catalog'],
+  local: ['functions', 'operations', 'events', 'kafka', 'stores', 'catalog'],
   infra: ['functions', 'events', 'catalog'],
   // It reads the templates that infra's app has written; it never sees the stacks themselves.
   deploy: ['functions', 'events', 'catalog'],
   // What browsers are told as it happens; served by the console locally and by a service of its own in AWS.
   updates: ['events', 'stores', 'catalog'],
-  console: ['updates', 'local', 'operations', 'batches', 'events', 'stores', 'catalog'],
-  cli: ['console', 'updates', 'deploy', 'local', 'operations', 'functions', 'events', 'stores', 'catalog'],
+  console: ['updates', 'local', 'operations', 'batches', 'events', 'kafka', 'stores', 'catalog'],
+  cli: ['console', 'updates', 'deploy', 'local', 'operations', 'functions', 'events', 'kafka', 'stores', 'catalog'],
 };
 
 /** Modules directly under lib/ that every room may use. */
@@ -56,12 +58,19 @@ module.exports = {
         path: '^(lib|handlers|bin)/',
         pathNot: [
           GROUND,
-          '^lib/(consumer|idempotency|events|stores|batches|catalog)/',
+          '^lib/(consumer|idempotency|events|kafka|stores|batches|catalog)/',
           '^handlers/$1/',
           // Erasure goes through the places that all handlers declare.
           '^handlers/[^/]+/places\\.ts$',
         ],
       },
+    },
+    {
+      name: 'kafka-through-one-module',
+      comment: 'Whatever reads or writes Kafka does so through lib/kafka, where the faults of kafkajs are cured.',
+      severity: 'error',
+      from: { path: '^(lib|handlers|bin)/', pathNot: '^lib/kafka/' },
+      to: { path: 'node_modules/kafkajs/' },
     },
     {
       name: 'no-circles',

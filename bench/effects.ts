@@ -6,7 +6,8 @@ import { scanAggregation } from '../handlers/analytics-events/aggregation.ts';
 import { SCAN_HANDLERS } from '../handlers/analytics-events/handlers.ts';
 import { topic } from '../lib/catalog/index.ts';
 import { closeConnections, createAggregateConsumer, type MskRecord, openConnections } from '../lib/consumer/index.ts';
-import { eventOf, newEventId, partitionOf, recordOf } from '../lib/events/index.ts';
+import { eventOf, newEventId, recordOf } from '../lib/events/index.ts';
+import { partitionOf } from '../lib/kafka/index.ts';
 import { openStack } from '../lib/local/stack.ts';
 import { contextFor } from '../test/support/delivery.ts';
 

@@ -1,6 +1,7 @@
 import { topic } from '../lib/catalog/index.ts';
 import type { MskEvent } from '../lib/consumer/index.ts';
-import { type Codec, eventOf, newEventId, partitionOf, recordOf } from '../lib/events/index.ts';
+import { type Codec, eventOf, newEventId, recordOf } from '../lib/events/index.ts';
+import { partitionOf } from '../lib/kafka/index.ts';
 import type { Draft } from '../lib/operations/simulation/draft.ts';
 import { type Stage, stage } from '../lib/operations/simulation/stage.ts';
 import { scanning } from '../lib/operations/simulation/stories/scanning.ts';

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../lib/events/index.ts';
+import { partitionOf } from '../../lib/kafka/index.ts';
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { type Part, partIn } from './counters.ts';

@@ -1,5 +1,6 @@
 import { topic as entryOf, isTopicName, TOPIC_NAMES } from '../../lib/catalog/index.ts';
-import { firstTimestampOf, type InboundRecord, letterId, partitionOf } from '../../lib/events/index.ts';
+import { firstTimestampOf, type InboundRecord, letterId } from '../../lib/events/index.ts';
+import { partitionOf } from '../../lib/kafka/index.ts';
 import type { DeadLetter, ErrorClass } from '../../lib/stores/dead-letters/index.ts';
 import type { Found } from './finding.ts';
 import type { Envelope, Range } from './lambda-envelope.ts';

@@ -1,5 +1,6 @@
 import { messageOf, PermanentError, StreamError, TransientError } from '../../lib/errors.ts';
-import { type InboundRecord, timeText } from '../../lib/events/index.ts';
+import type { InboundRecord } from '../../lib/events/index.ts';
+import { timeText } from '../../lib/record-time.ts';
 import { originalLayout } from '../../lib/stores/dead-letters/index.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import kafkajs, { type EachMessagePayload, type IHeaders } from 'kafkajs';
 import { messageOf, TransientError } from '../../lib/errors.ts';
-import { type Headers, type InboundRecord, openKafka } from '../../lib/events/index.ts';
+import type { InboundRecord } from '../../lib/events/index.ts';
+import { brokerErrorOf, type KafkaRecord, openKafka, readStretches } from '../../lib/kafka/index.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Range } from './lambda-envelope.ts';
 
@@ -15,27 +14,23 @@ export interface SourceLog {
   read(range: Range): Promise<readonly InboundRecord[]>;
 }
 
-/** A range may end in what no client sees: after so long without news nothing more comes. */
-const QUIET_MS = 5_000;
+const CLIENT = 'dead-letter-handlers';
+/** A function has a minute: a broker that is away for longer is tried with the next attempt at the dead letter. */
+const PATIENCE_MS = 15_000;
 
-/** The groups of such readers; each lives as long as its reader, and commits nothing. */
-const GROUP_PREFIX = 'dead-letter-handlers-reader-';
-
-const headersOf = (headers: IHeaders | undefined): Headers =>
-  Object.entries(headers ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one) =>
-      one === undefined ? [] : [[name, Buffer.from(one)] as const],
-    ),
-  );
-
-const isUnknownTopic = (error: unknown): boolean =>
-  error instanceof kafkajs.KafkaJSProtocolError
-    ? error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
-    : error instanceof Error && isUnknownTopic(error.cause);
+const inbound = (
+  { topic, partition }: Range,
+  { offset, timestamp, key, value, headers }: KafkaRecord,
+): InboundRecord => ({
+  ...{ topic, partition, offset, key, value },
+  timestamp: Number(timestamp),
+  // Lambda's event does not tell a header without a value from an empty one, either.
+  headers: headers.map(([name, content]) => [name, content ?? Buffer.alloc(0)]),
+});
 
 /** @param settings where the brokers are */
-export const openSourceLog = (settings: Pick<Settings, 'brokers'>): SourceLog => {
-  const kafka = openKafka(settings, { clientId: 'dead-letter-handlers', retries: 3 });
+export const openSourceLog = (settings: Pick<Settings, 'brokers' | 'kafkaAuth'>): SourceLog => {
+  const kafka = openKafka(settings, { clientId: CLIENT, retries: 3 });
 
   /** What there is of a range; undefined when nothing is. */
   const bounded = async ({ topic, partition, first, last }: Range): Promise<Range | undefined> => {
@@ -50,42 +45,26 @@ export const openSourceLog = (settings: Pick<Settings, 'brokers'>): SourceLog =>
       };
       return range.first > range.last ? undefined : range;
     } catch (error) {
-      if (isUnknownTopic(error)) return undefined;
+      if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
       throw error;
     } finally {
       await admin.disconnect();
     }
   };
 
-  const readThere = async ({ topic, partition, first, last }: Range): Promise<readonly InboundRecord[]> => {
-    const consumer = kafka.consumer({ groupId: `${GROUP_PREFIX}${randomUUID()}`, maxWaitTimeInMs: 100 });
-    const found = new Map<number, InboundRecord>();
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topic });
-      await new Promise<void>((resolve, reject) => {
-        let quiet: NodeJS.Timeout | undefined;
-        const take = async ({ partition: from, message }: EachMessagePayload): Promise<void> => {
-          const offset = Number(message.offset);
-          if (from !== partition || offset < first) return;
-          quiet?.refresh();
-          if (offset <= last) {
-            const { key, value } = message;
-            const place = { topic, partition, offset, timestamp: Number(message.timestamp) };
-            found.set(offset, { ...place, key, value, headers: headersOf(message.headers) });
-          }
-          if (offset >= last) resolve();
-        };
-        consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-        consumer.run({ autoCommit: false, eachMessage: take }).then(() => {
-          quiet = setTimeout(resolve, QUIET_MS).unref();
-          consumer.seek({ topic, partition, offset: String(first) });
-        }, reject);
-      });
-    } finally {
-      await consumer.disconnect();
-    }
-    return [...found.values()].sort((a, b) => a.offset - b.offset);
+  const readThere = async (range: Range): Promise<readonly InboundRecord[]> => {
+    const { topic, partition, first, last } = range;
+    const found: InboundRecord[] = [];
+    await readStretches(
+      settings,
+      [{ topic, partition, from: first, end: last + 1 }],
+      (_, records) => {
+        for (const record of records) found.push(inbound(range, record));
+        return undefined;
+      },
+      { clientId: CLIENT, openTransaction: 'end', patienceMs: PATIENCE_MS },
+    );
+    return found;
   };
 
   return {

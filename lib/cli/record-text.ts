@@ -12,9 +12,9 @@ const valueText = ({ format, value }: ReadableRecord): string => {
 
 /** A record as a few lines for people: where and when, key, headers, value. */
 export const recordText = (record: ReadableRecord): string => {
-  const { topic, partition, offset, timestamp, key, headers, format, schema, problem } = record;
-  const headerText = Object.entries(headers)
-    .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+  const { topic, partition, offset, timestamp, key, headerList, format, schema, problem } = record;
+  const headerText = headerList
+    .map(({ name, value }) => `${escaped(name)}${value === null ? ' (no value)' : `=${escaped(value)}`}`)
     .join('  ');
   const place = `${topic} [${partition}] @ ${offset}`;
   return [

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type EventType, topicOf } from '../catalog/index.ts';
 import { messageOf, PermanentError } from '../errors.ts';
+import { isTime, timeText } from '../record-time.ts';
 import { positionEventId } from './dead-letter.ts';
 import { type SchemaKind, schemaName } from './described-schema.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
@@ -8,7 +9,6 @@ import { framed, type SchemaId, unframed } from './framing.ts';
 import { isUuid } from './ids.ts';
 import { eventFromJson } from './json.ts';
 import { HEADER, headerText, type InboundRecord } from './record.ts';
-import { isTime, timeText } from './record-time.ts';
 import type { SchemaRegistry } from './registry.ts';
 import { schemaTextOf, subjectOf } from './schemas.ts';
 import { avroTypeOf, withSoundEnvelope } from './validation.ts';

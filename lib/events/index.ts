@@ -26,12 +26,9 @@ export { type EventOrigin, eventOf } from './event.ts';
 export { isFramed, type SchemaId, unframed } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
-export { type Kafka, type KafkaOptions, openKafka } from './kafka.ts';
 export { type LetterPlace, letterId, placeOfLetter } from './letter-id.ts';
-export { mskToken } from './msk-iam.ts';
 export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
 export { type AddEvents, type Outbox, type OutboxConnection, openOutbox } from './outbox.ts';
-export { murmur2, partitionOf } from './partitioner.ts';
 export type { EventInputs, EventPayloads } from './payloads.generated.ts';
 export { openPublisher, type Published, type Publisher, type PublisherOptions } from './publisher.ts';
 export {
@@ -43,7 +40,6 @@ export {
   positionOf,
   type RawRecord,
 } from './record.ts';
-export { isTime, timeText } from './record-time.ts';
 export { type Registered, registerSchemas } from './registration.ts';
 export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
 export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';

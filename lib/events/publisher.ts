@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto';
-import kafkajs, { type IHeaders, type Kafka, type Producer } from 'kafkajs';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import {
+  brokerErrorOf,
+  headersToWrite,
+  isHopeless,
+  type Kafka,
+  openKafka,
+  openProducer,
+  type Producer,
+  partitionOf,
+} from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { type Codec, openCodec } from './codec.ts';
 import type { AnyEvent, EventOf } from './envelope.ts';
-import { openKafka } from './kafka.ts';
 import { type Lane, openLane } from './lane.ts';
 import { recordOf } from './outbound.ts';
-import { partitionOf } from './partitioner.ts';
-import type { Headers, RawRecord } from './record.ts';
+import type { RawRecord } from './record.ts';
 import { openRegistry } from './registry.ts';
 
 /** Where an acknowledged record lies. */
@@ -52,9 +59,6 @@ const REQUEST = { items: 500, bytes: 512 * 1024 };
 /** How long a topic's partition count is believed: topics can grow. */
 const PARTITIONS_FOR_MS = 300_000;
 
-/** Errors of the broker that the same record meets again however often it is sent. */
-const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
-
 /**
  * A publisher for the life of the process. It connects when it is first needed.
  *
@@ -93,7 +97,7 @@ export const openPublisher = (
     const [answer] = await connection.send({
       topic,
       acks: -1,
-      messages: batch.map(({ key, value, headers }) => ({ key, value, partition, headers: kafkaHeaders(headers) })),
+      messages: batch.map(({ key, value, headers }) => ({ key, value, partition, headers: headersToWrite(headers) })),
     });
     const first = Number(answer?.baseOffset ?? -1);
     return batch.map((_, i) => ({ topic, partition, offset: first + i }));
@@ -128,12 +132,7 @@ const allOf = async <Value>(promises: readonly Promise<Value>[]): Promise<Value[
 };
 
 const connect = async (kafka: Kafka): Promise<Producer> => {
-  const producer = kafka.producer({
-    idempotent: false,
-    allowAutoTopicCreation: false,
-    // The partition is always given; without this line kafkajs would print a notice about its partitioners.
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  });
+  const producer = openProducer(kafka);
   await producer.connect();
   return producer;
 };
@@ -171,28 +170,12 @@ const bytesOf = ({ key, value, headers }: RawRecord): number =>
   (value?.length ?? 0) +
   headers.reduce((sum, [name, content]) => sum + name.length + content.length, 0);
 
-const kafkaHeaders = (headers: Headers): IHeaders => {
-  const grouped: Record<string, Buffer | Buffer[]> = {};
-  for (const [name, value] of headers) {
-    const known = grouped[name];
-    grouped[name] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-  }
-  return grouped;
-};
-
-/** The broker's own word for an error, under the wrappers of kafkajs. */
-const brokerError = (error: unknown): string | undefined => {
-  if (error instanceof kafkajs.KafkaJSProtocolError) return error.type;
-  return error instanceof Error ? brokerError(error.cause) : undefined;
-};
-
 const failureOf = (error: unknown, topic: string, { brokers }: Pick<Settings, 'brokers'>): unknown => {
   if (error instanceof PermanentError || error instanceof TransientError) return error;
-  const type = brokerError(error);
-  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+  if (brokerErrorOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') {
     return new PermanentError('NOT_FOUND', `There is no topic ${topic} on ${brokers.join(', ')}.`, { cause: error });
   }
-  if (type !== undefined && HOPELESS.has(type)) {
+  if (isHopeless(error)) {
     return new PermanentError('REFUSED', `Kafka can never take this record on ${topic}: ${messageOf(error)}`, {
       next: 'Keep records under 1 MB: put what is large into object storage and publish its key',
       cause: error,

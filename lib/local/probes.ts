@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { openKafka } from '../events/kafka.ts';
+import { openKafka } from '../kafka/index.ts';
 import type { Database } from '../operations/database/index.ts';
 import { askedHttp } from './asked-http.ts';
 import { DATABASE, databaseUrl } from './database.ts';

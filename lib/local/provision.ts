@@ -1,10 +1,9 @@
 import { CreateBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import kafkajs from 'kafkajs';
 import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { messageOf, StreamError } from '../errors.ts';
-import { openKafka, openRegistry, registerSchemas } from '../events/index.ts';
-import { makeTopics, wholeCluster } from '../operations/cluster.ts';
+import { openRegistry, registerSchemas } from '../events/index.ts';
+import { isKafkaError, makeTopics, openKafka, wholeCluster } from '../kafka/index.ts';
 import { applyFiles, connectorFiles, listConnectors, openWorker } from '../operations/connectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { EMULATED } from '../stores/objects.ts';
@@ -40,7 +39,7 @@ const makeCatalog = async (settings: Settings): Promise<void> => {
       })),
     );
   } catch (error) {
-    if (!(error instanceof kafkajs.KafkaJSError)) throw error;
+    if (!isKafkaError(error)) throw error;
     throw new StreamError('SERVICE_FAILED', `Kafka could not make the topics: ${messageOf(error)}`, { cause: error });
   } finally {
     await admin.disconnect().catch(() => undefined);

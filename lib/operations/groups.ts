@@ -1,7 +1,6 @@
-import kafkajs from 'kafkajs';
 import { TOPICS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import type { Admin } from './cluster.ts';
+import { type Admin, assignmentOf } from '../kafka/index.ts';
 import { suggestion } from './nearest.ts';
 import { boundsOf } from './topics.ts';
 
@@ -48,16 +47,6 @@ interface Member {
   readonly host: string;
   readonly assignment: ReadonlyMap<string, readonly number[]>;
 }
-
-/** A member's partitions; none while the group rebalances, or where another client's assignment cannot be read. */
-const assignmentOf = (bytes: Buffer): Map<string, readonly number[]> => {
-  try {
-    const decoded = bytes.length === 0 ? null : kafkajs.AssignerProtocol.MemberAssignment.decode(bytes);
-    return new Map(Object.entries(decoded?.assignment ?? {}));
-  } catch {
-    return new Map();
-  }
-};
 
 const membersOf = async (
   admin: Admin,

@@ -1,5 +1,7 @@
+import type { Admin } from '../kafka/index.ts';
+import { timeText } from '../record-time.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, withAdmin } from './cluster.ts';
+import { withAdmin } from './cluster.ts';
 import { describeGroup, type GroupDetail, type GroupPartition, groupDetails } from './groups.ts';
 import { type OldestUnread, oldestUnread } from './oldest-unread.ts';
 
@@ -28,7 +30,7 @@ export interface TimedGroup extends Omit<GroupDetail, 'partitionDetails'>, TimeL
 }
 
 const timeLag = (time: number | null, now: number): TimeLag => ({
-  oldestUnread: time === null ? null : new Date(time).toISOString(),
+  oldestUnread: time === null ? null : timeText(time),
   lagMs: time === null ? null : Math.max(0, now - time),
 });
 

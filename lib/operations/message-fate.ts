@@ -3,10 +3,11 @@ import { topic as entryOf, isTopicName, type TopicName } from '../catalog/index.
 import { StreamError } from '../errors.ts';
 import { letterId } from '../events/index.ts';
 import { lifeNow, statusesOfRecords, tagOf } from '../idempotency/index.ts';
+import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { readLetter } from '../stores/dead-letters/index.ts';
 import { openRedis, type Redis } from '../stores/redis.ts';
-import { type Admin, withAdmin } from './cluster.ts';
+import { withAdmin } from './cluster.ts';
 import type { Sent } from './test-message.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { StreamError } from '../errors.ts';
+import { type Admin, coordinatorReady } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure, openKafka, withAdmin } from './cluster.ts';
 import { describeGroup, isInactive } from './groups.ts';
 import { type PartitionOffsets, planReset, type ResetStep, type ResetTarget } from './reset-plan.ts';
 import { requireTopic } from './topic-name.ts';

@@ -1,22 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import type { EachBatchPayload } from 'kafkajs';
+import { type KafkaRecord, readStretches, type Stretch } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure } from './cluster.ts';
 import type { GroupPartition } from './groups.ts';
-import { READER_GROUP_PREFIX } from './reader.ts';
 
-type Place = Pick<GroupPartition, 'topic' | 'partition'> & { readonly offset: number };
+type Place = Pick<GroupPartition, 'topic' | 'partition' | 'end'> & { readonly offset: number };
 
-/** A place whose record is gone, or of a kind no client sees, has no time; nobody waits longer for it. */
-const PATIENCE_MS = 3_000;
 /** One record of each partition is wanted, not a megabyte. */
-const FETCH = { maxBytesPerPartition: 64 * 1_024, maxBytes: 4 * 1_024 * 1_024, maxWaitTimeInMs: 50 };
+const LIMITS = { partitionBytes: 64 * 1_024, waitMs: 50 };
 
 const nameOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string => `${topic}/${partition}`;
 
 /** Where a group will read next in a partition that it is behind in. */
-const placeOf = ({ topic, partition, committed, begin }: GroupPartition): Place => ({
-  ...{ topic, partition },
+const placeOf = ({ topic, partition, committed, begin, end }: GroupPartition): Place => ({
+  ...{ topic, partition, end },
   offset: Math.max(committed ?? begin, begin),
 });
 
@@ -71,36 +67,19 @@ const readRound = async (
   places: ReadonlyMap<string, Place>,
   times: Map<string, number>,
 ): Promise<void> => {
-  const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
-  const open = new Map(places);
-  const consumer = openKafka(settings).consumer({ groupId, ...FETCH, retry: { retries: 3 } });
+  const stretches = [...places.values()].map(({ offset, ...place }) => ({ ...place, from: offset }));
+  const take = (place: Stretch, [record]: readonly KafkaRecord[]): 'enough' | undefined => {
+    if (record === undefined) return undefined;
+    times.set(`${nameOf(place)}/${place.from}`, Number(record.timestamp));
+    return 'enough';
+  };
   try {
-    await withAdmin(settings, (admin) => coordinatorReady(admin, groupId));
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set([...places.values()].map(({ topic }) => topic))] });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      const eachBatch = async ({ batch }: EachBatchPayload): Promise<void> => {
-        const { topic, partition } = batch;
-        const place = open.get(nameOf({ topic, partition }));
-        const message = batch.messages.find(({ offset }) => place !== undefined && Number(offset) >= place.offset);
-        if (place === undefined || message === undefined) return;
-        times.set(`${nameOf(place)}/${place.offset}`, Number(message.timestamp));
-        open.delete(nameOf(place));
-        consumer.pause([{ topic, partitions: [partition] }]);
-        if (open.size === 0) resolve();
-      };
-      consumer.run({ autoCommit: false, eachBatch }).then(() => {
-        setTimeout(resolve, PATIENCE_MS).unref();
-        for (const { topic, partition, offset } of places.values()) {
-          consumer.seek({ topic, partition, offset: String(offset) });
-        }
-      }, reject);
+    await readStretches(settings, stretches, take, {
+      clientId: 'stream-manager',
+      openTransaction: 'end',
+      limits: LIMITS,
     });
   } catch (error) {
     throw kafkaFailure(error, settings);
-  } finally {
-    await consumer.disconnect().catch(() => undefined);
-    await withAdmin(settings, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 };

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { StreamError } from '../errors.ts';
+import type { Headers } from '../events/index.ts';
+import { type Admin, type KafkaRecord, type RecordHeaders, readStretches, type Stretch } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, coordinatorReady, kafkaFailure, openKafka, withAdmin } from './cluster.ts';
+import { kafkaFailure, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
 import { boundsOf } from './topics.ts';
 
@@ -11,12 +11,14 @@ export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; what a producer wrote beyond 2^53 is rounded. */
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** In order; a name may repeat. */
-  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+  /** Those with a value, in order; a name may repeat. */
+  readonly headers: Headers;
+  /** All of them: a header may have no value. */
+  readonly allHeaders: RecordHeaders;
 }
 
 export interface ReadOptions {
@@ -34,36 +36,25 @@ export interface ReadOptions {
   readonly onReady?: () => void;
 }
 
-/** Name of the groups made for reading; each lives as long as its reader. */
+/** Name of the groups that earlier versions made for reading; one that was cut off may have left its group behind. */
 export const READER_GROUP_PREFIX = 'stream-manager-consume-';
 
-/** A partition can end in records no client sees (transaction markers): no news for so long is the end as well. */
-const QUIET_MS = 5_000;
+/** A record of a partition, with its place. */
+export const logRecord = (
+  { topic, partition }: Pick<Stretch, 'topic' | 'partition'>,
+  record: KafkaRecord,
+): LogRecord => {
+  const { offset, timestamp, key, value, headers } = record;
+  const place = { topic, partition, offset, timestamp: Number(timestamp) };
+  return { ...place, key, value, headers: withValues(headers), allHeaders: headers };
+};
 
-/** First offset to read, and the offset to stop before, of every partition. */
-interface Span {
-  readonly partition: number;
-  readonly first: number;
-  readonly end: number;
-}
-
-/** Headers as a client gives them, in order but those of one name together; one without a value has none here, either. */
-export const headersIn = (
-  headers: EachBatchPayload['batch']['messages'][number]['headers'],
-): { readonly name: string; readonly value: Buffer | null }[] =>
-  Object.entries(headers ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one: Buffer | string | null | undefined) => ({
-      name,
-      value: one === null || one === undefined ? null : Buffer.from(one),
-    })),
-  );
-
-/** The same for somebody who looks at them: those without a value are left out. */
-export const withValues = (headers: Readonly<ReturnType<typeof headersIn>>): [string, Buffer][] =>
-  headers.flatMap(({ name, value }): [string, Buffer][] => (value === null ? [] : [[name, value]]));
+/** Headers for code that knows none without a value: those are left out. */
+export const withValues = (headers: RecordHeaders): Headers =>
+  headers.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
 
 /**
- * Reads a topic for somebody to look at: commits nothing and leaves no consumer group behind.
+ * Reads a topic for somebody to look at, without a consumer group. With `untilEnd` all of it is read, or it fails.
  *
  * @param onRecord called for one record after the other; one of which it says `false`, or a promise of it, does not count
  * @returns how many records were read and counted
@@ -75,65 +66,42 @@ export const readTopic = async (
   options: ReadOptions,
   onRecord: (record: LogRecord) => unknown,
 ): Promise<number> => {
-  const groupId = `${READER_GROUP_PREFIX}${randomUUID()}`;
-  const spans = await withAdmin(settings, async (admin) => {
+  const stretches = await withAdmin(settings, async (admin) => {
     await requireTopic(admin, topic);
-    await coordinatorReady(admin, groupId);
-    return spansOf(admin, topic, options);
+    return stretchesOf(admin, topic, options);
   });
-  const wanted = new Set(spans.map(({ partition }) => partition));
-  const waiting = new Map(spans.filter(({ first, end }) => first < end).map(({ partition, end }) => [partition, end]));
-  if (options.signal?.aborted === true || options.max === 0) return 0;
-  if (options.untilEnd === true && waiting.size === 0) return 0;
-
-  const consumer = openKafka(settings).consumer({ groupId, maxWaitTimeInMs: 250, retry: { retries: 3 } });
+  if (options.max === 0) return 0;
+  const enough = new AbortController();
+  const signal = options.signal === undefined ? enough.signal : AbortSignal.any([options.signal, enough.signal]);
+  options.onReady?.();
   let count = 0;
+  const onRecords = async (stretch: Stretch, records: readonly KafkaRecord[]): Promise<'enough' | undefined> => {
+    for (const record of records) {
+      if (signal.aborted) return 'enough';
+      if ((await onRecord(logRecord(stretch, record))) === false) continue;
+      count += 1;
+      if (count === options.max) enough.abort();
+    }
+    return undefined;
+  };
   try {
-    await new Promise<void>((resolve, reject) => {
-      options.signal?.addEventListener('abort', () => resolve(), { once: true });
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      let quiet: NodeJS.Timeout | undefined;
-
-      const work = async ({ batch }: EachBatchPayload): Promise<void> => {
-        if (!wanted.has(batch.partition)) return consumer.pause([{ topic, partitions: [batch.partition] }]);
-        for (const message of batch.messages) {
-          if (options.signal?.aborted === true || count === options.max) return;
-          const offset = Number(message.offset);
-          if (options.untilEnd === true && offset >= (waiting.get(batch.partition) ?? 0)) break;
-          const isCounted = await onRecord({
-            topic,
-            partition: batch.partition,
-            offset,
-            timestamp: Number(message.timestamp),
-            key: message.key,
-            value: message.value,
-            headers: withValues(headersIn(message.headers)),
-          });
-          if (isCounted === false) continue;
-          count += 1;
-          if (count === options.max) return resolve();
-        }
-        if (options.untilEnd !== true) return;
-        if (Number(batch.lastOffset()) + 1 >= (waiting.get(batch.partition) ?? 0)) waiting.delete(batch.partition);
-        if (waiting.size === 0) resolve();
-        quiet?.refresh();
-      };
-      run(consumer, topic, spans, work).then(() => {
-        if (options.untilEnd === true) quiet = setTimeout(resolve, QUIET_MS).unref();
-        options.onReady?.();
-      }, reject);
+    await readStretches(settings, stretches, onRecords, {
+      clientId: 'stream-manager',
+      signal,
+      openTransaction: 'end',
     });
   } catch (error) {
     throw kafkaFailure(error, settings);
-  } finally {
-    await consumer.disconnect().catch(() => undefined);
-    await withAdmin(settings, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
   return count;
 };
 
 /** @throws StreamError NOT_FOUND when there is no such partition */
-const spansOf = async (admin: Admin, topic: string, { from, partition }: ReadOptions): Promise<readonly Span[]> => {
+const stretchesOf = async (
+  admin: Admin,
+  topic: string,
+  { from, partition, untilEnd }: ReadOptions,
+): Promise<readonly Stretch[]> => {
   const bounds = await boundsOf(admin, topic);
   const wanted = bounds.filter((each) => partition === undefined || each.partition === partition);
   if (wanted.length === 0 && partition !== undefined) {
@@ -143,9 +111,10 @@ const spansOf = async (admin: Admin, topic: string, { from, partition }: ReadOpt
   }
   const atTime = typeof from === 'object' ? await offsetsFrom(admin, topic, from.time) : undefined;
   return wanted.map(({ partition: number, begin, end }) => ({
+    topic,
     partition: number,
-    first: atTime === undefined ? (from === 'beginning' ? begin : end) : (atTime.get(number) ?? end),
-    end,
+    from: atTime === undefined ? (from === 'beginning' ? begin : end) : (atTime.get(number) ?? end),
+    end: untilEnd === true ? end : Number.POSITIVE_INFINITY,
   }));
 };
 
@@ -156,16 +125,3 @@ const offsetsFrom = async (admin: Admin, topic: string, time: number): Promise<R
       Number(offset) < 0 ? [] : [[partition, Number(offset)] as const],
     ),
   );
-
-const run = async (
-  consumer: Consumer,
-  topic: string,
-  spans: readonly Span[],
-  eachBatch: (payload: EachBatchPayload) => Promise<void>,
-): Promise<void> => {
-  await consumer.connect();
-  await consumer.subscribe({ topic });
-  await consumer.run({ autoCommit: false, eachBatch });
-  // Places fixed by offset, not by "latest": nothing published while the group forms is missed.
-  for (const { partition, first } of spans) consumer.seek({ topic, partition, offset: String(first) });
-};

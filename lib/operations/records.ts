@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { isFramed } from '../events/index.ts';
+import { timeText } from '../record-time.ts';
 import type { LogRecord } from './reader.ts';
 import { textOf, utf8Of } from './text.ts';
 import type { ValueDecoder } from './values/decoder.ts';
@@ -12,10 +13,13 @@ export interface ReadableRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC; the number itself where a producer wrote what is no time. */
   readonly timestamp: string;
   readonly key: string | null;
+  /** Those with a value, by name: of those with one name the last. */
   readonly headers: Readonly<Record<string, string>>;
+  /** All of them, in order; null is a header without a value. */
+  readonly headerList: readonly { readonly name: string; readonly value: string | null }[];
   readonly format: ValueFormat;
   /** The decoded value; text as it is, bytes in hexadecimal. */
   readonly value: unknown;
@@ -59,8 +63,9 @@ export const readable = async (record: LogRecord, decode: ValueDecoder): Promise
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
-  timestamp: new Date(record.timestamp).toISOString(),
+  timestamp: timeText(record.timestamp),
   key: record.key === null ? null : textOf(record.key),
   headers: Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
+  headerList: record.allHeaders.map(([name, value]) => ({ name, value: value === null ? null : textOf(value) })),
   ...(await valueIn(record.value, record.topic, decode)),
 });

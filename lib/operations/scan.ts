@@ -1,7 +1,8 @@
+import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Admin, withAdmin } from './cluster.ts';
+import { withAdmin } from './cluster.ts';
 import { readSpans, type Span } from './read-spans.ts';
-import { type LogRecord, withValues } from './reader.ts';
+import { type LogRecord, logRecord } from './reader.ts';
 import { boundsOf } from './topics.ts';
 
 export interface ScanOptions {
@@ -33,14 +34,12 @@ export const scanTopics = async (
   await readSpans(
     settings,
     spans,
-    async ({ topic, partition }, records) => {
-      for (const { headers, ...record } of records) {
-        onRecord({ topic, partition, ...record, headers: withValues(headers) });
-      }
+    async (span, records) => {
+      for (const record of records) onRecord(logRecord(span, record));
       looked += records.length;
       options.onProgress?.(looked, total);
     },
-    options.signal,
+    { signal: options.signal, openTransaction: 'end' },
   );
   return looked;
 };

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TOPICS, topicSettings } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
+import { type Admin, makeTopics } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { changeTopicSettings } from './brokers/topic-settings.ts';
-import { type Admin, makeTopics } from './cluster.ts';
 import { type ActualTopic, type Difference, type PlannedTopic, planTopics } from './topic-plan.ts';
 import { topicConfigs } from './topics.ts';
 

@@ -1,6 +1,6 @@
 import { isTopicName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import type { Admin } from './cluster.ts';
+import type { Admin } from '../kafka/index.ts';
 import { suggestion } from './nearest.ts';
 
 /** Topics of Kafka, Connect and the schema registry: not the product's, hidden unless asked for. */

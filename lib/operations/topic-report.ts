@@ -1,6 +1,6 @@
+import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { type ReplicaSize, replicaSizes } from './brokers/log-dirs.ts';
-import type { Admin } from './cluster.ts';
 import { groupsOn, recordsPerSecond, type TopicGroup } from './topic-traffic.ts';
 import { describeTopic, type PartitionDetail, type TopicDetail } from './topics.ts';
 

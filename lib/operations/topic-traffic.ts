@@ -1,5 +1,5 @@
 import { topic as entryOf, isTopicName } from '../catalog/index.ts';
-import type { Admin } from './cluster.ts';
+import type { Admin } from '../kafka/index.ts';
 import { READER_GROUP_PREFIX } from './reader.ts';
 import type { boundsOf } from './topics.ts';
 

@@ -1,7 +1,6 @@
-import kafkajs from 'kafkajs';
 import { topic as catalogEntry, eventTypesOf, isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import { type Admin, makeTopics } from './cluster.ts';
+import { type Admin, makeTopics, OF_THE_TOPIC, TOPIC_RESOURCE } from '../kafka/index.ts';
 import { checkNewName, isInternal, requireTopic } from './topic-name.ts';
 
 /** One line of the topic list. */
@@ -56,7 +55,7 @@ export const topicConfigs = async (
   if (names.length === 0) return new Map();
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
+    resources: names.map((name) => ({ type: TOPIC_RESOURCE, name })),
   });
   return new Map(
     resources.map(({ resourceName, configEntries }) => [
@@ -65,7 +64,7 @@ export const topicConfigs = async (
         name: configName,
         value: configValue,
         isDefault,
-        isTopics: configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
+        isTopics: configSource === OF_THE_TOPIC,
       })),
     ]),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOPICS } from '../../lib/catalog/index.ts';
-import { openKafka } from '../../lib/events/index.ts';
+import { openKafka } from '../../lib/kafka/index.ts';
 import { cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';

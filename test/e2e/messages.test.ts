@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openKafka, openPublisher } from '../../lib/events/index.ts';
+import { openPublisher } from '../../lib/events/index.ts';
+import { openKafka } from '../../lib/kafka/index.ts';
 import type { ReadableRecord } from '../../lib/operations/records.ts';
 import { cliWith, linesOf } from '../support/cli.ts';
 import { testStack } from '../support/stack.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openKafka, openPublisher, type RawRecord } from '../../lib/events/index.ts';
+import { openPublisher, type RawRecord } from '../../lib/events/index.ts';
+import { openKafka } from '../../lib/kafka/index.ts';
 import { MORE_BROKERS } from '../../lib/local/services/index.ts';
 import { settingsOfPorts } from '../../lib/local/stack-settings.ts';
 import { readTopic } from '../../lib/operations/reader.ts';

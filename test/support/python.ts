@@ -36,6 +36,12 @@ export const installPython = async (): Promise<void> => {
   await pythonWith(CLIENT_FOLDER, CLIENT);
 };
 
+/** How a Python script that has the Kafka client is started, by a test that talks to it while it runs. */
+export const pythonScript = (script: string, args: readonly string[] = []): { command: string; args: string[] } => ({
+  command: pythonOf(folderOf(CLIENT_FOLDER)),
+  args: [join(PROJECT_ROOT, script), ...args],
+});
+
 /**
  * Runs a Python script that has the Kafka client; test/python.setup.ts has installed it.
  *

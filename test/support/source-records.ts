@@ -10,10 +10,10 @@ export const recordOf = (
   sourceRecord('t', partition, {
     key: Buffer.from(`key-${partition}`),
     value: Buffer.from(value),
-    timestamp: String(timestamp),
-    attributes: 0,
-    offset: String(offset),
-    headers: {},
+    timestamp: BigInt(timestamp),
+    timestampType: 'CREATE_TIME',
+    offset,
+    headers: [],
   });
 
 /** How records are named in these tests: `partition@offset`. */

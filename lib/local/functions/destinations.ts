@@ -1,11 +1,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { messageOf, PermanentError, TransientError } from '../../errors.ts';
+import { isHopeless, type Kafka, openProducer, type Producer } from '../../kafka/index.ts';
 import type { FailureMessage, OnFailureDestination } from './on-failure.ts';
-
-/** Errors of the broker that the same message meets again however often it is sent. */
-const HOPELESS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /**
  * A topic of the same cluster. One message a send: with several partitions in one send kafkajs 2.2 loses acknowledged
@@ -20,12 +17,7 @@ export class KafkaDestination implements OnFailureDestination {
   constructor(kafka: Kafka, topic: string) {
     this.name = `kafka://${topic}`;
     this.#topic = topic;
-    this.#producer = kafka.producer({
-      idempotent: false,
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      retry: { retries: 2, initialRetryTime: 100 },
-    });
+    this.#producer = openProducer(kafka, 2);
   }
 
   async deliver({ key, value }: FailureMessage): Promise<void> {
@@ -52,10 +44,6 @@ export class KafkaDestination implements OnFailureDestination {
     await this.#producer.disconnect();
   }
 }
-
-const isHopeless = (error: unknown): boolean =>
-  (error instanceof kafkajs.KafkaJSProtocolError && HOPELESS.has(error.type)) ||
-  (error instanceof kafkajs.KafkaJSError && error.cause instanceof Error && isHopeless(error.cause));
 
 /**
  * A file with one JSON line a record, on the disk before the call returns. The destination of the dead-letter queue's own

@@ -1,5 +1,5 @@
-import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Topic } from '../../catalog/index.ts';
+import type { Kafka, KafkaRecord } from '../../kafka/index.ts';
 import { type CounterReport, Counters } from './counters.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { CLUSTER_ARN } from './limits.ts';
@@ -55,7 +55,8 @@ export class Mapping {
     this.#options = options;
     this.#poller = new Poller(kafka, topic.name, topic.consumerGroup, {
       assigned: (partitions) => this.#assigned(partitions),
-      fetched: (partition, messages, highWatermark) => this.#fetched(partition, messages, highWatermark),
+      fetched: (partition, records, next, highWatermark) => this.#fetched(partition, records, next, highWatermark),
+      passed: (partition, next, highWatermark) => this.#session?.passed(partition, next, highWatermark),
       detached: (reason) => this.#detached(reason),
     });
     this.#dispatcher = new Dispatcher({
@@ -168,15 +169,15 @@ export class Mapping {
     this.#dispatcher.clear();
   }
 
-  #fetched(partition: number, messages: readonly KafkaMessage[], highWatermark: number): void {
+  #fetched(partition: number, records: readonly KafkaRecord[], next: number, highWatermark: number): void {
     const session = this.#session;
-    const [first] = messages;
-    if (!first || !session || session.draining.aborted) return;
-    this.counters.add('PolledEventCount', messages.length);
-    session.polled(partition, Number(first.offset), highWatermark);
+    const [first, last] = [records[0], records.at(-1)];
+    if (!first || !last || !session || session.draining.aborted) return;
+    this.counters.add('PolledEventCount', records.length);
+    session.polled(partition, { first: first.offset, last: last.offset, next, highWatermark });
     this.#dispatcher.push(
       partition,
-      messages.map((message) => sourceRecord(this.topic, partition, message)),
+      records.map((record) => sourceRecord(this.topic, partition, record)),
     );
   }
 }

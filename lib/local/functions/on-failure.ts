@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { timeText } from '../../events/index.ts';
+import { timeText } from '../../record-time.ts';
 import { CHOICES } from './choices.ts';
 import type { GivenUp } from './delivery.ts';
 import { type EventSource, eventOf } from './event.ts';

@@ -1,12 +1,14 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { messageOf } from '../../errors.ts';
+import { type Consumer, type EachBatchPayload, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
 
 /** What a poller tells its mapping. */
 export interface PollerEvents {
   /** The group has (re)assigned partitions: what was fetched before is void, fetching starts at the group's offsets. */
   assigned(partitions: readonly number[]): void;
-  /** Records of one partition, in order. */
-  fetched(partition: number, messages: readonly KafkaMessage[], highWatermark: number): void;
+  /** Records of one partition, in order; the next fetch begins at `next`. */
+  fetched(partition: number, records: readonly KafkaRecord[], next: number, highWatermark: number): void;
+  /** A fetch of one partition brought nothing but what no consumer sees; the next one begins at `next`. */
+  passed(partition: number, next: number, highWatermark: number): void;
   /** The consumer is out of the group and tries to get back. */
   detached(reason: string): void;
 }
@@ -106,6 +108,11 @@ export class Poller {
       if (partitions.length > 0) consumer.resume([{ topic: this.#topic, partitions }]);
       this.#events.assigned(partitions);
     });
+    consumer.on('consumer.end_batch_process', ({ payload }) => {
+      // No handler sees a fetch without records.
+      if (consumer !== this.#consumer || payload.batchSize > 0) return;
+      this.#events.passed(payload.partition, Number(payload.lastOffset) + 1, Number(payload.highWatermark));
+    });
     consumer.on('consumer.crash', ({ payload }) => this.#failed(consumer, payload.error));
     try {
       await consumer.connect();
@@ -117,7 +124,8 @@ export class Poller {
           if (consumer !== this.#consumer) return;
           this.#commit = payload.commitOffsetsIfNecessary;
           const { batch } = payload;
-          this.#events.fetched(batch.partition, batch.messages, Number(batch.highWatermark));
+          const next = Number(batch.lastOffset()) + 1;
+          this.#events.fetched(batch.partition, recordsIn(batch), next, Number(batch.highWatermark));
         },
       });
       // Stopped while joining: kafkajs then does not leave by itself.

@@ -1,10 +1,10 @@
-import type { KafkaMessage } from 'kafkajs';
+import type { KafkaRecord } from '../../kafka/index.ts';
 
 /** A record on its way to the function: where it is from, and its text as it stands in the event. */
 export interface SourceRecord {
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since the epoch, as the record carries it. */
+  /** Milliseconds since the epoch, as the record carries it; rounded beyond 2^53. */
   readonly timestamp: number;
   /** The original key; null when the record has none. */
   readonly key: Buffer | null;
@@ -15,18 +15,18 @@ export interface SourceRecord {
 }
 
 /** Encodes a Kafka record as Lambda's event source for MSK does (Lambda Developer Guide, page with-msk). */
-export const sourceRecord = (topic: string, partition: number, message: KafkaMessage): SourceRecord => {
+export const sourceRecord = (topic: string, partition: number, message: KafkaRecord): SourceRecord => {
   const { key, value, timestamp } = message;
   const json =
     `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":${message.offset},"timestamp":${timestamp}` +
-    `,"timestampType":"${timestampTypeOf(message)}"` +
+    `,"timestampType":"${message.timestampType}"` +
     // Base64 needs no escaping; a record without a key has no `key` at all.
     (key === null ? '' : `,"key":"${key.toString('base64')}"`) +
     `,"value":${value === null ? 'null' : `"${value.toString('base64')}"`}` +
     `,"headers":[${headersOf(message)}]}`;
   return {
     partition,
-    offset: Number(message.offset),
+    offset: message.offset,
     timestamp: Number(timestamp),
     key,
     json,
@@ -35,31 +35,13 @@ export const sourceRecord = (topic: string, partition: number, message: KafkaMes
 };
 
 /** One object a header; a name that repeats gives several. */
-const headersOf = (message: KafkaMessage): string => {
-  const { headers } = message;
-  if (headers === undefined) return '';
+const headersOf = ({ headers }: KafkaRecord): string => {
   const parts: string[] = [];
-  for (const [name, values] of Object.entries(headers)) {
-    for (const value of Array.isArray(values) ? values : [values]) {
-      parts.push(`{${JSON.stringify(name)}:[${value ? signed(Buffer.from(value)) : ''}]}`);
-    }
+  for (const [name, value] of headers) {
+    parts.push(`{${JSON.stringify(name)}:[${value === null ? '' : signed(value)}]}`);
   }
   return parts.join(',');
 };
 
 /** Bytes as the JVM has them, -128 to 127: so Lambda sends them (aws/aws-lambda-go#506, aws/aws-lambda-dotnet#1476). */
 const signed = ({ buffer, byteOffset, length }: Buffer): string => new Int8Array(buffer, byteOffset, length).join(',');
-
-/** Kafka's attribute for "the broker set the time" (record batch format, KIP-32). */
-const LOG_APPEND_TIME = 1;
-
-const timestampTypeOf = (message: KafkaMessage): 'CREATE_TIME' | 'LOG_APPEND_TIME' => {
-  // kafkajs 2.2 keeps what it knows of the record's batch on `batchContext`, which its types leave out.
-  const context: unknown = 'batchContext' in message ? message.batchContext : undefined;
-  const appended =
-    typeof context === 'object' &&
-    context !== null &&
-    'timestampType' in context &&
-    context.timestampType === LOG_APPEND_TIME;
-  return appended ? 'LOG_APPEND_TIME' : 'CREATE_TIME';
-};

@@ -1,10 +1,20 @@
 import { type Commit, Committer } from './committer.ts';
 import type { Counters } from './counters.ts';
 import { Ledger } from './ledger.ts';
+import { Positions } from './positions.ts';
 import type { SourceRecord } from './record.ts';
 
 /** Thrown where work ends because its session does: what it held is delivered again from the group's offsets. */
 export class Stopped extends Error {}
+
+/** Offsets of the records of a fetch, and what the broker said of the partition. */
+export interface Polled {
+  readonly first: number;
+  readonly last: number;
+  /** Where the next fetch begins. */
+  readonly next: number;
+  readonly highWatermark: number;
+}
 
 /**
  * One membership of the group, from an assignment of partitions to the next: what is in flight and how far it may be
@@ -13,6 +23,7 @@ export class Stopped extends Error {}
  */
 export class Session {
   readonly #ledger = new Ledger();
+  readonly #positions = new Positions();
   readonly #committer: Committer;
   readonly #draining = new AbortController();
   #abandoned = false;
@@ -41,9 +52,18 @@ export class Session {
     return this.#committer.lags();
   }
 
-  /** Records of a partition were fetched. */
-  polled(partition: number, firstOffset: number, highWatermark: number): void {
-    this.#committer.polled(partition, firstOffset, highWatermark);
+  /** Records of a partition were fetched, from `first` to `last`; the next fetch begins at `next`. */
+  polled(partition: number, { first, last, next, highWatermark }: Polled): void {
+    this.#committer.polled(partition, first, highWatermark);
+    this.#positions.fetched(partition, last, next);
+  }
+
+  /** A fetch brought what no consumer sees, and no record; the next one begins at `next`. */
+  passed(partition: number, next: number, highWatermark: number): void {
+    if (this.#abandoned) return;
+    this.#committer.polled(partition, next, highWatermark);
+    const offset = this.#positions.passed(partition, next);
+    if (offset !== undefined) this.#committer.reached(partition, offset);
   }
 
   /** A batch is on its way. */
@@ -59,7 +79,9 @@ export class Session {
   settle(records: readonly SourceRecord[]): readonly number[] {
     if (this.#abandoned) return [];
     const moves = this.#ledger.settle(records);
-    for (const { partition, offset } of moves) this.#committer.reached(partition, offset);
+    for (const { partition, offset } of moves) {
+      this.#committer.reached(partition, this.#positions.done(partition, offset));
+    }
     return moves.filter(({ finished }) => finished).map(({ partition }) => partition);
   }
 

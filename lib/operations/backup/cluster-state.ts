@@ -1,6 +1,5 @@
-import kafkajs from 'kafkajs';
 import { StreamError } from '../../errors.ts';
-import type { Admin } from '../cluster.ts';
+import { type Admin, OF_THE_TOPIC, TOPIC_RESOURCE } from '../../kafka/index.ts';
 import { suggestion } from '../nearest.ts';
 import { READER_GROUP_PREFIX } from '../reader.ts';
 import { isInternal } from '../topic-name.ts';
@@ -31,7 +30,7 @@ export const topicStates = async (admin: Admin, names: readonly string[]): Promi
     admin.fetchTopicMetadata({ topics: [...names] }),
     admin.describeConfigs({
       includeSynonyms: false,
-      resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
+      resources: names.map((name) => ({ type: TOPIC_RESOURCE, name })),
     }),
   ]);
   const configs = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
@@ -40,7 +39,7 @@ export const topicStates = async (admin: Admin, names: readonly string[]): Promi
     replicas: partitions[0]?.replicas.length ?? 1,
     config: Object.fromEntries(
       (configs.get(name) ?? [])
-        .filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
+        .filter(({ configSource }) => configSource === OF_THE_TOPIC)
         .map(({ configName, configValue }) => [configName, configValue]),
     ),
   }));

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
+import { coordinatorReady } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
-import { coordinatorReady, kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
+import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
 import { isInactive } from '../groups.ts';
 
 /** An offset to commit, with a word of its own. */

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { StreamError } from '../../errors.ts';
-import type { Admin } from '../cluster.ts';
+import { type Admin, GZIP, headersToWrite, type Message, type Producer, UNCOMPRESSED } from '../../kafka/index.ts';
 import { boundsOf } from '../topics.ts';
 import { type IdMap, reframed } from './frames.ts';
 import type { Place } from './place.ts';
@@ -43,7 +42,7 @@ const append = async (
   partition: number,
   end: number,
   messages: Message[],
-  compression = kafkajs.CompressionTypes.None,
+  compression = UNCOMPRESSED,
 ): Promise<number> => {
   const after = end + messages.length;
   for (let tries = 1; ; tries += 1) {
@@ -86,7 +85,7 @@ export const fill = async (
   while (end < base) {
     if (signal?.aborted === true) return;
     const some = Array.from({ length: Math.min(FILLERS, base - end) }, (): Message => ({ key: null, value: null }));
-    end = await append(filling, topic, partition, end, some, kafkajs.CompressionTypes.GZIP);
+    end = await append(filling, topic, partition, end, some, GZIP);
   }
   if (isPadded || end === base) await deleteBefore(admin, topic, partition, base);
   let skip = end - base;
@@ -132,14 +131,5 @@ const messageOf = ({ key, value, timestamp, headers }: StoredRecord, ids: IdMap)
   key,
   value: reframed(value, ids),
   timestamp: String(timestamp),
-  headers: headersOf(headers),
+  headers: headersToWrite(headers.map(({ name, value: content }) => [name, content])),
 });
-
-const headersOf = (headers: StoredRecord['headers']): NonNullable<Message['headers']> => {
-  const byName = new Map<string, Buffer[]>();
-  for (const { name, value } of headers) {
-    // kafkajs 2.2.4 cannot write a header without a value; an empty one is the nearest it can.
-    byName.set(name, [...(byName.get(name) ?? []), value ?? Buffer.alloc(0)]);
-  }
-  return Object.fromEntries(byName);
-};

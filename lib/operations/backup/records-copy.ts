@@ -1,4 +1,5 @@
 import { StreamError } from '../../errors.ts';
+import type { KafkaRecord } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { readSpans, type Span } from '../read-spans.ts';
 import { type Manifest, type RecordSegment, readCopied, type StoredPartition, writeCopied } from './manifest.ts';
@@ -21,6 +22,16 @@ interface Known {
 }
 
 const tailOf = (record: StoredRecord): string => checksumOf(RECORDS.type.toBuffer(record));
+
+/** Beyond 2^53 a time stays a bigint: it is written as it is. */
+const storedRecord = ({ offset, timestamp, key, value, headers }: KafkaRecord): StoredRecord => {
+  const ms = Number(timestamp);
+  return {
+    ...{ offset, key, value },
+    timestamp: Number.isSafeInteger(ms) ? ms : timestamp,
+    headers: headers.map(([name, content]) => ({ name, value: content })),
+  };
+};
 
 const DIGITS = 16;
 const nameOf = (topic: string, partition: number): string => `${topic}/${partition}`;
@@ -64,7 +75,7 @@ export const copyRecords = async (
     spans,
     async ({ topic, partition }, records) => {
       const tail = tails.get(nameOf(topic, partition));
-      const news = records.filter((record) => {
+      const news = records.map(storedRecord).filter((record) => {
         if (record.offset !== tail?.last) return true;
         if (tailOf(record) !== tail.tail) throw isAnother(topic);
         return false;
@@ -73,7 +84,7 @@ export const copyRecords = async (
       copied += news.length;
       onProgress({ step: 'records', done: copied, total });
     },
-    signal,
+    { signal },
   );
   await writer.flush();
   if (signal?.aborted === true) {

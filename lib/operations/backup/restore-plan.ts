@@ -1,5 +1,5 @@
 import { StreamError } from '../../errors.ts';
-import type { Admin } from '../cluster.ts';
+import type { Admin } from '../../kafka/index.ts';
 import { suggestion } from '../nearest.ts';
 import { boundsOf } from '../topics.ts';
 import type { Manifest, StoredPartition, StoredTopic } from './manifest.ts';

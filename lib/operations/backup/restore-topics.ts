@@ -1,6 +1,6 @@
-import kafkajs from 'kafkajs';
+import { type Admin, makeTopics, TOPIC_RESOURCE } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
-import { type Admin, makeTopics, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import type { TopicPlan } from './restore-plan.ts';
 import { settled } from './settled.ts';
@@ -66,7 +66,7 @@ const adapt = async (admin: Admin, plans: readonly TopicPlan[]): Promise<void> =
     if (configEntries.length === 0) continue;
     await admin.alterConfigs({
       validateOnly: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: stored.name, configEntries }],
+      resources: [{ type: TOPIC_RESOURCE, name: stored.name, configEntries }],
     });
   }
 };

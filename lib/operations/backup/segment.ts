@@ -11,8 +11,8 @@ import avro, { type Type } from 'avsc';
 /** A record of a topic. */
 export interface StoredRecord {
   readonly offset: number;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
+  /** Milliseconds since 1970; a bigint where a number could not hold it. */
+  readonly timestamp: number | bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** In order; a name may repeat. */
@@ -37,32 +37,54 @@ export interface Kind<Entry> {
 
 const bytesOrNull = ['null', 'bytes'];
 
+/** Avro's long as a number where that is exact, and as a bigint beyond: a producer may write any 64 bits as a time. */
+const LONG = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer): number | bigint => {
+    const long = bytes.readBigInt64LE();
+    return Number.isSafeInteger(Number(long)) ? Number(long) : long;
+  },
+  toBuffer: (long: number | bigint): Buffer => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(long));
+    return bytes;
+  },
+  fromJSON: Number,
+  toJSON: Number,
+  isValid: (long: unknown): boolean => typeof long === 'bigint' || Number.isSafeInteger(long),
+  compare: (a: number | bigint, b: number | bigint): number => (a < b ? -1 : a > b ? 1 : 0),
+});
+/** A registry of its own for each schema: avsc adds the names that it meets. */
+const withLongs = () => ({ registry: { long: LONG } });
+
 export const RECORDS: Kind<StoredRecord> = {
-  type: avro.Type.forSchema({
-    type: 'record',
-    name: 'Record',
-    namespace: 'io.qrsaas.backup',
-    fields: [
-      { name: 'offset', type: 'long' },
-      { name: 'timestamp', type: 'long' },
-      { name: 'key', type: bytesOrNull },
-      { name: 'value', type: bytesOrNull },
-      {
-        name: 'headers',
-        type: {
-          type: 'array',
-          items: {
-            type: 'record',
-            name: 'Header',
-            fields: [
-              { name: 'name', type: 'string' },
-              { name: 'value', type: bytesOrNull },
-            ],
+  type: avro.Type.forSchema(
+    {
+      type: 'record',
+      name: 'Record',
+      namespace: 'io.qrsaas.backup',
+      fields: [
+        { name: 'offset', type: 'long' },
+        { name: 'timestamp', type: 'long' },
+        { name: 'key', type: bytesOrNull },
+        { name: 'value', type: bytesOrNull },
+        {
+          name: 'headers',
+          type: {
+            type: 'array',
+            items: {
+              type: 'record',
+              name: 'Header',
+              fields: [
+                { name: 'name', type: 'string' },
+                { name: 'value', type: bytesOrNull },
+              ],
+            },
           },
         },
-      },
-    ],
-  }),
+      ],
+    },
+    withLongs(),
+  ),
   size: ({ key, value, headers }) =>
     24 +
     (key?.length ?? 0) +
@@ -116,7 +138,7 @@ export const encodeSegment = async <Entry>({ type }: Kind<Entry>, entries: reado
  * @throws the decoder's error when the bytes are no such container
  */
 export async function* decodeSegment<Entry>(_kind: Kind<Entry>, bytes: Buffer): AsyncGenerator<Entry> {
-  const decoder = new avro.streams.BlockDecoder();
+  const decoder = new avro.streams.BlockDecoder({ parseHook: (schema) => avro.Type.forSchema(schema, withLongs()) });
   decoder.end(bytes);
   for await (const entry of decoder) yield entry;
 }

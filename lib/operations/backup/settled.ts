@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
 import { StreamError } from '../../errors.ts';
+import { isKafkaError } from '../../kafka/index.ts';
 
 const WITHIN_MS = 30_000;
 const EVERY_MS = 100;
@@ -19,7 +19,7 @@ export const settled = async <Answer>(what: string, ask: () => Promise<Answer | 
       const answer = await ask();
       if (answer !== undefined) return answer;
     } catch (error) {
-      if (!(error instanceof kafkajs.KafkaJSError)) throw error;
+      if (!isKafkaError(error)) throw error;
       cause = error;
     }
   }

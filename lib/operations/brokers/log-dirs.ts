@@ -1,8 +1,8 @@
 import { StreamError } from '../../errors.ts';
+import type { Admin } from '../../kafka/index.ts';
+import { type BrokerRequest, onBroker } from '../../kafka/index.ts';
+import { array, int32, string } from '../../kafka/wire.ts';
 import type { Settings } from '../../settings.ts';
-import type { Admin } from '../cluster.ts';
-import { type BrokerRequest, onBroker } from './connection.ts';
-import { array, int32, string } from './wire.ts';
 
 /** How much of a partition lies on one broker. */
 export interface ReplicaSize {

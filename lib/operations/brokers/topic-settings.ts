@@ -1,8 +1,8 @@
 import { StreamError } from '../../errors.ts';
+import type { Admin } from '../../kafka/index.ts';
+import { type BrokerRequest, onBroker } from '../../kafka/index.ts';
+import { array, int8, string } from '../../kafka/wire.ts';
 import type { Settings } from '../../settings.ts';
-import type { Admin } from '../cluster.ts';
-import { type BrokerRequest, onBroker } from './connection.ts';
-import { array, int8, string } from './wire.ts';
 
 /** A setting of a topic and the value it is to have; null gives it back to the broker's default. */
 export interface SettingChange {

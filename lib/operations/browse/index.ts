@@ -1,17 +1,17 @@
 import { StreamError } from '../../errors.ts';
 import { unframed } from '../../events/framing.ts';
+import type { Admin, KafkaRecord } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
-import type { StoredRecord } from '../backup/segment.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { readSpans, type Span } from '../read-spans.ts';
-import { type LogRecord, withValues } from '../reader.ts';
+import { type LogRecord, logRecord } from '../reader.ts';
 import { readable } from '../records.ts';
 import { requireTopic } from '../topic-name.ts';
 import { boundsOf } from '../topics.ts';
 import { valueDecoder } from '../values/decoder.ts';
 import type { BrowsedPage, BrowsedRecord } from './page.ts';
 import { isFound, type Search } from './search.ts';
-import { type Bounds, cursorOf, type Edges, edgesIn, leftOf, type Order, pageOf, windowOf } from './window.ts';
+import { type Bounds, beyond, cursorOf, type Edges, edgesIn, leftOf, type Order, pageOf, windowOf } from './window.ts';
 
 export type { BrowsedPage, BrowsedRecord } from './page.ts';
 export { PLACES, type Place, type Search } from './search.ts';
@@ -38,6 +38,8 @@ const SEARCH_BUDGET = 20_000;
 /** A page is exact as long as each partition may fill it alone; beyond so many records it is read more coarsely. */
 const PAGE_BUDGET = 10_000;
 
+/** How many times as far a page that is not full looks next. */
+const WIDER = 4;
 /** Bytes of values that are held at once; a page of one partition always fits. */
 const PAGE_BYTES = 64 * 1024 * 1024;
 
@@ -60,7 +62,6 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
   const count = Math.max(1, bounds.length);
   const size =
     search === undefined ? Math.min(limit, Math.ceil(PAGE_BUDGET / count)) : Math.ceil(SEARCH_BUDGET / count);
-  const window = windowOf(bounds, edges, order, size);
   const decode = valueDecoder(settings);
   const found: (LogRecord & { readonly shown?: BrowsedRecord })[] = [];
   let kept = 0;
@@ -77,19 +78,27 @@ export const browse = async (settings: Settings, browsing: Browsing, signal: Abo
     }
     found.push(record);
   };
-  const spans = window.map(({ partition, begin, end }) => ({ topic, partition, from: begin, end }));
   const look = async (record: LogRecord): Promise<void> => {
     if (search === undefined) return keep(record);
     const shown = await browsed(record, decode);
     if (isFound(shown, search)) keep({ ...record, shown });
   };
-  const onRecords = async ({ partition }: Span, records: readonly StoredRecord[]): Promise<void> => {
-    for (const { headers, ...record } of records) {
+  const onRecords = async (span: Span, records: readonly KafkaRecord[]): Promise<void> => {
+    for (const record of records) {
       if (signal.aborted) return;
-      await look({ topic, partition, ...record, headers: withValues(headers) });
+      await look(logRecord(span, record));
     }
   };
-  await readSpans(settings, spans, onRecords, signal);
+  // What compaction has left lies far apart: a page that is not full yet looks further.
+  let window: readonly Bounds[] = [];
+  for (let reach = size; ; reach *= WIDER) {
+    const wider = windowOf(bounds, edges, order, reach);
+    const spans = beyond(window, wider).map(({ partition, begin, end }) => ({ topic, partition, from: begin, end }));
+    if (spans.length === 0) break;
+    await readSpans(settings, spans, onRecords, { signal, openTransaction: 'end' });
+    window = wider;
+    if (search !== undefined || found.length >= limit || signal.aborted) break;
+  }
   const page = pageOf(found, window, edges, order, limit);
   const left = leftOf(bounds, page.edges, order);
   return {

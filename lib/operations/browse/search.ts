@@ -16,7 +16,7 @@ const valueText = ({ value }: ReadableRecord): string =>
 const TEXTS: Readonly<Record<Place, (record: ReadableRecord) => readonly string[]>> = {
   key: ({ key }) => [key ?? ''],
   value: (record) => [valueText(record)],
-  headers: ({ headers }) => Object.entries(headers).map((pair) => pair.join(': ')),
+  headers: ({ headerList }) => headerList.map(({ name, value }) => `${name}: ${value ?? ''}`),
   anywhere: (record) => [...TEXTS.key(record), ...TEXTS.headers(record), ...TEXTS.value(record)],
 };
 

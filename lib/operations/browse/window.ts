@@ -27,6 +27,18 @@ export const windowOf = (bounds: readonly Bounds[], edges: Edges, order: Order, 
     })
     .filter(({ begin, end }) => begin < end);
 
+/** What a wider window has beside a narrower one of the same edges. */
+export const beyond = (narrow: readonly Bounds[], wide: readonly Bounds[]): readonly Bounds[] => {
+  const known = new Map(narrow.map((each) => [each.partition, each]));
+  return wide
+    .map((each) => {
+      const seen = known.get(each.partition);
+      if (seen === undefined) return each;
+      return each.begin < seen.begin ? { ...each, end: seen.begin } : { ...each, begin: seen.end };
+    })
+    .filter(({ begin, end }) => begin < end);
+};
+
 /** Records that were not looked at yet. */
 export const leftOf = (bounds: readonly Bounds[], edges: Edges, order: Order): number =>
   windowOf(bounds, edges, order, Number.POSITIVE_INFINITY).reduce((sum, { begin, end }) => sum + end - begin, 0);

@@ -1,4 +1,5 @@
 import { DEAD_LETTER_TOPIC, topic as entryOf } from '../../catalog/index.ts';
+import type { Admin } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import {
   type AtConnector,
@@ -8,7 +9,7 @@ import {
   setStatus,
 } from '../../stores/dead-letters/index.ts';
 import type { Redis } from '../../stores/redis.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 
 /** A connector that was deleted passes nothing any more: so long it is looked for. */

@@ -22,9 +22,9 @@ export const shownRecord = async (
   original: Original,
   decode: ValueDecoder,
 ): Promise<ShownRecord> => {
-  const { key, headers, format, value, schema, problem } = await readable(
-    { topic, partition, offset, timestamp: 0, ...original },
+  const { key, headers, headerList, format, value, schema, problem } = await readable(
+    { topic, partition, offset, timestamp: 0, ...original, allHeaders: original.headers },
     decode,
   );
-  return { key, headers, format, value, schema, problem };
+  return { key, headers, headerList, format, value, schema, problem };
 };

@@ -3,7 +3,10 @@ import type { Letter } from '../../stores/dead-letters/letter.ts';
 import type { ReadableRecord } from '../records.ts';
 
 /** A record of a letter, decoded as far as it can be. */
-export type ShownRecord = Pick<ReadableRecord, 'key' | 'headers' | 'format' | 'value' | 'schema' | 'problem'>;
+export type ShownRecord = Pick<
+  ReadableRecord,
+  'key' | 'headers' | 'headerList' | 'format' | 'value' | 'schema' | 'problem'
+>;
 
 /** A letter with its record and what happened to it. */
 export interface ShownLetter extends Letter {

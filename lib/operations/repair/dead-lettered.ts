@@ -3,6 +3,7 @@ import { DEAD_LETTER_HEADER, headerText } from '../../events/index.ts';
 import type { Settings } from '../../settings.ts';
 import { withAdmin } from '../cluster.ts';
 import { readSpans } from '../read-spans.ts';
+import { withValues } from '../reader.ts';
 import { boundsOf } from '../topics.ts';
 
 type Brokers = Pick<Settings, 'brokers' | 'kafkaAuth'>;
@@ -27,8 +28,7 @@ export const deadLetteredSince = async (settings: Brokers, then: QueueEnds): Pro
   }));
   await readSpans(settings, spans, async (_span, records) => {
     for (const { headers } of records) {
-      const read = headers.map(({ name, value }): [string, Buffer] => [name, value ?? Buffer.alloc(0)]);
-      const topic = headerText(read, DEAD_LETTER_HEADER.topic) ?? '';
+      const topic = headerText(withValues(headers), DEAD_LETTER_HEADER.topic) ?? '';
       counts.set(topic, (counts.get(topic) ?? 0) + 1);
     }
   });

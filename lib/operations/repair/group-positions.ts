@@ -1,6 +1,6 @@
 import { TOPICS, type TopicName } from '../../catalog/index.ts';
+import type { Admin } from '../../kafka/index.ts';
 import { foundSideBySide } from '../../side-by-side.ts';
-import type { Admin } from '../cluster.ts';
 import { MOVED_BY_HAND } from '../offsets.ts';
 import { boundsOf } from '../topics.ts';
 

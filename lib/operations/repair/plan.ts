@@ -1,10 +1,11 @@
 import { TOPICS, type TopicName } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import { type CacheRepair, knowledgeOf, type Partition, readLosses, readRepair } from '../../idempotency/index.ts';
+import type { Admin } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import type { Redis } from '../../stores/redis.ts';
 import type { Manifest } from '../backup/index.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { offsetsAt } from '../offsets.ts';
 import { groupPositions, placeOf } from './group-positions.ts';
 import { type Gap, planFromBackup, planSince, type RepairedPosition, type Rewind } from './rewind-plan.ts';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError, TransientError } from '../../errors.ts';
 import { knowledgeOf } from '../../idempotency/index.ts';
+import type { Admin } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import type { Redis } from '../../stores/redis.ts';
-import { type Admin, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { readSpans } from '../read-spans.ts';
 import { groupPositions, placeOf } from './group-positions.ts';
 import { type Rewind, replayedBy } from './rewind-plan.ts';

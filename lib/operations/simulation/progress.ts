@@ -1,5 +1,5 @@
 import { TOPICS, type TopicName } from '../../catalog/index.ts';
-import type { Admin } from '../cluster.ts';
+import type { Admin } from '../../kafka/index.ts';
 import { catalogProgress } from '../groups.ts';
 import { invokeErrors } from '../mappings.ts';
 import type { Entry } from './book.ts';

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC, TOPIC_NAMES } from '../../catalog/index.ts';
 import { type Codec, type EventOf, HEADER, headerText, REDRIVE_HEADER } from '../../events/index.ts';
+import { timeText } from '../../record-time.ts';
 import type { Settings } from '../../settings.ts';
 import type { LogRecord } from '../reader.ts';
 import { type ScanOptions, scanTopics } from '../scan.ts';
@@ -60,7 +61,7 @@ const seenEvent = async (record: LogRecord, codec: Codec): Promise<SeenEvent> =>
   const { topic, partition, offset, timestamp, key, headers } = record;
   const said = (name: string): string | null => headerText(headers, name) ?? null;
   return {
-    ...{ topic, partition, offset, at: new Date(timestamp).toISOString() },
+    ...{ topic, partition, offset, at: timeText(timestamp) },
     key: key === null ? null : textOf(key),
     eventId: event?.eventId ?? said(HEADER.eventId),
     eventType: event?.eventType ?? said(HEADER.eventType),

@@ -1,7 +1,7 @@
 import { topic as entryOf, isTopicName } from '../../catalog/index.ts';
 import { type RecordStatus, statusesOfRecords, tagOf } from '../../idempotency/index.ts';
+import type { Admin } from '../../kafka/index.ts';
 import type { Redis } from '../../stores/redis.ts';
-import type { Admin } from '../cluster.ts';
 import type { SeenEvent } from './events.ts';
 
 /**

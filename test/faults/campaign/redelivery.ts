@@ -39,18 +39,12 @@ export const deliveredOf = async (
   return [...partitions].map(([partition, records]) => ({ records, committed: committed.get(partition) ?? 0 }));
 };
 
-const sourceOf = ({ topic: name, partition, offset, timestamp, key, value, headers }: LogRecord): SourceRecord => {
-  const grouped: Record<string, Buffer[]> = {};
-  for (const [header, content] of headers) grouped[header] = [...(grouped[header] ?? []), content];
-  return sourceRecord(name, partition, {
-    key,
-    value,
-    timestamp: String(timestamp),
-    attributes: 0,
-    offset: String(offset),
-    headers: grouped,
+const sourceOf = ({ topic: name, partition, offset, timestamp, key, value, allHeaders }: LogRecord): SourceRecord =>
+  sourceRecord(name, partition, {
+    ...{ offset, key, value, headers: allHeaders },
+    timestamp: BigInt(timestamp),
+    timestampType: 'CREATE_TIME',
   });
-};
 
 /** Invokes the function of a topic with records, as its mapping does. A busy function is waited for. */
 export const deliverAgain = async (

@@ -14,12 +14,12 @@ import {
   headerText,
   type InboundRecord,
   letterId,
-  openKafka,
   type RawRecord,
   REDRIVE_HEADER,
   recordOf,
 } from '../../../lib/events/index.ts';
 import { applyOnce, birthsOf, identityOf, markDeadLettered, noteDelivery } from '../../../lib/idempotency/index.ts';
+import { openKafka } from '../../../lib/kafka/index.ts';
 import { requireLetter } from '../../../lib/operations/dead-letters/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
 import { hourKey, originalKey, readLetter, readOriginal } from '../../../lib/stores/dead-letters/index.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { topic as entryOf } from '../../../lib/catalog/index.ts';
-import { type EventOf, eventOf, openPublisher, partitionOf } from '../../../lib/events/index.ts';
+import { type EventOf, eventOf, openPublisher } from '../../../lib/events/index.ts';
+import { partitionOf } from '../../../lib/kafka/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
 import { runPython } from '../../support/python.ts';
 import { testStack } from '../../support/stack.ts';

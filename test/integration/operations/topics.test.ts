@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { openPublisher } from '../../../lib/events/index.ts';
-import { onBroker } from '../../../lib/operations/brokers/connection.ts';
+import { onBroker } from '../../../lib/kafka/index.ts';
 import { withAdmin } from '../../../lib/operations/cluster.ts';
 import { applyTopics, topicDrift } from '../../../lib/operations/topic-apply.ts';
 import type { PlannedTopic } from '../../../lib/operations/topic-plan.ts';

@@ -26,7 +26,7 @@ const registered = async (subject: string, body: object): Promise<number> => {
 const avroText = (name: string, fields: readonly object[]): string =>
   JSON.stringify({ type: 'record', name, namespace: `t${topic.replaceAll('-', '')}`, fields });
 
-const place = { topic, partition: 0, offset: 1, timestamp: 1_700_000_000_000, key: null, headers: [] };
+const place = { topic, partition: 0, offset: 1, timestamp: 1_700_000_000_000, key: null, headers: [], allHeaders: [] };
 const shown = (id: number, body: readonly number[]) =>
   readable({ ...place, value: framed(id, Buffer.from(body)) }, decode);
 

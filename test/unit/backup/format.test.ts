@@ -36,9 +36,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const bytes = fc.uint8Array({ maxLength: 40 }).map((some) => Buffer.from(some));
 /** The greatest number of all is none that avsc takes. */
 const long = fc.maxSafeNat().filter((some) => some < Number.MAX_SAFE_INTEGER);
+/** Any 64 bits: as a number where that is exact. */
+const time = fc
+  .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+  .map((some) => (Number.isSafeInteger(Number(some)) ? Number(some) : some));
 const record: fc.Arbitrary<StoredRecord> = fc.record({
   offset: long,
-  timestamp: long,
+  timestamp: time,
   key: fc.option(bytes),
   value: fc.option(bytes),
   headers: fc.array(fc.record({ name: fc.string(), value: fc.option(bytes) }), { maxLength: 4 }),

@@ -107,6 +107,7 @@ describe('a search', () => {
     ...{ topic: 't', partition: 0, offset: 1, timestamp: '', format: 'json' as const, schema: null, problem: null },
     key: 'Anna',
     headers: { 'event-type': 'qr.scanned' },
+    headerList: [{ name: 'event-type', value: 'qr.scanned' }],
     value: { payload: { city: 'Zürich' } },
   };
 

@@ -4,14 +4,8 @@ import type { Range } from '../../../handlers/dead-letter-queue/lambda-envelope.
 import { lettersIn } from '../../../handlers/dead-letter-queue/shapes.ts';
 import type { SourceLog } from '../../../handlers/dead-letter-queue/source-log.ts';
 import { PermanentError } from '../../../lib/errors.ts';
-import {
-  deadLetter,
-  firstTimestampOf,
-  type Headers,
-  type InboundRecord,
-  partitionOf,
-  putBack,
-} from '../../../lib/events/index.ts';
+import { deadLetter, firstTimestampOf, type Headers, type InboundRecord, putBack } from '../../../lib/events/index.ts';
+import { partitionOf } from '../../../lib/kafka/index.ts';
 
 const NONE: SourceLog = { read: async () => [] };
 const sample = (name: string): string => readFileSync(new URL(`../../events/${name}.json`, import.meta.url), 'utf8');

@@ -6,16 +6,16 @@ import { sourceRecord } from '../../../lib/local/functions/record.ts';
 const sample = JSON.parse(readFileSync(new URL('../../events/on-failure-kafka.json', import.meta.url), 'utf8'));
 const { eventSourceArn, bootstrapServers } = sample.payload;
 const source = { topic: 'my-topic', eventSourceArn, bootstrapServers };
-const recordAt = (timestamp: string) =>
+const recordAt = (timestamp: bigint) =>
   sourceRecord('my-topic', 0, {
     key: Buffer.from('test-key'),
     value: Buffer.from('test-value'),
     timestamp,
-    attributes: 0,
-    offset: '100',
-    headers: {},
+    timestampType: 'CREATE_TIME',
+    offset: 100,
+    headers: [],
   });
-const record = recordAt('1749116692330');
+const record = recordAt(1_749_116_692_330n);
 const now = Date.parse(sample.timestamp);
 const last = { requestId: sample.requestContext.requestId, statusCode: 200, functionError: 'Unhandled' };
 
@@ -43,14 +43,14 @@ describe('the message of a record that was given up', () => {
   });
 
   it('gives a time that no calendar has as the number that the record carries', () => {
-    for (const timestamp of ['1760000000000000000', '-9000000000000000']) {
+    for (const timestamp of [1_760_000_000_000_000_000n, -9_000_000_000_000_000n]) {
       const { value } = failureMessage(
         source,
         recordAt(timestamp),
         { condition: 'RetriesExhausted', invokes: 3, last },
         now,
       );
-      expect(JSON.parse(value).KafkaBatchInfo.recordInfo.timestamp).toBe(timestamp);
+      expect(JSON.parse(value).KafkaBatchInfo.recordInfo.timestamp).toBe(String(timestamp));
     }
   });
 

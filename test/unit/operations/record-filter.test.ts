@@ -5,6 +5,7 @@ import type { ReadableRecord } from '../../../lib/operations/records.ts';
 
 const recordWith = (value: unknown): ReadableRecord => ({
   ...{ topic: 't', partition: 0, offset: 0, timestamp: '', key: 'k1', headers: { 'event-type': 'qr.scanned' } },
+  headerList: [{ name: 'event-type', value: 'qr.scanned' }],
   ...{ format: 'json', value, schema: null, problem: null },
 });
 

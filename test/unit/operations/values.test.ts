@@ -7,7 +7,7 @@ import { decimalText, floatShown } from '../../../lib/operations/values/numbers.
 import { dateText, durationText, timeOfDayText, timestampText } from '../../../lib/operations/values/times.ts';
 import { type GivenSchema, registryOf } from '../../support/registry-of.ts';
 
-const place = { topic: 'orders', partition: 0, offset: 1, timestamp: 0, key: null, headers: [] };
+const place = { topic: 'orders', partition: 0, offset: 1, timestamp: 0, key: null, headers: [], allHeaders: [] };
 
 const shown = (schema: GivenSchema, body: Buffer) =>
   readable({ ...place, value: framed(0, body) }, decoderWith(registryOf([schema], 'orders-value')));

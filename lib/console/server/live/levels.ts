@@ -1,6 +1,7 @@
+import type { Admin } from '../../../kafka/index.ts';
 import { memoryUse } from '../../../local/memory-use.ts';
 import type { StackPaths } from '../../../local/paths.ts';
-import { type Admin, openKafka } from '../../../operations/cluster.ts';
+import { openKafka } from '../../../operations/cluster.ts';
 import type { Levels } from '../../../operations/figures/history.ts';
 import { catalogProgress } from '../../../operations/groups.ts';
 import type { Settings } from '../../../settings.ts';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TOPICS } from '../../../catalog/index.ts';
 import { newEventId, openPublisher, type Publisher, recordOf } from '../../../events/index.ts';
+import type { Admin } from '../../../kafka/index.ts';
 import type { Settings } from '../../../settings.ts';
 import { openObjects } from '../../../stores/objects.ts';
-import { type Admin, withAdmin } from '../../cluster.ts';
+import { withAdmin } from '../../cluster.ts';
 import { catalogProgress } from '../../groups.ts';
 import { plan, type Step } from '../../simulation/plan.ts';
 import { stage } from '../../simulation/stage.ts';

@@ -12,16 +12,20 @@ import { pathTo } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
 import type { Draft } from './send.tsx';
 
-type Header = readonly [name: string, value: string];
+interface Header {
+  readonly index: number;
+  readonly name: string;
+  readonly value: string | null;
+}
 
 const HEADERS: readonly Column<Header>[] = [
-  { head: 'Header', cell: ([name]) => name },
+  { head: 'Header', cell: ({ name }) => name },
   {
     head: 'Value',
     grows: true,
-    cell: ([, value]) => (
-      <span class="mono" title={value}>
-        {value}
+    cell: ({ value }) => (
+      <span class="mono" title={value ?? undefined}>
+        {value ?? '(no value)'}
       </span>
     ),
   },
@@ -85,9 +89,9 @@ export const MessageDetails = ({
       <Table
         label="Headers"
         columns={HEADERS}
-        rows={data && Object.entries(data.headers)}
+        rows={data?.headerList.map((header, index) => ({ ...header, index }))}
         awaited={5}
-        keyOf={([name]) => name}
+        keyOf={({ index }) => String(index)}
         empty="It has none."
       />
       {data !== undefined && mayChange() && data.format !== 'binary' && data.format !== 'empty' ? (

@@ -16,6 +16,12 @@ export const int32 = (value: number): Buffer => {
   return bytes;
 };
 
+export const int64 = (value: bigint): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(value);
+  return bytes;
+};
+
 /** NULLABLE_STRING, and STRING where there is one. */
 export const string = (text: string | null): Buffer =>
   text === null ? int16(-1) : Buffer.concat([int16(Buffer.byteLength(text)), Buffer.from(text)]);
@@ -35,7 +41,13 @@ export interface Reader {
   boolean(): boolean;
   string(): string | null;
   bytes(): Buffer;
+  /** Null where there are none. */
+  nullableBytes(): Buffer | null;
   array<Item>(item: () => Item): Item[];
+  /** So many bytes, whose count stands elsewhere. */
+  raw(size: number): Buffer;
+  /** Whatever is left. */
+  rest(): Buffer;
 }
 
 export const readerOf = (answer: Buffer): Reader => {
@@ -60,7 +72,13 @@ export const readerOf = (answer: Buffer): Reader => {
       return size < 0 ? null : part(size).toString('utf8');
     },
     bytes: () => part(reader.int32()),
+    nullableBytes: () => {
+      const size = reader.int32();
+      return size < 0 ? null : part(size);
+    },
     array: (item) => Array.from({ length: Math.max(0, reader.int32()) }, item),
+    raw: part,
+    rest: () => part(answer.length - at),
   };
   return reader;
 };

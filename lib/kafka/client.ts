@@ -1,11 +1,11 @@
 import kafkajs, { type Kafka, type LogEntry } from 'kafkajs';
 import type { Settings } from '../settings.ts';
+import { cureKafkajs } from './cures.ts';
 import { mskIam } from './msk-iam.ts';
-import { quietQueues } from './quiet-queue.ts';
 
 export type { Kafka } from 'kafkajs';
 
-quietQueues();
+cureKafkajs();
 
 const CONNECTION_MS = 2_000;
 /** With a handshake of TLS and of SASL. */
@@ -17,7 +17,7 @@ export interface KafkaOptions {
   readonly clientId: string;
   /** Retries of one request, with growing delay; 5 are about 10 s. */
   readonly retries?: number;
-  /** Is told what the client calls an error; without it nobody is. */
+  /** Is told what the client calls an error; without it nothing is logged. */
   readonly onError?: (message: string) => void;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { murmur2, partitionOf } from '../../../lib/events/index.ts';
+import { murmur2, partitionOf } from '../../../lib/kafka/index.ts';
 
 describe('murmur2', () => {
   // Values of org.apache.kafka.common.utils.Utils.murmur2, as Kafka's own UtilsTest has them.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { array, bytes, int8, int16, int32, readerOf, string } from '../../../lib/operations/brokers/wire.ts';
+import { array, bytes, int8, int16, int32, readerOf, string } from '../../../lib/kafka/wire.ts';
 
 it('what is written is read back, byte for byte', () => {
   const value = fc.record({

@@ -1,8 +1,8 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { messageOf, StreamError, TransientError } from '../../errors.ts';
-import { mskToken } from '../../events/index.ts';
-import type { Settings } from '../../settings.ts';
+import { messageOf, StreamError, TransientError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import { mskToken } from './msk-iam.ts';
 import { bytes, int16, int32, type Reader, readerOf, string } from './wire.ts';
 
 /** A request that kafkajs does not know, in a version without flexible fields. */
@@ -31,35 +31,49 @@ const open = ({ host, port }: BrokerAddress, secure: boolean): Promise<Socket> =
   new Promise((resolve, reject) => {
     const socket = secure ? connectTls({ host, port, servername: host }) : connectPlain({ host, port });
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
-    socket.once('error', reject);
+    // It stays: whoever is not waiting for an answer learns of it with the next request.
+    socket.on('error', reject);
     socket.once(secure ? 'secureConnect' : 'connect', () => resolve(socket));
   });
 
 /** The next answer on a socket: a length, then so many bytes. */
 const answerOn = async (socket: Socket): Promise<Buffer> => {
-  const parts: Buffer[] = [];
+  let parts: Buffer[] = [];
   let have = 0;
+  let wanted = 4;
   for await (const part of socket.iterator({ destroyOnReturn: false })) {
     parts.push(part);
     have += part.length;
-    if (have < 4) continue;
+    if (have < wanted) continue;
     const whole = Buffer.concat(parts);
+    parts = [whole];
     const size = whole.readInt32BE();
     if (size < 4 || size > MAX_ANSWER_BYTES) throw new Error('what answers there is no Kafka broker');
-    if (have >= size + 4) return whole.subarray(4, size + 4);
+    wanted = size + 4;
+    if (have >= wanted) return whole.subarray(4, wanted);
   }
   throw new Error('the connection was closed');
 };
 
-const askOn = (socket: Socket): Ask => {
+const silent = ({ host, port }: BrokerAddress, cause: unknown): TransientError =>
+  new TransientError('BROKER_UNAVAILABLE', `The broker at ${host}:${port} does not answer: ${messageOf(cause)}.`, {
+    next: 'See ./stream-manager.sh health',
+    cause,
+  });
+
+const askOn = (socket: Socket, address: BrokerAddress): Ask => {
   let correlation = 0;
   return async ({ key, version, body, read }) => {
-    correlation += 1;
-    const request = Buffer.concat([int16(key), int16(version), int32(correlation), string(CLIENT), body]);
-    socket.write(bytes(request));
-    const reader = readerOf(await answerOn(socket));
-    if (reader.int32() !== correlation) throw new Error('the answer is to another request');
-    return read(reader);
+    try {
+      correlation += 1;
+      const request = Buffer.concat([int16(key), int16(version), int32(correlation), string(CLIENT), body]);
+      socket.write(bytes(request));
+      const reader = readerOf(await answerOn(socket));
+      if (reader.int32() !== correlation) throw new Error('the answer is to another request');
+      return read(reader);
+    } catch (error) {
+      throw error instanceof StreamError ? error : silent(address, error);
+    }
   };
 };
 
@@ -82,27 +96,21 @@ const logIn = async (ask: Ask): Promise<void> => {
 /**
  * Runs `work` with a connection to one broker, and closes it whatever happens.
  *
- * @throws StreamError REFUSED when the broker does not let us in; TransientError BROKER_UNAVAILABLE
+ * @throws StreamError REFUSED when the broker does not let us in; TransientError BROKER_UNAVAILABLE; what `work` throws
  */
 export const onBroker = async <Result>(
   { kafkaAuth }: Pick<Settings, 'kafkaAuth'>,
   address: BrokerAddress,
   work: (ask: Ask) => Promise<Result>,
 ): Promise<Result> => {
-  let socket: Socket | undefined;
+  const socket = await open(address, kafkaAuth === 'iam').catch((error: unknown) => {
+    throw silent(address, error);
+  });
   try {
-    socket = await open(address, kafkaAuth === 'iam');
-    const ask = askOn(socket);
+    const ask = askOn(socket, address);
     if (kafkaAuth === 'iam') await logIn(ask);
     return await work(ask);
-  } catch (error) {
-    if (error instanceof StreamError) throw error;
-    const place = `${address.host}:${address.port}`;
-    throw new TransientError('BROKER_UNAVAILABLE', `The broker at ${place} does not answer: ${messageOf(error)}.`, {
-      next: 'See ./stream-manager.sh health',
-      cause: error,
-    });
   } finally {
-    socket?.destroy();
+    socket.destroy();
   }
 };

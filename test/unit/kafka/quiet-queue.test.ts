@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import { describe, expect, it } from 'vitest';
-import { nextLook, quietQueues } from '../../../lib/events/quiet-queue.ts';
+import { nextLook, quietQueues } from '../../../lib/kafka/quiet-queue.ts';
 
 const logger = { debug: () => undefined };
 const instants = fc.integer({ min: -1, max: 2 ** 43 });

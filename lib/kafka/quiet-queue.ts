@@ -1,5 +1,5 @@
 // For every project that sees this module, whatever it includes.
-/// <reference path="./kafkajs-request-queue.d.ts" />
+/// <reference path="./kafkajs-internals.d.ts" />
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /** As kafkajs has it: how long what waits for a request in flight waits before it looks again, milliseconds. */

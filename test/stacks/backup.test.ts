@@ -108,7 +108,11 @@ const everything = async () => {
   });
   const records: Record<string, string> = {};
   await readSpans(settings, spans, async ({ topic, partition }, some) => {
-    for (const record of some) records[`${topic}/${partition}/${record.offset}`] = JSON.stringify(record);
+    for (const record of some)
+      records[`${topic}/${partition}/${record.offset}`] = JSON.stringify({
+        ...record,
+        timestamp: String(record.timestamp),
+      });
   });
   const names = [...new Set(spans.map(({ topic }) => topic))];
   const groups = await withAdmin(settings, (admin) => groupStates(admin, names));

@@ -57,7 +57,8 @@ const everything = async () => {
     settings,
     bounds.map(({ partition, begin, end }) => ({ topic, partition, from: begin, end })),
     async ({ partition }, records) => {
-      for (const record of records) found.set(`${partition}/${record.offset}`, JSON.stringify(record));
+      for (const record of records)
+        found.set(`${partition}/${record.offset}`, JSON.stringify({ ...record, timestamp: String(record.timestamp) }));
     },
   );
   return found;

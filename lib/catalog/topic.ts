@@ -82,6 +82,11 @@ export interface Topic<Event extends string = string> {
   /** Folder under `handlers/` whose `index.ts` is the Lambda entry. */
   readonly handler: string;
   readonly ordering: Ordering;
+  /**
+   * Whether handlers write what follows from what they have read of an owner, so that a record is handled again when another
+   * invocation has written meanwhile. Not where handling again would send something again.
+   */
+  readonly isSerial: boolean;
   readonly mapping: MappingSettings;
   readonly function: FunctionSettings;
   /** From publish to effect, 95th percentile, milliseconds: what the alarms watch. */

@@ -16,7 +16,7 @@ const mapping: MappingSettings = {
 
 const lambda: FunctionSettings = { memoryMb: 512, timeoutSeconds: 60, reservedConcurrency: 10 };
 
-const defaults = { ordering: 'key', latencyObjectiveMs: 5_000 } as const;
+const defaults = { ordering: 'key', isSerial: true, latencyObjectiveMs: 5_000 } as const;
 
 /**
  * The one declaration of every topic. Stacks, the local broker and event source mapping, the CLI, alarms and the docs
@@ -61,6 +61,7 @@ const TABLE = {
   },
   notifications: {
     ...defaults,
+    isSerial: false,
     purpose: 'What a user is told, by e-mail, SMS, webhook or in the app',
     partitions: 5,
     retentionMs: days(3),

@@ -55,7 +55,7 @@ const doneInTurn = async (item: Item, handle: ItemHandler, ports: BatchPorts): P
   const { topic, redis, deadline, versions } = ports;
   const { tag } = item.identity;
   // Without an order, records of one owner are handled side by side, and their handlers do without one.
-  const version = topic.ordering === 'none' ? '' : (versions.get(tag) ?? '');
+  const version = topic.ordering === 'none' || !topic.isSerial ? '' : (versions.get(tag) ?? '');
   const effect = (await handle(item, contextOf(item, ports))) ?? {};
   // The time may have run out meanwhile: then another delivery does the record.
   deadline.signal.throwIfAborted();

@@ -200,8 +200,16 @@ local function statusOf(entry)
   local isRepeat
   if entry.name then isRepeat = hasExceptions and call('HGET', EXCEPTIONS, entry.id .. entry.name)
   else isRepeat = isRemembered(entry.id) and reservedBy(entry) ~= entry.id end
-  if isRepeat then return 'repeat', true end
-  return 'open'
+  if not isRepeat then return 'open' end
+  if entry.name then return 'repeat' end
+  local holder = holderOf(entry.id)
+  if not holder then return 'repeat' end
+  -- Of one in another partition nobody knows whether it is still to come: the first of both to take effect does.
+  if holder.partition ~= string.match(entry.field, '^%d+') then
+    entry.rival = holder.field
+    return 'open'
+  end
+  return 'reserved', holder
 end
 
 local changed = {}
@@ -230,19 +238,15 @@ end
 if mode == 'check' then
   local found = {}
   for i, entry in ipairs(entries) do
-    local status, byId = statusOf(entry)
-    if byId then
-      local holder = holderOf(entry.id)
-      local isHere = holder and holder.partition == string.match(entry.field, '^%d+')
-      if holder and (not isHere or holder.offset < entry.first) then
-        -- Its group has gone past that one, or nobody knows. Where it did so by a gap, a loss in the cache or a reset, what that
-        -- one wrote to other owners is known there under its offset.
-        local standsFor = isHere and holder.standsFor or ''
-        if isHere and standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
-        call('HDEL', SEEN, holder.field)
-        reserve(entry, standsFor ~= '' and standsFor)
-        status = 'open'
-      elseif holder then status = 'reserved' end
+    local status, holder = statusOf(entry)
+    if holder and holder.offset < entry.first then
+      -- Its group has gone past that one. Where it did so by a gap, a loss in the cache or a reset, what that one wrote to other
+      -- owners is known there under its offset.
+      local standsFor = holder.standsFor
+      if standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
+      call('HDEL', SEEN, holder.field)
+      reserve(entry, standsFor ~= '' and standsFor)
+      status = 'open'
     elseif status == 'open' and entry.id ~= '' and not isRemembered(entry.id) then reserve(entry) end
     if status == 'open' and entry.id ~= '' then
       local _, standsFor = reservedBy(entry)
@@ -284,7 +288,7 @@ if mode == 'claim' then
     setException(entry.field, entry.offset, 'dead')
     return { 'open' }
   end
-  if status == 'repeat' then return { status } end
+  if status == 'repeat' or status == 'reserved' then return { 'repeat' } end
   if status == 'applied' and entry.id ~= '' and isRemembered(entry.id) then return { 'applied' } end
   setException(entry.field, entry.offset, 'dead')
   -- In a hole that was closed since; what took effect lately would be remembered by its event id.
@@ -298,7 +302,7 @@ local settled = {}
 for i, entry in ipairs(entries) do
   local status = statusOf(entry)
   if status ~= 'open' then settled[#settled + 1] = i - 1 end
-  if status == 'repeat' then mark(entry, true) end
+  if status == 'repeat' or status == 'reserved' then mark(entry, true) end
 end
 if #settled > 0 then
   save()
@@ -495,6 +499,7 @@ for _, entry in ipairs(entries) do
     call('SADD', KEYS[3], entry.id)
     call('EXPIRE', KEYS[3], ARGV[4])
     call('HDEL', SEEN, placeOf(entry))
+    if entry.rival then call('HDEL', SEEN, entry.rival) end
   end
 end
 if ARGV[8] ~= '' and hasWrites then call('HINCRBY', SEEN, '!', 1) end

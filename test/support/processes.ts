@@ -74,3 +74,13 @@ export const listens = (port: number): Promise<boolean> =>
     socket.once('error', () => end(false));
     socket.once('timeout', () => end(false));
   });
+
+/** Sends a signal. @returns false where the process is gone */
+export const signalled = (pid: number, signal: NodeJS.Signals): boolean => {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+};

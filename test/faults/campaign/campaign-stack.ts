@@ -7,6 +7,7 @@ import { settingsOfPorts } from '../../../lib/local/stack-settings.ts';
 import { type ObjectStore, openObjects } from '../../../lib/stores/objects.ts';
 import { openRedis, type Redis } from '../../../lib/stores/redis.ts';
 import { type OwnStack, ownStack } from '../../support/own-stack.ts';
+import { signalled } from '../../support/processes.ts';
 import { Detour } from './detour.ts';
 import { AuditLog, type Stores } from './effects/index.ts';
 import type { StackKind } from './faults/index.ts';
@@ -70,19 +71,11 @@ export class CampaignStack {
     this.#redis.disconnect();
     this.#objects.close();
     await this.publisher.close().catch(() => undefined);
-    for (const pid of this.stack.processes()) wake(pid);
+    // One that is stopped cannot end.
+    for (const pid of this.stack.processes()) signalled(pid, 'SIGCONT');
     await this.stack.cli.run('stop', '--yes');
     await this.disk?.unmount().catch(() => undefined);
     await this.stack.dispose();
     this.detour.close();
   }
 }
-
-/** One that is stopped cannot end. */
-const wake = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGCONT');
-  } catch {
-    // It is gone.
-  }
-};

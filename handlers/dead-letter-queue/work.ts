@@ -80,8 +80,10 @@ const filed = async (
   { redis, objects }: HandlerContext,
   ports: DeadLetterPorts,
 ): Promise<Effect> => {
-  const found = await inItsLife(given, record, redis);
-  const contents = await contentsOf(found, { codec: ports.codec, redis });
+  const [found, contents] = await Promise.all([
+    inItsLife(given, record, redis),
+    contentsOf(given, { codec: ports.codec, redis }),
+  ]);
   const traced = await withHistory(found, redis);
   const claim = await claimed(traced, contents, redis);
   // The harness has dead-lettered this very record, and that letter knows the reason.

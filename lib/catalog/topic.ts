@@ -84,7 +84,8 @@ export interface Topic<Event extends string = string> {
   readonly ordering: Ordering;
   /**
    * Whether handlers write what follows from what they have read of an owner, so that a record is handled again when another
-   * invocation has written meanwhile. Not where handling again would send something again.
+   * invocation has written meanwhile. Not without an order, where records of one owner are handled side by side, nor where
+   * handling again would send something again.
    */
   readonly isSerial: boolean;
   readonly mapping: MappingSettings;

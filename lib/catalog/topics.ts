@@ -55,6 +55,7 @@ const TABLE = {
     consumerGroup: 'analytics-processors',
     handler: 'analytics-events',
     ordering: 'none',
+    isSerial: false,
     mapping: { ...mapping, batchSize: 500, maximumPollers: 50 },
     function: { ...lambda, reservedConcurrency: 50 },
     latencyObjectiveMs: 2_000,

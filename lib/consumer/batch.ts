@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { EventType, Topic } from '../catalog/index.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { InboundRecord } from '../events/index.ts';
-import { applyOnce, type Found, identityOf } from '../idempotency/index.ts';
+import { applyOnce, type Found, identityOf, UNKNOWN_RECORD } from '../idempotency/index.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { failed } from './dead-letter.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
@@ -58,8 +58,6 @@ export type Process = (
   settle: Settle,
   all: readonly Item[],
 ) => Promise<void>;
-
-const UNKNOWN: Found = { status: 'open', version: '0' };
 
 /** What tells one kind of consumer from another. */
 export interface Consumption {
@@ -146,10 +144,10 @@ const openItems = async (
   }
   await Promise.all(
     items.map(async (item, i) => {
-      const { status, version, standsFor } = statuses[i] ?? UNKNOWN;
+      const { status, version, standsFor } = statuses[i] ?? UNKNOWN_RECORD;
       if (status === 'open') {
         ports.versions.set(item.identity.tag, version);
-        Object.assign(item.identity, standsFor === undefined ? {} : { offsetElsewhere: standsFor });
+        if (standsFor !== undefined) item.identity.offsetElsewhere = standsFor;
       } else settle(item, status === 'repeat' || status === 'reserved' ? await markRepeat(item, ports) : 'skipped');
     }),
   );

@@ -10,6 +10,7 @@ import {
   type PartitionLog,
   reportLoss,
   statusesOf,
+  UNKNOWN_RECORD,
 } from '../idempotency/index.ts';
 import { type Redis, reconnectedAt } from '../stores/redis.ts';
 import { entryOf, type Item, type Result } from './item.ts';
@@ -121,7 +122,7 @@ export const openDeliveryLog = (topic: Topic<EventType>, observation: Observatio
           );
           return items.map((item, i) => {
             const place = again.indexOf(item);
-            return (place < 0 ? statuses[i] : corrected[place]) ?? { status: 'open', version: '0' };
+            return (place < 0 ? statuses[i] : corrected[place]) ?? UNKNOWN_RECORD;
           });
         },
         countRepaired: async (redis, results) => {

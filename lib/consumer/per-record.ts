@@ -54,8 +54,7 @@ const done = async (item: Item, handle: ItemHandler, ports: BatchPorts): Promise
 const doneInTurn = async (item: Item, handle: ItemHandler, ports: BatchPorts): Promise<Result | 'conflict'> => {
   const { topic, redis, deadline, versions } = ports;
   const { tag } = item.identity;
-  // Without an order, records of one owner are handled side by side, and their handlers do without one.
-  const version = topic.ordering === 'none' || !topic.isSerial ? '' : (versions.get(tag) ?? '');
+  const version = topic.isSerial ? (versions.get(tag) ?? '') : '';
   const effect = (await handle(item, contextOf(item, ports))) ?? {};
   // The time may have run out meanwhile: then another delivery does the record.
   deadline.signal.throwIfAborted();

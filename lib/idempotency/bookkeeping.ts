@@ -38,6 +38,9 @@ export interface Found {
   readonly version: string;
 }
 
+/** What is assumed of a record that nothing is known of. */
+export const UNKNOWN_RECORD: Found = { status: 'open', version: '0' };
+
 /** What became of writes that rest on a version of their owner; after it, the owner has this version. */
 export interface Turn {
   readonly outcome: 'applied' | 'settled' | 'conflict';
@@ -165,7 +168,7 @@ export const statusesOf = async (
   entries: readonly Entry[],
 ): Promise<readonly Found[]> => {
   const byTag = groupBy(entries.keys(), (i) => entries[i]?.identity.tag ?? '');
-  const found: Found[] = Array.from(entries, () => ({ status: 'open', version: '0' }));
+  const found: Found[] = Array.from(entries, () => UNKNOWN_RECORD);
   await Promise.all(
     [...byTag].map(async ([tag, places]) => {
       const answers = await run(

@@ -18,8 +18,8 @@ export interface RecordIdentity {
    * As text: it is an integer to Redis, and too large for one here.
    */
   readonly duplicateId: string;
-  /** Offset under which its writes to other owners are known, where it stands for another record of the event. */
-  readonly offsetElsewhere?: number;
+  /** Offset under which its writes to other owners are known, where it stands for another record of the event; known after the look-up. */
+  offsetElsewhere?: number;
 }
 
 /** The owner of a record: its key, or its partition where the record has none, or an empty one. */

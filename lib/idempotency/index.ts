@@ -12,6 +12,7 @@ export {
   markDeadLettered,
   type RecordStatus,
   statusesOf,
+  UNKNOWN_RECORD,
   writeOnce,
 } from './bookkeeping.ts';
 export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';
@@ -21,7 +22,6 @@ export {
   birthsOf,
   countRepaired,
   lifeAt,
-  lifeNow,
   noteDelivery,
   type PartitionDelivery,
   type PartitionLog,
@@ -33,4 +33,4 @@ export {
   type Partition,
   type PartitionKnowledge,
 } from './partition-repair.ts';
-export { entryFor, type KnownRecord, statusesOfRecords, tagOf } from './statuses.ts';
+export { entryFor, type KnownRecord, letterIdNow, statusesOfRecords, tagOf } from './statuses.ts';

@@ -83,10 +83,6 @@ const birthsIn = (text: string | null | undefined): readonly number[] =>
 export const birthsOf = async (redis: Redis, topic: string, partition: number): Promise<readonly number[]> =>
   birthsIn(await redis.hget(partitionKey(topic, partition), 'births'));
 
-/** Which life the log of a partition is in. */
-export const lifeNow = async (redis: Redis, topic: string, partition: number): Promise<number> =>
-  (await birthsOf(redis, topic, partition)).length;
-
 /**
  * Which life of its log a record belongs to, 0 for the first.
  *

@@ -129,18 +129,20 @@ local function rangesOf(field)
   return states[field]
 end
 
+local function text(number) return string.format('%.0f', number) end
+local function exceptionKey(field, offset) return field .. '/' .. text(offset) end
 local entries, at = {}, 9
 local function versionNow() return call('HGET', SEEN, '!') or '0' end
 for i = 1, tonumber(ARGV[7]) do
   entries[i] = {
     field = ARGV[at], offset = tonumber(ARGV[at + 1]), first = tonumber(ARGV[at + 2]), start = tonumber(ARGV[at + 3]),
-    id = ARGV[at + 4], name = string.match(ARGV[at], '#.+'), origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
+    id = ARGV[at + 4], partition = string.match(ARGV[at], '^%d+'), name = string.match(ARGV[at], '#.+'), origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
   at = at + 7
 end
 
-local function exceptionOf(field, offset) return call('HGET', EXCEPTIONS, field .. '/' .. string.format('%.0f', offset)) end
+local function exceptionOf(field, offset) return call('HGET', EXCEPTIONS, exceptionKey(field, offset)) end
 local function setException(field, offset, what)
-  call('HSET', EXCEPTIONS, field .. '/' .. string.format('%.0f', offset), what)
+  call('HSET', EXCEPTIONS, exceptionKey(field, offset), what)
   call('EXPIRE', EXCEPTIONS, ARGV[3])
 end
 local hasExceptions = call('EXISTS', EXCEPTIONS) == 1
@@ -155,12 +157,10 @@ local function isRemembered(id)
 end
 
 -- Reservations.
-local function placeOf(entry) return '~' .. string.match(entry.field, '^%d+') .. '/' .. string.format('%.0f', entry.offset) end
-local function reservedBy(entry)
-  local value = call('HGET', SEEN, placeOf(entry))
-  if not value then return nil end
-  return string.match(value, '^(%S+) ?(%d*)$')
-end
+local function placeOf(entry) return '~' .. entry.partition .. '/' .. text(entry.offset) end
+-- An id, and for which record it was reserved.
+local function reservation(value) return string.match(value, '^(%S+) ?(%d*)$') end
+local function reservedBy(entry) return reservation(call('HGET', SEEN, placeOf(entry)) or '') end
 local function reserve(entry, standsFor)
   call('SADD', KEYS[3], entry.id)
   call('EXPIRE', KEYS[3], ARGV[4])
@@ -174,7 +174,7 @@ local function holderOf(id)
   for i = 1, #fields, 2 do
     local partition, offset = string.match(fields[i], '^~(%d+)/(%d+)$')
     if partition then
-      local reserved, standsFor = string.match(fields[i + 1], '^(%S+) ?(%d*)$')
+      local reserved, standsFor = reservation(fields[i + 1])
       if reserved == id then
         return { field = fields[i], partition = partition, offset = tonumber(offset), standsFor = standsFor }
       end
@@ -205,7 +205,7 @@ local function statusOf(entry)
   local holder = holderOf(entry.id)
   if not holder then return 'repeat' end
   -- Of one in another partition nobody knows whether it is still to come: the first of both to take effect does.
-  if holder.partition ~= string.match(entry.field, '^%d+') then
+  if holder.partition ~= entry.partition then
     entry.rival = holder.field
     return 'open'
   end
@@ -223,7 +223,7 @@ local function mark(entry, isRepeat)
     and not (isRepeat and entry.id ~= '' and holderOf(entry.id)) then
     insert(rangesOf(entry.origin), entry.originOffset)
     changed[entry.origin] = true
-    call('HDEL', EXCEPTIONS, entry.origin .. '/' .. string.format('%.0f', entry.originOffset))
+    call('HDEL', EXCEPTIONS, exceptionKey(entry.origin, entry.originOffset))
   end
 end
 local function save()
@@ -243,7 +243,7 @@ if mode == 'check' then
       -- Its group has gone past that one. Where it did so by a gap, a loss in the cache or a reset, what that one wrote to other
       -- owners is known there under its offset.
       local standsFor = holder.standsFor
-      if standsFor == '' and holder.offset < entry.start then standsFor = string.format('%.0f', holder.offset) end
+      if standsFor == '' and holder.offset < entry.start then standsFor = text(holder.offset) end
       call('HDEL', SEEN, holder.field)
       reserve(entry, standsFor ~= '' and standsFor)
       status = 'open'

@@ -1,4 +1,5 @@
 import { type TopicName, topic as topicNamed } from '../catalog/index.ts';
+import { type InboundRecord, letterId } from '../events/index.ts';
 import { groupBy } from '../group-by.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 import type { Redis } from '../stores/redis.ts';
@@ -20,6 +21,12 @@ export interface KnownRecord {
 /** Hash tag of the owner of a record. @param key null where it has none */
 export const tagOf = (topic: string, partition: number, key: string | null): string =>
   hashTag(ownerOf({ topic, partition, key: key === null ? null : Buffer.from(key) }));
+
+/** The id of the dead letter of a record that is on its topic now, if there is one. */
+export const letterIdNow = async (
+  redis: Redis,
+  { topic, partition, offset }: Pick<InboundRecord, 'topic' | 'partition' | 'offset'>,
+): Promise<string> => letterId(topic, partition, offset, (await birthsOf(redis, topic, partition)).length);
 
 /** A record as its owner's bookkeeping knows it. */
 export const entryFor = async (redis: Redis, record: KnownRecord): Promise<Entry> =>

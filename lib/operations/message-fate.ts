@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { topic as entryOf, isTopicName, type TopicName } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import { letterId } from '../events/index.ts';
-import { lifeNow, statusesOfRecords, tagOf } from '../idempotency/index.ts';
+import { letterIdNow, statusesOfRecords, tagOf } from '../idempotency/index.ts';
 import type { Admin } from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { readLetter } from '../stores/dead-letters/index.ts';
@@ -48,10 +47,7 @@ const fateNow = async (
   now: number,
 ): Promise<Fate> => {
   const { sent } = waiting;
-  const letter = await readLetter(
-    redis,
-    letterId(sent.topic, sent.partition, sent.offset, await lifeNow(redis, sent.topic, sent.partition)),
-  );
+  const letter = await readLetter(redis, await letterIdNow(redis, sent));
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', letter: letter.id, code: letter.code, message: letter.message };
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEAD_LETTER_TOPIC, TOPICS } from '../../catalog/index.ts';
-import { letterId, newEventId, openPublisher, positionOf } from '../../events/index.ts';
-import { lifeNow } from '../../idempotency/index.ts';
+import { newEventId, openPublisher, positionOf } from '../../events/index.ts';
+import { letterIdNow } from '../../idempotency/index.ts';
 import type { Settings } from '../../settings.ts';
 import { readLetter } from '../../stores/dead-letters/index.ts';
 import { openObjects } from '../../stores/objects.ts';
@@ -124,9 +124,7 @@ const explained = async (settings: Settings, { entries, letters }: Run): Promise
   const redis = openRedis(settings);
   // What Lambda gave up comes in an envelope, whose record only the queue's own consumer finds.
   const isDead = async (entry: Entry): Promise<boolean> =>
-    letters.has(positionOf(entry)) || (await readLetter(redis, await idOf(entry))) !== undefined;
-  const idOf = async ({ topic, partition, offset }: Entry): Promise<string> =>
-    letterId(topic, partition, offset, await lifeNow(redis, topic, partition));
+    letters.has(positionOf(entry)) || (await readLetter(redis, await letterIdNow(redis, entry))) !== undefined;
   try {
     for (const end = performance.now() + EXPLAINED_MS; ; await delay(LOOK_MS)) {
       const fates = await fatesOf(entries, redis, isDead);

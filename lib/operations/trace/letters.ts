@@ -1,5 +1,5 @@
-import { letterId, placeOfLetter } from '../../events/index.ts';
-import { lifeNow } from '../../idempotency/index.ts';
+import { placeOfLetter } from '../../events/index.ts';
+import { letterIdNow } from '../../idempotency/index.ts';
 import {
   type HistoryEntry,
   LETTER_INDEX,
@@ -23,8 +23,8 @@ export const isLetterOf = (id: string, { topic, partition, offset, redriveOf }: 
 };
 
 /** The letter of a record that is on its topic now, if there is one. */
-const letterOf = async (redis: Redis, { topic, partition, offset, redriveOf }: SeenEvent): Promise<string> =>
-  redriveOf ?? letterId(topic, partition, offset, await lifeNow(redis, topic, partition));
+const letterOf = async (redis: Redis, event: SeenEvent): Promise<string> =>
+  event.redriveOf ?? letterIdNow(redis, event);
 
 /** Letters of these records, and those that say they hang together by this id: their records may be gone. */
 export const lettersOf = async (

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import { type Consumer, type EachBatchPayload, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
+import { type Consumer, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
 
 /** What a poller tells its mapping. */
 export interface PollerEvents {
@@ -40,7 +40,6 @@ export class Poller {
   readonly #groupId: string;
   readonly #events: PollerEvents;
   #consumer: Consumer | undefined;
-  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   #running = false;
   #opening: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
@@ -65,7 +64,6 @@ export class Poller {
     clearTimeout(this.#restart);
     const consumer = this.#consumer;
     this.#consumer = undefined;
-    this.#commit = undefined;
     await consumer?.disconnect();
     await this.#opening;
   }
@@ -88,14 +86,13 @@ export class Poller {
     if (this.#consumer) this.#failed(this.#consumer, reason);
   }
 
-  /**
-   * Commits offsets under the generation of this moment, without kafkajs's own retries: those could carry an offset
-   * over into a later generation, and commit backwards.
-   */
+  /** Commits offsets under the generation of this moment, without a retry. */
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
-    const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
-    if (!this.#commit) throw new Error('not in the group');
-    await this.#commit({ topics: [{ topic: this.#topic, partitions }] });
+    if (!this.#consumer) throw new Error('not in the group');
+    const topic = this.#topic;
+    await this.#consumer.commitOffsets(
+      [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+    );
   }
 
   async #open(): Promise<void> {
@@ -122,7 +119,6 @@ export class Poller {
         autoCommit: false,
         eachBatch: async (payload) => {
           if (consumer !== this.#consumer) return;
-          this.#commit = payload.commitOffsetsIfNecessary;
           const { batch } = payload;
           const next = Number(batch.lastOffset()) + 1;
           this.#events.fetched(batch.partition, recordsIn(batch), next, Number(batch.highWatermark));
@@ -138,7 +134,6 @@ export class Poller {
   #failed(consumer: Consumer, error: unknown): void {
     if (consumer !== this.#consumer || !this.#running) return;
     this.#consumer = undefined;
-    this.#commit = undefined;
     this.#events.detached(messageOf(error));
     consumer.disconnect().catch(() => undefined);
     this.#restart = setTimeout(() => {

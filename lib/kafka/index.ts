@@ -14,6 +14,5 @@ export { brokerErrorOf, isHopeless, isKafkaError, isRetriable, isUnreachable } f
 export { murmur2, partitionOf } from './partitioner.ts';
 export { GZIP, type Message, openProducer, type Producer, UNCOMPRESSED } from './producer.ts';
 export { type OnRecords, type ReadingOptions, readStretches, type Stretch } from './reader.ts';
-export type { KafkaRecord, RecordHeaders, TimestampType } from './record.ts';
-export { UndecodableBatch } from './record-batch.ts';
+export type { KafkaRecord, RecordHeaders, TimestampType, Undecodable } from './record.ts';
 export { headersToWrite } from './written-headers.ts';

@@ -1,6 +1,13 @@
 import { StreamError } from '../errors.ts';
 import type { Headers } from '../events/index.ts';
-import { type Admin, type KafkaRecord, type RecordHeaders, readStretches, type Stretch } from '../kafka/index.ts';
+import {
+  type Admin,
+  type KafkaRecord,
+  type RecordHeaders,
+  readStretches,
+  type Stretch,
+  type Undecodable,
+} from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { kafkaFailure, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
@@ -19,6 +26,8 @@ export interface LogRecord {
   readonly headers: Headers;
   /** All of them: a header may have no value. */
   readonly allHeaders: RecordHeaders;
+  /** Set where it stands for a batch that cannot be decoded; its value is the bytes of the batch. */
+  readonly undecodable?: Undecodable;
 }
 
 export interface ReadOptions {
@@ -44,9 +53,10 @@ export const logRecord = (
   { topic, partition }: Pick<Stretch, 'topic' | 'partition'>,
   record: KafkaRecord,
 ): LogRecord => {
-  const { offset, timestamp, key, value, headers } = record;
+  const { offset, timestamp, key, value, headers, undecodable } = record;
   const place = { topic, partition, offset, timestamp: Number(timestamp) };
-  return { ...place, key, value, headers: withValues(headers), allHeaders: headers };
+  const read = { ...place, key, value, headers: withValues(headers), allHeaders: headers };
+  return undecodable === undefined ? read : { ...read, undecodable };
 };
 
 /** Headers for code that knows none without a value: those are left out. */

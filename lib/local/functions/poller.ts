@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { type Consumer, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
 
@@ -32,6 +33,9 @@ const CONSUMER = {
 } as const;
 
 const RESTART_MS = 500;
+
+/** Records handed on before the other mappings of this process have their turn. */
+const RECORDS_A_TURN = 5_000;
 
 /** One kafkajs consumer of one topic, kept alive: started again whenever it fails, until it is stopped. */
 export class Poller {
@@ -120,8 +124,14 @@ export class Poller {
         eachBatch: async (payload) => {
           if (consumer !== this.#consumer) return;
           const { batch } = payload;
-          const next = Number(batch.lastOffset()) + 1;
-          this.#events.fetched(batch.partition, recordsIn(batch), next, Number(batch.highWatermark));
+          const records = recordsIn(batch);
+          for (let from = 0; from < records.length && consumer === this.#consumer; from += RECORDS_A_TURN) {
+            if (from > 0) await turn();
+            const part = records.slice(from, from + RECORDS_A_TURN);
+            const isLast = from + RECORDS_A_TURN >= records.length;
+            const next = Number(isLast ? batch.lastOffset() : part.at(-1)?.offset) + 1;
+            this.#events.fetched(batch.partition, part, next, Number(batch.highWatermark));
+          }
         },
       });
       // Stopped while joining: kafkajs then does not leave by itself.

@@ -113,6 +113,18 @@ export default defineConfig({
           poolOptions: { forks: { singleFork: true } },
         },
       },
+      // What clients of others write, read by everything here; `npm run test:readers`.
+      {
+        test: {
+          name: 'readers',
+          sequence: { groupOrder: 9 },
+          include: ['test/readers/**/*.test.ts'],
+          globalSetup: ['test/packages.setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
       {
         test: {
           name: 'docker',

@@ -18,8 +18,9 @@ export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since 1970; what a producer wrote beyond 2^53 is rounded. */
+  /** Milliseconds since 1970; what a producer wrote beyond 2^53 is rounded, and exact in `exactTimestamp`. */
   readonly timestamp: number;
+  readonly exactTimestamp?: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** Those with a value, in order; a name may repeat. */
@@ -54,9 +55,12 @@ export const logRecord = (
   record: KafkaRecord,
 ): LogRecord => {
   const { offset, timestamp, key, value, headers, undecodable } = record;
-  const place = { topic, partition, offset, timestamp: Number(timestamp) };
-  const read = { ...place, key, value, headers: withValues(headers), allHeaders: headers };
-  return undecodable === undefined ? read : { ...read, undecodable };
+  const ms = Number(timestamp);
+  return {
+    ...{ topic, partition, offset, timestamp: ms, key, value, headers: withValues(headers), allHeaders: headers },
+    ...(Number.isSafeInteger(ms) ? {} : { exactTimestamp: timestamp }),
+    ...(undecodable === undefined ? {} : { undecodable }),
+  };
 };
 
 /** Headers for code that knows none without a value: those are left out. */

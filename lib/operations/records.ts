@@ -70,7 +70,7 @@ export const readable = async (record: LogRecord, decode: ValueDecoder): Promise
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
-  timestamp: timeText(record.timestamp),
+  timestamp: timeText(record.exactTimestamp ?? record.timestamp),
   key: record.key === null ? null : textOf(record.key),
   headers: Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
   headerList: record.allHeaders.map(([name, value]) => ({ name, value: value === null ? null : textOf(value) })),

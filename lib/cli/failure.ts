@@ -1,4 +1,5 @@
 import { messageOf, StreamError } from '../errors.ts';
+import { hintFor } from './call.ts';
 import { escaped } from './escape.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { note, noteColours } from './terminal.ts';
@@ -10,8 +11,9 @@ export const exitCodeOf = (error: unknown): ExitCode =>
 /** Tells an error in one sentence, and what to do next; the stack only with QR_DEBUG=1. */
 export const tell = (error: unknown): void => {
   const sentence = messageOf(error).trim() || 'Something failed without saying why.';
-  note(`${noteColours.red('✗')} ${escaped(sentence)}`);
-  if (error instanceof StreamError && error.next !== undefined) note(`  ${escaped(error.next)}`);
+  note(`${noteColours.red('✗')} ${escaped(hintFor(sentence) ?? sentence)}`);
+  const next = error instanceof StreamError && error.next !== undefined ? hintFor(error.next) : undefined;
+  if (next !== undefined) note(`  ${escaped(next)}`);
   if (process.env.QR_DEBUG === '1') note(error instanceof Error ? (error.stack ?? '') : '');
   else if (!(error instanceof StreamError)) note('  Run it again with QR_DEBUG=1 to see where.');
 };

@@ -6,9 +6,10 @@ import type { Engine, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import { patiently } from './patience.ts';
 import { isFree, portOwner } from './port-owner.ts';
-import { PORTS, type PortName, type Ports } from './ports.ts';
+import { PORTS, type Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { OnProgress } from './progress.ts';
+import { partsOf } from './running.ts';
 import type { Service } from './services/index.ts';
 
 /** A first start on a slow machine may take its time after all is downloaded. */
@@ -32,30 +33,22 @@ export interface BringUp {
 /**
  * Makes sure that nobody else has a port of what is to be started; told before anything is started.
  *
+ * @param remembers whether the folder has had its ports before: they stay, unless it is told otherwise
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
-export const requireFreePorts = async ({
-  services,
-  engine,
-  host,
-  page,
-  ports,
-}: Omit<BringUp, 'settings' | 'onProgress'>): Promise<void> => {
-  const wanted: { title: string; port: PortName }[] = [];
-  for (const service of services) {
-    if ((await engine.state(service)) === 'running') continue;
-    const { title, listens } = service;
-    wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
-  }
-  if ((await host.state()) !== 'running') wanted.push({ title: 'The functions host', port: 'functions' });
-  if ((await page.state()) !== 'running') wanted.push({ title: 'The console', port: 'console' });
-  for (const { title, port: name } of wanted) {
+export const requireFreePorts = async (
+  { ports, ...parts }: Omit<BringUp, 'settings' | 'onProgress'>,
+  remembers: boolean,
+): Promise<void> => {
+  const wanted = (await partsOf(parts)).filter(({ state }) => state !== 'running');
+  for (const { title, name } of wanted.flatMap(({ title, listens }) => listens.map((name) => ({ title, name })))) {
     const port = ports[name];
     if (await isFree(port)) continue;
     const owner = await portOwner(port);
     const by = owner === undefined ? 'a process of another user' : `process ${owner.pid} (${owner.command})`;
+    const one = remembers ? '' : `, or this one: ${PORTS[name].variable}=${port + 1000}`;
     throw new StreamError('PORT_TAKEN', `${title} needs port ${port}, which ${by} holds.`, {
-      next: `End that process, or move all ports: --port-offset 1000, or this one: ${PORTS[name].variable}=${port + 1000}`,
+      next: `End that process, or move all ports of this stack: --port-offset 1000${one}`,
     });
   }
 };

@@ -29,6 +29,8 @@ import {
   type Service,
   servicesWith,
 } from './services/index.ts';
+import { isStackFolder, type Remembered, readRemembered, writeRemembered } from './remembered.ts';
+import { requireRunning } from './running.ts';
 import { settingsOfPorts } from './stack-settings.ts';
 import { readExtras, readState, removeState, type StackState, writeExtras, writeState } from './state.ts';
 
@@ -58,6 +60,14 @@ export interface Stack {
   readonly consoleUrl: string;
   /** The engine of a stack that was started. */
   readonly engine: EngineName | undefined;
+  /** Whether a stack was ever started in this folder. */
+  readonly wasStarted: boolean;
+  /**
+   * Makes sure that what answers at its ports is this stack. Whoever acts on a stack asks first.
+   *
+   * @throws StreamError REFUSED when it is not running, or another process has one of its ports
+   */
+  requireRunning(): Promise<void>;
   /**
    * Brings up what is not up, and waits until all of it is well. Doing it twice is harmless.
    *
@@ -87,6 +97,7 @@ const LOCK_WAIT_MS = 600_000;
 /** What follows from the state file, or from the options where there is none. */
 interface View {
   readonly state: StackState | undefined;
+  readonly remembered: Remembered | undefined;
   readonly extras: readonly Extra[];
   readonly services: readonly Service[];
   readonly ports: Ports;
@@ -107,17 +118,22 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     name === 'native'
       ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode, brokers: brokersWith(extras) })
       : dockerEngine({ paths, ports });
-  const viewOf = (state: StackState | undefined, extras: readonly Extra[]): View => {
+  const viewOf = ({ state, remembered, extras }: Pick<View, 'state' | 'remembered' | 'extras'>): View => {
     // A stack that an older version has started may lack some.
-    const ports = { ...wanted, ...state?.ports };
+    const ports = { ...wanted, ...remembered?.ports, ...state?.ports };
     const settings = settingsOfPorts(ports, env, extras);
     const host = functionsHost(paths, ports, settings);
     const page = consoleProcess(paths, ports, settings);
     const services = servicesWith(extras, state?.engine);
     const engine = state && engineOf(state.engine, ports, extras);
-    return { state, extras, services, ports, settings, host, page, engine };
+    return { state, remembered, extras, services, ports, settings, host, page, engine };
   };
-  const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
+  const look = async (): Promise<View> =>
+    viewOf({
+      state: await readState(paths),
+      remembered: await readRemembered(paths),
+      extras: await readExtras(paths),
+    });
   let view = await look();
   /** Alone, and with what the stack is by then: another start or stop may have changed it during the wait. */
   const alone = <Result>(waiting: (pid: number) => void, work: () => Promise<Result>): Promise<Result> =>
@@ -143,6 +159,10 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     get engine() {
       return view.state?.engine;
     },
+    get wasStarted() {
+      return isStackFolder(paths);
+    },
+    requireRunning: () => requireRunning(view, paths.root, isStackFolder(paths)),
     start: (onProgress = () => undefined) => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
@@ -150,12 +170,16 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         const extras = chosenExtras(options, view, paths);
         const engineName = await chosenEngine(options, env, view.state, wanted);
         requireBrokers(engineName, extras);
+        // A stopped stack moves where it is told to by the flag; what a shell happens to export moves none that has ports.
+        const moves = options.portOffset !== undefined && view.state === undefined;
+        const remembered = moves ? undefined : view.remembered;
         // With the brokers it is to have, which are not written down yet.
-        const { ports, settings, host, page } = viewOf(view.state, extras);
+        const { ports, settings, host, page } = viewOf({ state: view.state, remembered, extras });
         const engine = engineOf(engineName, ports, extras);
         const services = servicesWith(extras, engine.name);
         await engine.fetch(services, onProgress);
-        await requireFreePorts({ services, engine, host, page, ports });
+        await requireFreePorts({ services, engine, host, page, ports }, view.remembered?.ports !== undefined);
+        await writeRemembered(paths, { ...view.remembered, ports });
         await writeState(paths, { engine: engine.name, ports });
         await writeExtras(paths, extras);
         view = await look();
@@ -179,6 +203,9 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
             await rm(paths.demo, { recursive: true, force: true });
             await writeExtras(paths, []);
           }
+          // An older version started it where there are ports and no memory of them.
+          if (wipe) await writeRemembered(paths, {});
+          else if (view.state !== undefined) await writeRemembered(paths, { ...view.remembered, ports: view.ports });
           await removeState(paths);
           view = await look();
         },

@@ -2,6 +2,7 @@ import type { EnvironmentName } from '../catalog/index.ts';
 import { argument } from '../escape.ts';
 import { commandsIn, PROGRAM, withFlags } from '../hint.ts';
 import { folderFlags } from '../local/folder-flags.ts';
+import { stackPaths } from '../local/paths.ts';
 
 /** The commands that work on an environment in AWS as well, with `--env`; the others are about the stack of this machine. */
 export const AWS_COMMANDS: readonly string[] = [
@@ -49,6 +50,13 @@ export const rememberCall = (typed: readonly string[], where: CallPlace): void =
   words = typed;
   place = AWS_COMMANDS.includes(typed[0] ?? '') ? where : { ...where, env: undefined };
 };
+
+/** The folder of the local stack this call was about; undefined where it was about another place. */
+export const folderOfCall = ({ dataDir, env, remote }: CallPlace = place): string | undefined =>
+  env !== undefined || remote === true ? undefined : stackPaths(dataDir).root;
+
+/** The words of the call that may be paths. */
+export const wordsOfCall = (): readonly string[] => words;
 
 /**
  * A text that tells to call the command line, so that it says which stack or environment this call was about.

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { ConsoleProcess } from './console/index.ts';
+import { diskText, fullDisk, MAKE_ROOM } from './disk.ts';
 import type { Engine, RunState } from './engine.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import { patiently } from './patience.ts';
@@ -27,6 +28,8 @@ export interface BringUp {
   readonly page: ConsoleProcess;
   readonly ports: Ports;
   readonly settings: Settings;
+  /** Where a service keeps its data, `functions` and `console` included; undefined where that is not known. */
+  readonly folderOf: (name: string) => string | undefined;
   readonly onProgress: OnProgress;
 }
 
@@ -37,7 +40,7 @@ export interface BringUp {
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
 export const requireFreePorts = async (
-  { ports, ...parts }: Omit<BringUp, 'settings' | 'onProgress'>,
+  { ports, ...parts }: Omit<BringUp, 'settings' | 'folderOf' | 'onProgress'>,
   remembers: boolean,
 ): Promise<void> => {
   const wanted = (await partsOf(parts)).filter(({ state }) => state !== 'running');
@@ -66,6 +69,7 @@ export const bringUp = async ({
   page,
   ports,
   settings,
+  folderOf,
   onProgress,
 }: BringUp): Promise<void> => {
   const begun = performance.now();
@@ -79,7 +83,7 @@ export const bringUp = async ({
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
   // It needs no service, and is up long before the broker is.
-  const shown = bringUpConsole({ engine, page, ports, onProgress }, begun);
+  const shown = bringUpConsole({ engine, page, ports, onProgress }, folderOf('console'), begun);
   shown.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
@@ -91,7 +95,7 @@ export const bringUp = async ({
       service.title,
       () => service.probe(port),
       () => engine.state(service),
-      service.name,
+      { name: service.name, folder: folderOf(service.name) },
     );
     await Promise.all((service.needs ?? []).map((name) => provided.get(name)));
     await patiently(() => provision(service.name, settings, ports), PROVIDED_WITHIN_MS);
@@ -101,15 +105,14 @@ export const bringUp = async ({
   for (const service of services) provided.set(service.name, provide(service));
   await Promise.all(provided.values());
   await bundled;
-  await bringUpFunctions(host, ports, begun, onProgress);
+  await bringUpFunctions({ host, ports, onProgress }, folderOf('functions'), begun);
   await shown;
 };
 
 const bringUpFunctions = async (
-  host: FunctionsHost,
-  ports: Ports,
+  { host, ports, onProgress }: Pick<BringUp, 'host' | 'ports' | 'onProgress'>,
+  folder: string | undefined,
   begun: number,
-  onProgress: OnProgress,
 ): Promise<void> => {
   const wasUp = (await host.state()) === 'running';
   const told = { step: 'service', name: 'functions', endpoint: `http://127.0.0.1:${ports.functions}` } as const;
@@ -119,13 +122,14 @@ const bringUpFunctions = async (
     'The functions host',
     () => probes.functionsHost(ports.functions),
     () => host.state(),
-    'functions',
+    { name: 'functions', folder },
   );
   onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
 };
 
 const bringUpConsole = async (
   { engine, page, ports, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'onProgress'>,
+  folder: string | undefined,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await page.state()) === 'running';
@@ -136,7 +140,7 @@ const bringUpConsole = async (
     'The console',
     () => page.probe(ports.console),
     () => page.state(),
-    'console',
+    { name: 'console', folder },
   );
   onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
 };
@@ -146,7 +150,7 @@ const ready = async (
   title: string,
   probe: () => Promise<string | undefined>,
   state: () => Promise<RunState>,
-  log: string,
+  { name: log, folder }: { readonly name: string; readonly folder: string | undefined },
 ): Promise<void> => {
   let fault: string | undefined;
   for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await delay(LOOK_EVERY_MS)) {
@@ -156,6 +160,10 @@ const ready = async (
       fault = 'it ended right after its start';
       break;
     }
+  }
+  const full = folder === undefined ? undefined : fullDisk(folder);
+  if (full !== undefined) {
+    throw new StreamError('DISK_FULL', `${title} did not come up: ${diskText(full)}.`, { next: MAKE_ROOM });
   }
   throw new StreamError('SERVICE_FAILED', `${title} did not come up: ${fault}.`, {
     next: `Its log tells why: ./stream-manager.sh logs ${log}`,

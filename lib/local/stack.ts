@@ -12,8 +12,9 @@ import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
-import { type HealthReport, healthOf } from './health.ts';
-import { exclusively } from './lock.ts';
+import { requireSpace } from './disk.ts';
+import { type Files, type HealthReport, healthOf } from './health.ts';
+import { exclusively, type Patience } from './lock.ts';
 import { LOG_NAMES } from './log-names.ts';
 import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
@@ -136,8 +137,8 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     });
   let view = await look();
   /** Alone, and with what the stack is by then: another start or stop may have changed it during the wait. */
-  const alone = <Result>(waiting: (pid: number) => void, work: () => Promise<Result>): Promise<Result> =>
-    exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, waiting }, async () => {
+  const alone = <Result>(patience: Omit<Patience, 'waitMs'>, work: () => Promise<Result>): Promise<Result> =>
+    exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, ...patience }, async () => {
       view = await look();
       return work();
     });
@@ -166,7 +167,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     start: (onProgress = () => undefined) => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
-      return alone(waiting, async () => {
+      return alone({ waiting }, async () => {
         const extras = chosenExtras(options, view, paths);
         const engineName = await chosenEngine(options, env, view.state, wanted);
         requireBrokers(engineName, extras);
@@ -177,19 +178,24 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         const { ports, settings, host, page } = viewOf({ state: view.state, remembered, extras });
         const engine = engineOf(engineName, ports, extras);
         const services = servicesWith(extras, engine.name);
+        requireSpace(foldersOf(paths, engine.name, services));
         await engine.fetch(services, onProgress);
         await requireFreePorts({ services, engine, host, page, ports }, view.remembered?.ports !== undefined);
         await writeRemembered(paths, { ...view.remembered, ports });
         await writeState(paths, { engine: engine.name, ports });
         await writeExtras(paths, extras);
         view = await look();
-        await bringUp({ services, engine, host, page, ports, settings, onProgress });
-        return healthOf(services, engine, { host, page }, ports, () => lostInCache(settings));
+        const { folderOf } = filesOf(paths, engine.name);
+        await bringUp({ services, engine, host, page, ports, settings, folderOf, onProgress });
+        return healthOf(services, engine, { host, page }, ports, {
+          files: filesOf(paths, engine.name),
+          lostInCache: () => lostInCache(settings),
+        });
       });
     },
     stop: ({ wipe = false } = {}) =>
       alone(
-        () => undefined,
+        { evenWithoutRoom: true },
         async () => {
           await Promise.all([view.host.stop(), view.page.stop()]);
           // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
@@ -205,15 +211,21 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
           }
           // An older version started it where there are ports and no memory of them.
           if (wipe) await writeRemembered(paths, {});
-          else if (view.state !== undefined) await writeRemembered(paths, { ...view.remembered, ports: view.ports });
+          else if (view.remembered?.ports === undefined && view.state !== undefined) {
+            await writeRemembered(paths, { ...view.remembered, ports: view.ports });
+          }
           await removeState(paths);
           view = await look();
         },
       ),
-    health: () => healthOf(view.services, view.engine, view, view.ports, () => lostInCache(view.settings)),
+    health: () =>
+      healthOf(view.services, view.engine, view, view.ports, {
+        files: filesOf(paths, view.engine?.name),
+        lostInCache: () => lostInCache(view.settings),
+      }),
     withoutFunctions: (work) =>
       alone(
-        () => undefined,
+        {},
         async () => {
           const { host } = view;
           const wasUp = (await host.state()) === 'running';
@@ -237,6 +249,24 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     },
   };
 };
+
+/** Where a stack's services keep their data and logs; in Docker that is on Docker's own disk. */
+const filesOf = (paths: StackPaths, engine: EngineName | undefined): Files => {
+  const isService = (name: string): boolean => SERVICES.some((service) => service.name === name);
+  return {
+    folderOf: (name) => {
+      if (!isService(name)) return paths.root;
+      return engine === 'docker' ? undefined : join(paths.data, name);
+    },
+    logOf: (name) => (engine === 'docker' && isService(name) ? undefined : join(paths.logs, `${name}.log`)),
+  };
+};
+
+/** The folders that a start writes to. */
+const foldersOf = (paths: StackPaths, engine: EngineName, services: readonly Service[]): readonly string[] => [
+  paths.root,
+  ...services.flatMap(({ name }) => filesOf(paths, engine).folderOf(name) ?? []),
+];
 
 /** The engines that can have something of a stack. */
 const presentEngines = async ({ engine }: StackOptions, env: NodeJS.ProcessEnv): Promise<readonly EngineName[]> => {

@@ -11,7 +11,7 @@ import { signalled } from '../../support/processes.ts';
 import { Detour } from './detour.ts';
 import { AuditLog, type Stores } from './effects/index.ts';
 import type { StackKind } from './faults/index.ts';
-import { SmallDisk } from './small-disk.ts';
+import { SmallDisk } from '../../support/small-disk.ts';
 
 /** Words of `start` for each kind of stack. */
 const START: Readonly<Record<StackKind, readonly string[]>> = {

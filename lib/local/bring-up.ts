@@ -117,6 +117,11 @@ const bringUpFunctions = async (
   const wasUp = (await host.state()) === 'running';
   const told = { step: 'service', name: 'functions', endpoint: `http://127.0.0.1:${ports.functions}` } as const;
   if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
+  const isOutdated = await host.isOutdated();
+  if (isOutdated) {
+    onProgress({ step: 'note', text: 'The functions run older code than the project has: starting them again ...' });
+    await host.stop();
+  }
   await host.start();
   await ready(
     'The functions host',
@@ -124,7 +129,7 @@ const bringUpFunctions = async (
     () => host.state(),
     { name: 'functions', folder },
   );
-  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+  onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
 
 const bringUpConsole = async (
@@ -135,14 +140,18 @@ const bringUpConsole = async (
   const wasUp = (await page.state()) === 'running';
   const told = { step: 'service', name: 'console', endpoint: `http://127.0.0.1:${ports.console}` } as const;
   if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
-  await page.start(engine.name);
+  let isOutdated = false;
+  await page.start(engine.name, () => {
+    isOutdated = true;
+    onProgress({ step: 'note', text: 'The console runs older code than the project has: starting it again ...' });
+  });
   await ready(
     'The console',
     () => page.probe(ports.console),
     () => page.state(),
     { name: 'console', folder },
   );
-  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+  onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
 
 /** Waits until a service answers; gives up at once when it has died. */

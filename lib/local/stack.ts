@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
+import { requireCurrent } from '../events/generation/current.ts';
+import { PROJECT_ROOT } from '../functions/root.ts';
 import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
@@ -168,6 +170,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
       return alone({ waiting }, async () => {
+        await requireCurrent(PROJECT_ROOT);
         const extras = chosenExtras(options, view, paths);
         const engineName = await chosenEngine(options, env, view.state, wanted);
         requireBrokers(engineName, extras);

@@ -4,11 +4,11 @@ import { Cursor } from './cursor.ts';
 import type { KafkaRecord, TimestampType } from './record.ts';
 
 /** https://kafka.apache.org/documentation/#recordbatch: the places of a batch's fields, bytes from its beginning. */
-const AT = { size: 8, magic: 16, attributes: 21, lastDelta: 23, time: 27, maxTime: 35, producer: 43, count: 57 };
-const HEADER_BYTES = 61;
+export const AT = { size: 8, magic: 16, crc: 17, attributes: 21, lastDelta: 23, time: 27, maxTime: 35, producer: 43, count: 57 };
+export const HEADER_BYTES = 61;
 /** Offset and size of a batch, before what the size counts. */
-const PREFIX_BYTES = 12;
-const MAGIC = 2;
+export const PREFIX_BYTES = 12;
+export const MAGIC = 2;
 const CODEC = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
@@ -59,7 +59,8 @@ export function* batchesIn(bytes: Buffer): Generator<RawBatch> {
   }
 }
 
-const headOf = (bytes: Buffer): RawBatch => {
+/** @throws RangeError for a format of before 0.11 */
+export const headOf = (bytes: Buffer): RawBatch => {
   const magic = bytes.readInt8(AT.magic);
   if (magic !== MAGIC) throw new RangeError(`records in format ${magic}, which Kafka wrote before 0.11`);
   const firstOffset = Number(bytes.readBigInt64BE(0));

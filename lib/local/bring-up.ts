@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { ConsoleProcess } from './console/index.ts';
-import { diskText, fullDisk, MAKE_ROOM } from './disk.ts';
 import type { Engine, RunState } from './engine.ts';
+import type { Files } from './files.ts';
 import type { FunctionsHost } from './functions-host.ts';
+import { notUp } from './not-up.ts';
 import { patiently } from './patience.ts';
 import { isFree, portOwner } from './port-owner.ts';
 import { PORTS, type Ports } from './ports.ts';
@@ -28,8 +29,7 @@ export interface BringUp {
   readonly page: ConsoleProcess;
   readonly ports: Ports;
   readonly settings: Settings;
-  /** Where a service keeps its data, `functions` and `console` included; undefined where that is not known. */
-  readonly folderOf: (name: string) => string | undefined;
+  readonly files: Files;
   readonly onProgress: OnProgress;
 }
 
@@ -40,7 +40,7 @@ export interface BringUp {
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
 export const requireFreePorts = async (
-  { ports, ...parts }: Omit<BringUp, 'settings' | 'folderOf' | 'onProgress'>,
+  { ports, ...parts }: Omit<BringUp, 'settings' | 'files' | 'onProgress'>,
   remembers: boolean,
 ): Promise<void> => {
   const wanted = (await partsOf(parts)).filter(({ state }) => state !== 'running');
@@ -69,7 +69,7 @@ export const bringUp = async ({
   page,
   ports,
   settings,
-  folderOf,
+  files,
   onProgress,
 }: BringUp): Promise<void> => {
   const begun = performance.now();
@@ -83,7 +83,7 @@ export const bringUp = async ({
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
   // It needs no service, and is up long before the broker is.
-  const shown = bringUpConsole({ engine, page, ports, onProgress }, folderOf('console'), begun);
+  const shown = bringUpConsole({ engine, page, ports, onProgress }, files, begun);
   shown.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
@@ -95,7 +95,7 @@ export const bringUp = async ({
       service.title,
       () => service.probe(port),
       () => engine.state(service),
-      { name: service.name, folder: folderOf(service.name) },
+      { name: service.name, service, files },
     );
     await Promise.all((service.needs ?? []).map((name) => provided.get(name)));
     await patiently(() => provision(service.name, settings, ports), PROVIDED_WITHIN_MS);
@@ -105,13 +105,13 @@ export const bringUp = async ({
   for (const service of services) provided.set(service.name, provide(service));
   await Promise.all(provided.values());
   await bundled;
-  await bringUpFunctions({ host, ports, onProgress }, folderOf('functions'), begun);
+  await bringUpFunctions({ host, ports, onProgress }, files, begun);
   await shown;
 };
 
 const bringUpFunctions = async (
   { host, ports, onProgress }: Pick<BringUp, 'host' | 'ports' | 'onProgress'>,
-  folder: string | undefined,
+  files: Files,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await host.state()) === 'running';
@@ -127,14 +127,14 @@ const bringUpFunctions = async (
     'The functions host',
     () => probes.functionsHost(ports.functions),
     () => host.state(),
-    { name: 'functions', folder },
+    { name: 'functions', files },
   );
   onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
 
 const bringUpConsole = async (
   { engine, page, ports, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'onProgress'>,
-  folder: string | undefined,
+  files: Files,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await page.state()) === 'running';
@@ -149,7 +149,7 @@ const bringUpConsole = async (
     'The console',
     () => page.probe(ports.console),
     () => page.state(),
-    { name: 'console', folder },
+    { name: 'console', files },
   );
   onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
@@ -159,7 +159,7 @@ const ready = async (
   title: string,
   probe: () => Promise<string | undefined>,
   state: () => Promise<RunState>,
-  { name: log, folder }: { readonly name: string; readonly folder: string | undefined },
+  of: { readonly name: string; readonly files: Files; readonly service?: Service },
 ): Promise<void> => {
   let fault: string | undefined;
   for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await delay(LOOK_EVERY_MS)) {
@@ -170,11 +170,5 @@ const ready = async (
       break;
     }
   }
-  const full = folder === undefined ? undefined : fullDisk(folder);
-  if (full !== undefined) {
-    throw new StreamError('DISK_FULL', `${title} did not come up: ${diskText(full)}.`, { next: MAKE_ROOM });
-  }
-  throw new StreamError('SERVICE_FAILED', `${title} did not come up: ${fault}.`, {
-    next: `Its log tells why: ./stream-manager.sh logs ${log}`,
-  });
+  throw await notUp(title, fault ?? 'it does not answer', of);
 };

@@ -1,5 +1,4 @@
 import { existsSync, statfsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StreamError } from '../errors.ts';
 
@@ -14,8 +13,6 @@ export interface DiskSpace {
 /** Below this a broker cannot begin another segment, and a stack does not last. */
 const LEAST_FREE = 16 * 1024 * 1024;
 const MEGABYTE = 1_000_000;
-/** Of a log, where the last words of a process are. */
-const TAIL_BYTES = 16 * 1024;
 /** What programs say when a write found no room (errno(3), ENOSPC and EDQUOT). */
 const NO_SPACE = /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/i;
 
@@ -60,20 +57,3 @@ export const sentence = (text: string): string => `${text.charAt(0).toUpperCase(
 
 /** Whether a text, of an error or a log, says that there was no room. */
 export const saysNoSpace = (text: string): boolean => NO_SPACE.test(text);
-
-/** Whether the last words in a log are that there was no room. */
-export const endedForSpace = async (logFile: string): Promise<boolean> => {
-  try {
-    const { size: end } = await stat(logFile);
-    const file = await open(logFile);
-    try {
-      const from = Math.max(0, end - TAIL_BYTES);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, from);
-      return saysNoSpace(buffer.toString('utf8', 0, bytesRead));
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return false;
-  }
-};

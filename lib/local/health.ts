@@ -1,9 +1,11 @@
 import type { CacheFault } from '../operations/repair/cache-fault.ts';
 import type { ConsoleProcess } from './console/index.ts';
-import { type DiskSpace, diskSpace, diskText, endedForSpace, fullDisk, isFull } from './disk.ts';
+import { type DiskSpace, diskSpace, diskText, fullDisk, isFull, saysNoSpace } from './disk.ts';
 import type { Engine, EngineName, RunState } from './engine.ts';
+import type { Files } from './files.ts';
 import type { FunctionsHost } from './functions-host.ts';
 import type { Ports } from './ports.ts';
+import { lastWords } from './last-words.ts';
 import * as probes from './probes.ts';
 import type { Service } from './services/index.ts';
 
@@ -21,12 +23,6 @@ export interface ServiceHealth {
   readonly endpoint: string;
   /** Why it is not healthy; empty when it is. */
   readonly detail: string;
-}
-
-/** Where the files of a stack are, by the name of a service, `functions` or `console`; nothing where Docker keeps them. */
-export interface Files {
-  readonly folderOf: (name: string) => string | undefined;
-  readonly logOf: (name: string) => string | undefined;
 }
 
 export interface HealthReport {
@@ -111,6 +107,6 @@ const whyEnded = async (name: string, { folderOf, logOf }: Files): Promise<strin
   const space = folder === undefined ? undefined : diskSpace(folder);
   if (space === undefined) return usual;
   if (isFull(space)) return `it has ended: ${diskText(space)}; free some space there, then ./stream-manager.sh start`;
-  if (log === undefined || !(await endedForSpace(log))) return usual;
+  if (log === undefined || !saysNoSpace(await lastWords(log))) return usual;
   return `it has ended because the disk of ${space.folder} was full, which has room now; ./stream-manager.sh start brings it back`;
 };

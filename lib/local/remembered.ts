@@ -11,13 +11,23 @@ import { PORTS, type PortName, type Ports } from './ports.ts';
 export interface Remembered {
   /** The ports of its last start. They are the folder's own: clients and scripts keep finding this stack there. */
   readonly ports?: Partial<Ports> | undefined;
+  /** The services that have come up here natively, and so have data in this folder. */
+  readonly services?: readonly string[] | undefined;
+}
+
+interface Written {
+  readonly ports?: Readonly<Record<string, unknown>>;
+  readonly services?: unknown;
 }
 
 /** Undefined where no stack was ever started, or the file cannot be read. */
 export const readRemembered = async ({ remembered }: StackPaths): Promise<Remembered | undefined> => {
   try {
-    const { ports }: { ports?: Readonly<Record<string, unknown>> } = JSON.parse(await readFile(remembered, 'utf8'));
-    return { ports: ports === undefined ? undefined : portsIn(ports) };
+    const { ports, services }: Written = JSON.parse(await readFile(remembered, 'utf8'));
+    return {
+      ports: ports === undefined ? undefined : portsIn(ports),
+      services: Array.isArray(services) ? services.filter((each) => typeof each === 'string') : undefined,
+    };
   } catch {
     return undefined;
   }

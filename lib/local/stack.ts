@@ -15,7 +15,9 @@ import { dockerEngine } from './docker/engine.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
 import { requireSpace } from './disk.ts';
-import { type Files, type HealthReport, healthOf } from './health.ts';
+import { filesOf } from './files.ts';
+import { type HealthReport, healthOf } from './health.ts';
+import { requireWhole } from './damage.ts';
 import { exclusively, type Patience } from './lock.ts';
 import { LOG_NAMES } from './log-names.ts';
 import { nativeEngine } from './native/engine.ts';
@@ -182,16 +184,24 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         const engine = engineOf(engineName, ports, extras);
         const services = servicesWith(extras, engine.name);
         requireSpace(foldersOf(paths, engine.name, services));
+        if (engine.name === 'native') {
+          const states = await Promise.all(services.map((service) => engine.state(service)));
+          const still = services.filter((_, i) => states[i] !== 'running');
+          await requireWhole(still, paths, view.remembered?.services ?? []);
+        }
         await engine.fetch(services, onProgress);
         await requireFreePorts({ services, engine, host, page, ports }, view.remembered?.ports !== undefined);
         await writeRemembered(paths, { ...view.remembered, ports });
         await writeState(paths, { engine: engine.name, ports });
         await writeExtras(paths, extras);
         view = await look();
-        const { folderOf } = filesOf(paths, engine.name);
-        await bringUp({ services, engine, host, page, ports, settings, folderOf, onProgress });
+        const files = filesOf(paths, engine.name);
+        await bringUp({ services, engine, host, page, ports, settings, files, onProgress });
+        if (engine.name === 'native') {
+          await writeRemembered(paths, { ...view.remembered, ports, services: services.map(({ name }) => name) });
+        }
         return healthOf(services, engine, { host, page }, ports, {
-          files: filesOf(paths, engine.name),
+          files,
           lostInCache: () => lostInCache(settings),
         });
       });
@@ -250,18 +260,6 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         next: suggestion(name, LOG_NAMES) ?? `There are: ${LOG_NAMES.join(', ')}`,
       });
     },
-  };
-};
-
-/** Where a stack's services keep their data and logs; in Docker that is on Docker's own disk. */
-const filesOf = (paths: StackPaths, engine: EngineName | undefined): Files => {
-  const isService = (name: string): boolean => SERVICES.some((service) => service.name === name);
-  return {
-    folderOf: (name) => {
-      if (!isService(name)) return paths.root;
-      return engine === 'docker' ? undefined : join(paths.data, name);
-    },
-    logOf: (name) => (engine === 'docker' && isService(name) ? undefined : join(paths.logs, `${name}.log`)),
   };
 };
 

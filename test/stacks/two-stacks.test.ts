@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openKafka } from '../../lib/operations/cluster.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
-import { type Call, everyCommand } from '../support/every-command.ts';
 import { type Cli, cliWith, type Said } from '../support/cli.ts';
+import { digestsIn } from '../support/digests.ts';
+import { type Call, everyCommand } from '../support/every-command.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { freePortVariables } from '../support/ports.ts';
 import { contentOf } from '../support/redis-content.ts';
@@ -65,24 +65,13 @@ const contentOfOther = async () => {
       groups: await Promise.all(ids.map(async (groupId) => ({ groupId, at: await admin.fetchOffsets({ groupId }) }))),
       keys: await Promise.all(keys.map(async (key) => [key, await contentOf(redis, key)])),
       objects: await objects.list(''),
-      run: await filesIn(join(other.dataDir, 'run')),
+      run: await digestsIn(join(other.dataDir, 'run')),
     };
   } finally {
     await admin.disconnect();
     redis.disconnect();
     objects.close();
   }
-};
-
-/** Digest by path of all files under a folder. */
-const filesIn = async (folder: string): Promise<Readonly<Record<string, string>>> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const digests = files.sort().map(async (file) => {
-    const digest = createHash('sha256').update(await readFile(file)).digest('base64url');
-    return [file, digest] as const;
-  });
-  return Object.fromEntries(await Promise.all(digests));
 };
 
 const AT_ONCE = 2;
@@ -102,7 +91,7 @@ const runAll = async (run: (call: Call) => Promise<Said>): Promise<readonly (Sai
 
 describe('every command, on a stack that is stopped while another one has its ports', () => {
   it('is refused with one sentence and what to do, and neither stack is changed', async () => {
-    const before = { other: await contentOfOther(), stopped: await filesIn(stopped.dataDir) };
+    const before = { other: await contentOfOther(), stopped: await digestsIn(stopped.dataDir) };
     expect(calls.map(({ path }) => path)).toEqual(expect.arrayContaining(['delete-topic', 'dlq purge', 'restore']));
     const refused = {
       code: 1,
@@ -111,7 +100,7 @@ describe('every command, on a stack that is stopped while another one has its po
     };
     const said = await runAll(({ words }) => cli.run(...words, '--data-dir', stopped.dataDir));
     expect(said.map(({ path, ...rest }) => ({ path, ...rest }))).toEqual(said.map(({ path }) => ({ path, ...refused })));
-    expect({ other: await contentOfOther(), stopped: await filesIn(stopped.dataDir) }).toEqual(before);
+    expect({ other: await contentOfOther(), stopped: await digestsIn(stopped.dataDir) }).toEqual(before);
   }, 400_000);
 
   it('is refused in a folder where no stack ever was, and makes none', async () => {

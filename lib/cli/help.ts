@@ -3,7 +3,6 @@ import { ENVIRONMENT_NAMES } from '../catalog/index.ts';
 import { PROGRAM } from '../hint.ts';
 import { oneOf } from './arguments.ts';
 
-
 /** Adds examples to a command's help: each a call without the program's name, and what it does. */
 export const examples = (command: Command, calls: Readonly<Record<string, string>>): Command => {
   const lines = Object.entries(calls).map(([call, what]) => `  ${PROGRAM} ${call}\n      ${what}`);

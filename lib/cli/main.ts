@@ -76,9 +76,13 @@ const handDown = (acting: Command): void => {
     if (parent?.getOptionValueSource(name) !== 'cli') continue;
     const isTaken = acting.options.some((each) => each.attributeName() === name);
     if (!isTaken || acting.getOptionValueSource(name) === 'cli') {
-      throw new StreamError('USAGE', `${option.long} stands before ${acting.name()}, which does not take it from there.`, {
-        next: `See ${PROGRAM} ${parent?.name()} ${acting.name()} --help`,
-      });
+      throw new StreamError(
+        'USAGE',
+        `${option.long} stands before ${acting.name()}, which does not take it from there.`,
+        {
+          next: `See ${PROGRAM} ${parent?.name()} ${acting.name()} --help`,
+        },
+      );
     }
     acting.setOptionValueWithSource(name, parent.getOptionValue(name), 'cli');
   }

@@ -80,10 +80,10 @@ export const namedServer = (
  * @param needed those the command speaks to: the stack must run unless each of them is named by its variable
  * @throws StreamError REFUSED for a stack that is not running
  */
-export const connectPlacesOf = async <Which extends keyof ConnectPlaces>(
+export const connectPlacesOf = async (
   choice: StackChoice,
-  ...needed: readonly Which[]
-): Promise<Pick<ConnectPlaces, Which>> => {
+  ...needed: readonly (keyof ConnectPlaces)[]
+): Promise<ConnectPlaces> => {
   const { connectPlaces } = await import('../local/connect-places.ts');
   const isOwn = needed.some((which) => namedServer(which, choice) === undefined);
   const { ports } = isOwn ? await runningStackOf(choice) : await stackOf(choice);

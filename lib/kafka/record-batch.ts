@@ -4,7 +4,17 @@ import { Cursor } from './cursor.ts';
 import type { KafkaRecord, TimestampType } from './record.ts';
 
 /** https://kafka.apache.org/documentation/#recordbatch: the places of a batch's fields, bytes from its beginning. */
-export const AT = { size: 8, magic: 16, crc: 17, attributes: 21, lastDelta: 23, time: 27, maxTime: 35, producer: 43, count: 57 };
+export const AT = {
+  size: 8,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastDelta: 23,
+  time: 27,
+  maxTime: 35,
+  producer: 43,
+  count: 57,
+};
 export const HEADER_BYTES = 61;
 /** Offset and size of a batch, before what the size counts. */
 export const PREFIX_BYTES = 12;

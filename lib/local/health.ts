@@ -4,8 +4,8 @@ import { type DiskSpace, diskSpace, diskText, fullDisk, isFull, saysNoSpace } fr
 import type { Engine, EngineName, RunState } from './engine.ts';
 import type { Files } from './files.ts';
 import type { FunctionsHost } from './functions-host.ts';
-import type { Ports } from './ports.ts';
 import { lastWords } from './last-words.ts';
+import type { Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { Service } from './services/index.ts';
 

@@ -9,7 +9,12 @@ export const lastWords = async (logFile: string): Promise<string> => {
   if (file === undefined) return '';
   try {
     const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, Math.max(0, size - TAIL_BYTES));
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(TAIL_BYTES),
+      0,
+      TAIL_BYTES,
+      Math.max(0, size - TAIL_BYTES),
+    );
     return buffer.toString('utf8', 0, bytesRead);
   } finally {
     await file.close();

@@ -64,8 +64,12 @@ export const requireRunning = async (
     if (state === 'running' || name === undefined || (await isFree(ports[name]))) continue;
     const owner = await portOwner(ports[name]);
     const by = owner === undefined ? 'another process' : `process ${owner.pid}`;
-    throw new StreamError('REFUSED', `${title} of the stack in ${folder} has ended, and ${by} has its port ${ports[name]}.`, {
-      next: 'End that process, or stop the stack it belongs to; then ./stream-manager.sh start',
-    });
+    throw new StreamError(
+      'REFUSED',
+      `${title} of the stack in ${folder} has ended, and ${by} has its port ${ports[name]}.`,
+      {
+        next: 'End that process, or stop the stack it belongs to; then ./stream-manager.sh start',
+      },
+    );
   }
 };

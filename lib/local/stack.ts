@@ -10,20 +10,22 @@ import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
 import { lostInCache } from './cache-health.ts';
 import { type ConsoleProcess, consoleProcess } from './console/index.ts';
+import { requireWhole } from './damage.ts';
+import { requireSpace } from './disk.ts';
 import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
 import type { Engine, EngineName } from './engine.ts';
-import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
-import { requireSpace } from './disk.ts';
 import { filesOf } from './files.ts';
+import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
 import { type HealthReport, healthOf } from './health.ts';
-import { requireWhole } from './damage.ts';
 import { exclusively, type Patience } from './lock.ts';
 import { LOG_NAMES } from './log-names.ts';
 import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import type { OnProgress } from './progress.ts';
+import { isStackFolder, type Remembered, readRemembered, writeRemembered } from './remembered.ts';
+import { requireRunning } from './running.ts';
 import {
   type BrokerCount,
   brokersWith,
@@ -34,8 +36,6 @@ import {
   type Service,
   servicesWith,
 } from './services/index.ts';
-import { isStackFolder, type Remembered, readRemembered, writeRemembered } from './remembered.ts';
-import { requireRunning } from './running.ts';
 import { settingsOfPorts } from './stack-settings.ts';
 import { readExtras, readState, removeState, type StackState, writeExtras, writeState } from './state.ts';
 
@@ -207,47 +207,41 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       });
     },
     stop: ({ wipe = false } = {}) =>
-      alone(
-        { evenWithoutRoom: true },
-        async () => {
-          await Promise.all([view.host.stop(), view.page.stop()]);
-          // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
-          const all = async () =>
-            (await presentEngines(options, env)).map((name) => engineOf(name, view.ports, view.extras));
-          const engines = view.engine === undefined || wipe ? await all() : [view.engine];
-          for (const engine of engines) await engine.stop();
-          if (wipe) {
-            for (const engine of engines) await engine.wipe();
-            await rm(paths.logs, { recursive: true, force: true });
-            await rm(paths.demo, { recursive: true, force: true });
-            await writeExtras(paths, []);
-          }
-          // An older version started it where there are ports and no memory of them.
-          if (wipe) await writeRemembered(paths, {});
-          else if (view.remembered?.ports === undefined && view.state !== undefined) {
-            await writeRemembered(paths, { ...view.remembered, ports: view.ports });
-          }
-          await removeState(paths);
-          view = await look();
-        },
-      ),
+      alone({ evenWithoutRoom: true }, async () => {
+        await Promise.all([view.host.stop(), view.page.stop()]);
+        // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
+        const all = async () =>
+          (await presentEngines(options, env)).map((name) => engineOf(name, view.ports, view.extras));
+        const engines = view.engine === undefined || wipe ? await all() : [view.engine];
+        for (const engine of engines) await engine.stop();
+        if (wipe) {
+          for (const engine of engines) await engine.wipe();
+          await rm(paths.logs, { recursive: true, force: true });
+          await rm(paths.demo, { recursive: true, force: true });
+          await writeExtras(paths, []);
+        }
+        // An older version started it where there are ports and no memory of them.
+        if (wipe) await writeRemembered(paths, {});
+        else if (view.remembered?.ports === undefined && view.state !== undefined) {
+          await writeRemembered(paths, { ...view.remembered, ports: view.ports });
+        }
+        await removeState(paths);
+        view = await look();
+      }),
     health: () =>
       healthOf(view.services, view.engine, view, view.ports, {
         files: filesOf(paths, view.engine?.name),
         lostInCache: () => lostInCache(view.settings),
       }),
     withoutFunctions: (work) =>
-      alone(
-        {},
-        async () => {
-          const { host } = view;
-          const wasUp = (await host.state()) === 'running';
-          await host.stop();
-          const result = await work();
-          if (wasUp) await host.start();
-          return result;
-        },
-      ),
+      alone({}, async () => {
+        const { host } = view;
+        const wasUp = (await host.state()) === 'running';
+        await host.stop();
+        const result = await work();
+        if (wasUp) await host.start();
+        return result;
+      }),
     logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined)

@@ -42,7 +42,10 @@ describe('start, of a stack whose project has changed', () => {
     const before = pids();
     await copy.edit('lib/local/functions/main.ts', (text) => `${text}\n// Another line.\n`);
     const host = await start();
-    expect(host).toMatchObject({ code: 0, err: expect.stringContaining('The functions run older code than the project') });
+    expect(host).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('The functions run older code than the project'),
+    });
     expect(changed(before)).toEqual(['functions']);
 
     const next = pids();
@@ -86,7 +89,9 @@ describe('start, where a schema file was changed', () => {
     const { code, err } = await start();
     expect({ code, err }).toMatchObject({
       code: 1,
-      err: expect.stringContaining('✗ lib/events/schemas.generated.ts is not what schemas/*.avsc say.\n  Run npm run generate'),
+      err: expect.stringContaining(
+        '✗ lib/events/schemas.generated.ts is not what schemas/*.avsc say.\n  Run npm run generate',
+      ),
     });
   });
 });

@@ -63,7 +63,8 @@ const DAMAGE: Readonly<Record<string, { readonly does: () => Promise<void>; read
   },
   'no meta.properties': { does: () => rm(data(PROPERTIES)), says: 'meta.properties is missing' },
   'a meta.properties of which half is gone': {
-    does: async () => writeFile(data(PROPERTIES), (await readFile(data(PROPERTIES), 'utf8')).replace(/directory\.id=.*/, '')),
+    does: async () =>
+      writeFile(data(PROPERTIES), (await readFile(data(PROPERTIES), 'utf8')).replace(/directory\.id=.*/, '')),
     says: 'meta.properties does not have directory.id',
   },
   'a registry without its file': {
@@ -79,7 +80,9 @@ describe('start, with damaged data', () => {
     const { code, out, err } = await stack.cli.run('start', '--engine', 'native');
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(says.replace('{data}', data()));
-    expect(err).toMatch(/Nothing was changed\. Put that folder back from a copy.*restore --data-dir \S+ BACKUP --replace/);
+    expect(err).toMatch(
+      /Nothing was changed\. Put that folder back from a copy.*restore --data-dir \S+ BACKUP --replace/,
+    );
     expect(stack.processes()).toEqual([]);
     expect(await digestsIn(data())).toEqual(before);
     await putBack();
@@ -88,7 +91,10 @@ describe('start, with damaged data', () => {
   it('of Redis is refused with its own last words, and the rest is as it was once it is moved aside', async () => {
     await scratch(data('redis', 'appendonly.aof'));
     const refused = await stack.cli.run('start', '--engine', 'native');
-    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`Redis has damaged data in ${data('redis')}: appendonly.aof cannot be read`) });
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`Redis has damaged data in ${data('redis')}: appendonly.aof cannot be read`),
+    });
     expect(refused.err).toContain('./stream-manager.sh repair --data-dir');
     await stack.cli.run('stop');
     await putBack();

@@ -99,7 +99,9 @@ describe('every command, on a stack that is stopped while another one has its po
       err: `✗ The stack in ${stopped.dataDir} is not running.\n  Start it: ./stream-manager.sh start --data-dir ${stopped.dataDir}\n`,
     };
     const said = await runAll(({ words }) => cli.run(...words, '--data-dir', stopped.dataDir));
-    expect(said.map(({ path, ...rest }) => ({ path, ...rest }))).toEqual(said.map(({ path }) => ({ path, ...refused })));
+    expect(said.map(({ path, ...rest }) => ({ path, ...rest }))).toEqual(
+      said.map(({ path }) => ({ path, ...refused })),
+    );
     expect({ other: await contentOfOther(), stopped: await digestsIn(stopped.dataDir) }).toEqual(before);
   }, 400_000);
 
@@ -128,7 +130,10 @@ describe('every command, on a stack that is stopped while another one has its po
     await writeFile(join(run, 'stack.json'), JSON.stringify({ engine: 'native', ports: stopped.ports }));
     const died = cliWith({ ...ports, QR_DATA_DIR: stopped.dataDir });
     const { code, err } = await died.run('delete-topic', 'analytics-events', '--yes');
-    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining(`in ${stopped.dataDir} is not running`) });
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`in ${stopped.dataDir} is not running`),
+    });
     expect((await died.run('stop', '--wipe', '--yes')).code).toBe(0);
     expect(await contentOfOther()).toEqual(before);
   });

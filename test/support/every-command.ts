@@ -57,7 +57,10 @@ export const everyCommand = async (folder: string): Promise<readonly Call[]> =>
       .filter((each) => each.options.some(({ long }) => long === '--data-dir'))
       .map((each) => {
         const path = each === command ? entry.name : `${entry.name} ${each.name()}`;
-        return { path, words: [...path.split(' '), ...(ALL[path] ?? argumentsOf(each, path, folder)), ...flagsOf(each, path)] };
+        return {
+          path,
+          words: [...path.split(' '), ...(ALL[path] ?? argumentsOf(each, path, folder)), ...flagsOf(each, path)],
+        };
       }),
   );
 

@@ -5,7 +5,17 @@ import { PROJECT_ROOT } from '../../lib/functions/root.ts';
 import { packagesFolder } from '../../lib/local/paths.ts';
 import { begin, type Said } from './cli.ts';
 
-const PARTS = ['bin', 'lib', 'handlers', 'schemas', 'connect', 'docker-compose.yml', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const PARTS = [
+  'bin',
+  'lib',
+  'handlers',
+  'schemas',
+  'connect',
+  'docker-compose.yml',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 
 /** A copy of the project whose code a test may change. */
 export interface ProjectCopy {
@@ -34,7 +44,8 @@ export const projectCopy = async (): Promise<ProjectCopy> => {
       await writeFile(file, after);
     },
     run: (words, env = {}) =>
-      begin(process.execPath, [join(root, 'bin', 'stream-manager.mjs'), ...words], { env: { ...shared, ...env } }).ended,
+      begin(process.execPath, [join(root, 'bin', 'stream-manager.mjs'), ...words], { env: { ...shared, ...env } })
+        .ended,
     generate: () => begin('npm', ['--prefix', root, 'run', 'generate']).ended,
     dispose: () => rm(root, { recursive: true, force: true }),
   };

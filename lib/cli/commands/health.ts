@@ -22,7 +22,8 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   print(healthTable(report));
   if (report.engine === undefined) note(`\nThe stack in ${stack.paths.root} is not running.`);
   if (report.healthy) printNext('./stream-manager.sh demo');
-  else if (report.disk !== undefined) printNext(`./stream-manager.sh start   (once there is room in ${report.disk.folder})`);
+  else if (report.disk !== undefined)
+    printNext(`./stream-manager.sh start   (once there is room in ${report.disk.folder})`);
   else if (report.cache !== undefined) printNext(...report.cache.next);
   else printNext('./stream-manager.sh start   (brings back what is not up)', './stream-manager.sh logs NAME');
 };

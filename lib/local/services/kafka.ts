@@ -97,7 +97,9 @@ const recipeOf = (number: BrokerNumber): NativeRecipe => ({
     if (hadData && !existsSync(logs)) return 'it is empty';
     return damageOf(logs);
   },
-  lastWords: [[/InconsistentClusterId|CorruptRecordException|Found a corrupted/, 'a log or its properties are damaged']],
+  lastWords: [
+    [/InconsistentClusterId|CorruptRecordException|Found a corrupted/, 'a log or its properties are damaged'],
+  ],
   prepare: async (place) => {
     const file = join(place.data, 'server.properties');
     await writeFile(file, properties(number, place));

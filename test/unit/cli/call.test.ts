@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AWS_COMMANDS, asTyped, hintFor } from '../../../lib/cli/call.ts';
 import { declared } from '../../../lib/cli/commands/completion.ts';
 import { COMMANDS } from '../../../lib/cli/commands/index.ts';
-import { SUBCOMMANDS } from '../../../lib/hint.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/root.ts';
+import { SUBCOMMANDS } from '../../../lib/hint.ts';
 
 const { QR_DATA_DIR: outer } = process.env;
 beforeEach(() => {
@@ -56,7 +56,9 @@ describe('a hint', () => {
 
   it('says it however the stack was chosen, in words that a shell takes back', () => {
     process.env.QR_DATA_DIR = '/tmp/by a variable';
-    expect(hintFor('./stream-manager.sh topics', {})).toBe("./stream-manager.sh topics --data-dir '/tmp/by a variable'");
+    expect(hintFor('./stream-manager.sh topics', {})).toBe(
+      "./stream-manager.sh topics --data-dir '/tmp/by a variable'",
+    );
     expect(hintFor('./stream-manager.sh topics', second)).toBe('./stream-manager.sh topics --data-dir /tmp/second');
   });
 
@@ -83,7 +85,14 @@ describe('a hint', () => {
 });
 
 describe('the command as it was typed', () => {
-  const words = ['restore', '/backups/my qr', '--topics', 'payment-events,audit-logs', '--data-dir=/tmp/two', '--dry-run'];
+  const words = [
+    'restore',
+    '/backups/my qr',
+    '--topics',
+    'payment-events,audit-logs',
+    '--data-dir=/tmp/two',
+    '--dry-run',
+  ];
 
   it('has every argument and flag, as a shell reads them', () => {
     expect(asTyped({}, words)).toBe(

@@ -99,7 +99,9 @@ describe('the log folder of a broker', () => {
     await writeFile(snapshot, Buffer.concat(batches));
     expect(await damageOf(logs)).toBeUndefined();
     await writeFile(snapshot, Buffer.concat(batches).subarray(0, -1));
-    expect(await damageOf(logs)).toContain('is damaged: __cluster_metadata-0/00000000000000000004-0000000001.checkpoint');
+    expect(await damageOf(logs)).toContain(
+      'is damaged: __cluster_metadata-0/00000000000000000004-0000000001.checkpoint',
+    );
   });
 
   it('is damaged without what the broker must know of itself', async () => {

@@ -26,7 +26,7 @@ const runs = (name: string): Promise<void> =>
 
 describe('the ports of a folder', () => {
   it('are those of its last start, whatever a shell exports', async () => {
-    const ports = portsFrom(2_100, {});
+    const ports = portsFrom(2_300, {});
     await writeRemembered(stackPaths(dataDir), { ports });
     const { settings, ...stack } = await openStack({ dataDir, env: { QR_PORT_OFFSET: '100', QR_PORT_REDIS: '7000' } });
     expect(stack.ports).toEqual(ports);

@@ -59,7 +59,10 @@ const run = async (where: string, options: Options): Promise<void> => {
       `${colours.green('✓')} Backup ${manifest.id}: ${counted(size.records, 'record')} of ${counted(size.topics, 'topic')}, ${number(copied)} of them read now; ${counted(size.groups, 'group')}, ${counted(size.schemas, 'schema')}, ${counted(size.keys, 'key')} of Redis; ${bytes(size.bytes)} in ${duration(seconds * 1_000)}.`,
     );
     if (manifest.on !== null) print(`  It builds on ${manifest.on}: keep that one, too.`);
-    printNext(`./stream-manager.sh backup verify ${argument(where)}`, `./stream-manager.sh restore ${argument(where)} --dry-run`);
+    printNext(
+      `./stream-manager.sh backup verify ${argument(where)}`,
+      `./stream-manager.sh restore ${argument(where)} --dry-run`,
+    );
   } finally {
     bar.close();
     place.close();

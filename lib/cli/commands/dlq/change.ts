@@ -90,9 +90,7 @@ export const defineChange = (command: Command, change: Change): void => {
   changeFlags(command.description(change.description));
   if (change.why === 'taken') command.option('--why <TEXT>', 'why; kept with the letters');
   if (change.why === 'needed') command.requiredOption('--why <TEXT>', 'why; kept with the letters');
-  placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) =>
-    run(change, id, options),
-  );
+  placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) => run(change, id, options));
 };
 
 const run = async (change: Change, id: string | undefined, options: Options): Promise<void> => {

@@ -91,7 +91,8 @@ const refusalOf = (reset: Reset): PlannedReset['refused'] => {
     requireInactive(reset);
     return null;
   } catch (error) {
-    if (error instanceof StreamError) return { error: error.message, next: error.next === undefined ? null : placed(error.next) };
+    if (error instanceof StreamError)
+      return { error: error.message, next: error.next === undefined ? null : placed(error.next) };
     throw error;
   }
 };

@@ -59,7 +59,11 @@ const contentOfOther = async () => {
     const topics = (await admin.listTopics()).filter((name) => name !== '__consumer_offsets').sort();
     const { groups } = await admin.listGroups();
     const ids = groups.map(({ groupId }) => groupId).sort();
-    const keys = (await redis.keys('*')).sort();
+    // Those with an end of life go by themselves meanwhile.
+    const lasting = await Promise.all(
+      (await redis.keys('*')).map(async (key) => ((await redis.pttl(key)) < 0 ? [key] : [])),
+    );
+    const keys = lasting.flat().sort();
     return {
       topics: await Promise.all(topics.map(async (topic) => ({ topic, ends: await admin.fetchTopicOffsets(topic) }))),
       groups: await Promise.all(ids.map(async (groupId) => ({ groupId, at: await admin.fetchOffsets({ groupId }) }))),
@@ -103,7 +107,7 @@ describe('every command, on a stack that is stopped while another one has its po
       said.map(({ path }) => ({ path, ...refused })),
     );
     expect({ other: await contentOfOther(), stopped: await digestsIn(stopped.dataDir) }).toEqual(before);
-  }, 400_000);
+  }, 900_000);
 
   it('is refused in a folder where no stack ever was, and makes none', async () => {
     const folder = join(stopped.dataDir, '..', 'never');

@@ -8,7 +8,7 @@ import { Cursor, tooShort } from './cursor.ts';
 import type { KafkaRecord, TimestampType } from './record.ts';
 
 /** https://kafka.apache.org/documentation/#recordbatch: where the fields of a batch lie, bytes from its beginning. */
-const AT = {
+export const AT = {
   size: 8,
   magic: 16,
   crc: 17,
@@ -19,13 +19,13 @@ const AT = {
   producer: 43,
   count: 57,
 };
-const HEADER_BYTES = 61;
+export const HEADER_BYTES = 61;
 /** Offset and size of a batch, before what the size counts. */
-const PREFIX_BYTES = 12;
+export const PREFIX_BYTES = 12;
 const OFFSET_BYTES = 8;
 /** So far all formats of batches agree. */
 const COMMON_BYTES = 17;
-const MAGIC = 2;
+export const MAGIC = 2;
 const CODEC = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
@@ -68,7 +68,7 @@ export function* batchesIn(bytes: Buffer, end: number): Generator<RawBatch> {
 
 const isOfThisFormat = (bytes: Buffer): boolean => bytes.length >= HEADER_BYTES && bytes.readInt8(AT.magic) === MAGIC;
 
-const headOf = (bytes: Buffer): RawBatch => {
+export const headOf = (bytes: Buffer): RawBatch => {
   const firstOffset = Number(bytes.readBigInt64BE(0));
   // Of other formats, the offset before them is that of their last record.
   if (!isOfThisFormat(bytes)) {

@@ -15,6 +15,8 @@ export interface StackPaths {
   readonly state: string;
   /** Which optional services it has. */
   readonly extras: string;
+  /** What outlives a stop: see remembered.ts. */
+  readonly remembered: string;
 }
 
 /** @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project */
@@ -28,6 +30,7 @@ export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv =
     demo: join(root, 'demo'),
     state: join(root, 'run', 'stack.json'),
     extras: join(root, 'run', 'with.json'),
+    remembered: join(root, 'run', 'remembered.json'),
   };
 };
 

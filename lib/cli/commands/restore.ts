@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Manifest, RestorePlan } from '../../operations/backup/index.ts';
 import { backupBar } from '../backup-bar.ts';
-import { type BackupOptions, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
+import { type BackupOptions, backupPlaceFlags, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
+import { asTyped } from '../call.ts';
 import { counted, duration, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { stackOf } from '../stack.ts';
+import { runningStackOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
 
@@ -24,7 +25,7 @@ export const define = (command: Command): void => {
     .option('--replace', 'delete topics and keys that are in the way')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--yes', 'do not ask');
-  dataDirFlag(jsonFlag(partFlags(command))).action(run);
+  backupPlaceFlags(jsonFlag(partFlags(command))).action(run);
   examples(command, {
     'restore /backups/qr --dry-run': 'what would be done',
     'restore /backups/qr --replace --yes': 'into a stack that has just been started, without being asked',
@@ -46,10 +47,10 @@ const run = async (where: string, options: Options): Promise<void> => {
     if (options.dryRun === true) {
       if (options.json === true) return printJson(planJson(manifest, planned));
       print('\nDry run: nothing was changed.');
-      return printNext(`./stream-manager.sh restore ${where}${isOccupied(planned) ? ' --replace' : ''}`);
+      return printNext(asTyped({ without: ['--dry-run'], plus: isOccupied(planned) ? ['--replace'] : [] }));
     }
     if (options.replace !== true) backup.requireRoom(planned);
-    if (options.yes !== true && !(await agreed(manifest, where, isOccupied(planned)))) {
+    if (options.yes !== true && !(await agreed(manifest, isOccupied(planned)))) {
       throw new StreamError('REFUSED', 'Nothing was restored.');
     }
     const signal = interruptSignal();
@@ -66,7 +67,7 @@ const run = async (where: string, options: Options): Promise<void> => {
     const { without: _, ...stackChoice } = options;
     // The functions would work records that are not all there yet, by marks that are not, either.
     const done =
-      options.remote === true ? await restore() : await (await stackOf(stackChoice)).withoutFunctions(restore);
+      options.remote === true ? await restore() : await (await runningStackOf(stackChoice)).withoutFunctions(restore);
     bar.close();
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });
@@ -120,8 +121,7 @@ const planJson = ({ id }: Manifest, { topics, redis, objects }: RestorePlan) => 
   objects,
 });
 
-const agreed = ({ id }: Manifest, where: string, deletes: boolean): Promise<boolean> =>
+const agreed = ({ id }: Manifest, deletes: boolean): Promise<boolean> =>
   confirm(`\nRestore ${id}${deletes ? ' and delete what is in the way' : ''}? The functions are stopped meanwhile.`, {
     message: 'A restore has to be confirmed, and there is no terminal to ask on.',
-    next: `Add --yes: ./stream-manager.sh restore ${where} --yes`,
   });

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { integer } from '../../arguments.ts';
 import { backupBar } from '../../backup-bar.ts';
-import { type BackupOptions, componentsOf, partFlags, partsOf } from '../../backup-flags.ts';
+import { type BackupOptions, backupPlaceFlags, componentsOf, partFlags, partsOf } from '../../backup-flags.ts';
+import { argument } from '../../escape.ts';
 import { bytes, counted, duration, number } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
+import { jsonFlag } from '../../help.ts';
 import { interruptSignal } from '../../interrupt.ts';
 import { functionsUrlOf } from '../../stack.ts';
 import { colours, note, print, printJson, printNext } from '../../terminal.ts';
@@ -24,7 +25,7 @@ export const define = (command: Command): void => {
     .option('--on <ID>', 'the earlier backup to build on, or none (default: the newest one there)')
     .option('--full-after <DAYS>', 'stand alone instead of joining a chain that is so old', integer(1, 3_650))
     .option('--no-pause', 'let the functions work while offsets and Redis are read; see docs/operations.md');
-  dataDirFlag(jsonFlag(partFlags(command))).action(run);
+  backupPlaceFlags(jsonFlag(partFlags(command))).action(run);
 };
 
 const run = async (where: string, options: Options): Promise<void> => {
@@ -58,7 +59,10 @@ const run = async (where: string, options: Options): Promise<void> => {
       `${colours.green('✓')} Backup ${manifest.id}: ${counted(size.records, 'record')} of ${counted(size.topics, 'topic')}, ${number(copied)} of them read now; ${counted(size.groups, 'group')}, ${counted(size.schemas, 'schema')}, ${counted(size.keys, 'key')} of Redis; ${bytes(size.bytes)} in ${duration(seconds * 1_000)}.`,
     );
     if (manifest.on !== null) print(`  It builds on ${manifest.on}: keep that one, too.`);
-    printNext(`./stream-manager.sh backup verify ${where}`, `./stream-manager.sh restore ${where} --dry-run`);
+    printNext(
+      `./stream-manager.sh backup verify ${argument(where)}`,
+      `./stream-manager.sh restore ${argument(where)} --dry-run`,
+    );
   } finally {
     bar.close();
     place.close();

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import { backupBar } from '../../backup-bar.ts';
-import { escaped } from '../../escape.ts';
+import { type BackupOptions, backupPlaceFlags, storageOf } from '../../backup-flags.ts';
+import { argument, escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
-import { type StackChoice, settingsOf } from '../../stack.ts';
+import { jsonFlag } from '../../help.ts';
 import { colours, print, printJson, printNext } from '../../terminal.ts';
 import { sizeOf } from './list.ts';
 
-interface Options extends StackChoice {
+interface Options extends BackupOptions {
   readonly id?: string;
-  readonly json?: boolean;
 }
 
 export const define = (command: Command): void => {
@@ -17,12 +16,12 @@ export const define = (command: Command): void => {
     .description('read all of a backup, and say which file is broken; exit code 1 then')
     .argument('<WHERE>', 'a folder, or s3://BUCKET/PREFIX')
     .option('--id <ID>', 'which backup (default: the newest one there)');
-  dataDirFlag(jsonFlag(command)).action(run);
+  backupPlaceFlags(jsonFlag(command)).action(run);
 };
 
 const run = async (where: string, options: Options): Promise<void> => {
   const { openPlace, requireManifest, segmentsOf, verifyBackup } = await import('../../../operations/backup/index.ts');
-  const place = openPlace(where, await settingsOf(options));
+  const place = openPlace(where, await storageOf(where, options));
   const bar = backupBar();
   try {
     const manifest = await requireManifest(place, options.id);
@@ -34,7 +33,7 @@ const run = async (where: string, options: Options): Promise<void> => {
     if (findings.length > 0) return;
     const files = counted(segmentsOf(manifest).length, 'file');
     print(`${colours.green('✓')} ${manifest.id} is whole: ${files}, ${counted(sizeOf(manifest).records, 'record')}.`);
-    printNext(`./stream-manager.sh restore ${where} --dry-run`);
+    printNext(`./stream-manager.sh restore ${argument(where)} --dry-run`);
   } finally {
     bar.close();
     place.close();

@@ -115,8 +115,10 @@ export default defineConfig({
       },
       // What clients of others write, read by everything here; `npm run test:readers`.
       {
+        plugins: [wasm],
         test: {
           name: 'readers',
+          server: inline,
           sequence: { groupOrder: 9 },
           include: ['test/readers/**/*.test.ts'],
           globalSetup: ['test/packages.setup.ts'],

@@ -10,7 +10,7 @@ import { FILLERS_A_BATCH, fillers } from './fillers.ts';
 import { Leader } from './leader.ts';
 import { persistently, requireDone } from './persistence.ts';
 import { identityRequest, markersRequest, type ProducerIdentity } from './transaction-requests.ts';
-import { type Appended, endRequest, type PartitionPlace, produceRequest } from './write-requests.ts';
+import { type Appended, boundRequest, type PartitionPlace, produceRequest } from './write-requests.ts';
 import { type PackedRecords, packedRecords, sealed } from './written-batch.ts';
 
 /** Of gaps up to this size each offset is a marker of its own, which no reader sees; each is 78 bytes of the log. */
@@ -52,9 +52,14 @@ export class ExactWriter {
     this.#transactions = new AbortedTransactions(settings, this.#leader, place, transactionalId);
   }
 
+  /** The partition's first offset. */
+  begin(): Promise<number> {
+    return this.#persistently(() => this.#bound('begin'));
+  }
+
   /** The partition's end. */
   end(): Promise<number> {
-    return this.#persistently(async () => requireDone(await this.#leader.ask(endRequest(this.#place))).end);
+    return this.#persistently(() => this.#bound('end'));
   }
 
   /** Ends a transaction that a killed writer has left open; it takes the offset of its marker. */
@@ -91,7 +96,7 @@ export class ExactWriter {
       async () => {
         this.#forget();
         if (this.#transactions.isUsed) await this.#transactions.fence();
-        now = requireDone(await this.#leader.ask(endRequest(this.#place))).end;
+        now = await this.#bound('end');
       },
     );
     if (now > to) throw this.#disturbed(to, now);
@@ -121,7 +126,7 @@ export class ExactWriter {
   /** Waits for the marker. */
   async #reached(offset: number): Promise<number> {
     for (const last = Date.now() + MARKER_WITHIN_MS; Date.now() < last; await delay(LOOK_EVERY_MS)) {
-      const { end } = requireDone(await this.#leader.ask(endRequest(this.#place)));
+      const end = await this.#bound('end');
       if (end >= offset) return end;
     }
     throw new TransientError('BROKER_UNAVAILABLE', 'The marker of a transaction is not written.');
@@ -147,6 +152,10 @@ export class ExactWriter {
     throw new StreamError('SERVICE_FAILED', `Kafka refuses records of ${topic} [${partition}]: ${answer.reason}`, {
       cause: errorOfCode(answer.code),
     });
+  }
+
+  async #bound(bound: 'begin' | 'end'): Promise<number> {
+    return requireDone(await this.#leader.ask(boundRequest(this.#place, bound))).offset;
   }
 
   #persistently<Result>(work: () => Promise<Result>): Promise<Result> {

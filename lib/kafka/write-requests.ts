@@ -56,16 +56,19 @@ export const produceRequest = (
   },
 });
 
-const LATEST = -1n;
+const BOUNDS = { begin: -2n, end: -1n } as const;
 const CLIENT = -1;
 
-/** ListOffsets, version 1: the offset behind the last record that all in-sync replicas have. */
-export const endRequest = ({ topic, partition }: PartitionPlace): BrokerRequest<{ code: number; end: number }> => ({
+/** ListOffsets, version 1: the first offset, or the one behind the last record that all in-sync replicas have. */
+export const boundRequest = (
+  { topic, partition }: PartitionPlace,
+  bound: keyof typeof BOUNDS,
+): BrokerRequest<{ code: number; offset: number }> => ({
   key: 2,
   version: 1,
   body: Buffer.concat([
     int32(CLIENT),
-    array([Buffer.concat([string(topic), array([Buffer.concat([int32(partition), int64(LATEST)])])])]),
+    array([Buffer.concat([string(topic), array([Buffer.concat([int32(partition), int64(BOUNDS[bound])])])])]),
   ]),
   read: (reader) => {
     const [answer] = reader
@@ -75,7 +78,7 @@ export const endRequest = ({ topic, partition }: PartitionPlace): BrokerRequest<
           reader.int32(); // the partition
           const code = reader.int16();
           reader.int64(); // a time
-          return { code, end: reader.int64() };
+          return { code, offset: reader.int64() };
         });
       })
       .flat();

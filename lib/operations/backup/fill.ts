@@ -1,6 +1,7 @@
 import { StreamError } from '../../errors.ts';
 import { type Admin, ExactWriter, headersToWrite, type Message } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
+import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import { type IdMap, reframed } from './frames.ts';
 import type { Place } from './place.ts';
@@ -46,7 +47,7 @@ export const fill = async (filling: Filling, topic: TopicPlan, plan: PartitionPl
       if (signal?.aborted === true) return;
       end = await writer.pad(end, begin);
     }
-    await deleteBefore(admin, name, partition, begin);
+    if ((await writer.begin()) < begin) await deleteBefore(settings, name, partition, begin);
     end = await writeRecords(filling, writer, topic, plan, end);
     if (signal?.aborted === true) return;
     if (end < plan.stored.end) end = await writer.skip(end, plan.stored.end);
@@ -108,11 +109,13 @@ const isDisturbed = (topic: string, partition: number, wanted: number, found: nu
     },
   );
 
-const deleteBefore = async (admin: Admin, topic: string, partition: number, offset: number): Promise<void> => {
-  const begin = (await boundsOf(admin, topic)).find((each) => each.partition === partition)?.begin ?? 0;
-  if (begin >= offset) return;
-  await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
-};
+/** With a client of its own: one that several topics share at the same time forgets where their partitions are. */
+const deleteBefore = (settings: Filling['settings'], topic: string, partition: number, offset: number): Promise<void> =>
+  withAdmin(settings, async (admin) => {
+    // So it learns of the topic.
+    await boundsOf(admin, topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  });
 
 const messageOf = ({ key, value, timestamp, headers }: StoredRecord, ids: IdMap): Message => ({
   key,

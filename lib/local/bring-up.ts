@@ -26,6 +26,8 @@ export interface BringUp {
   readonly page: ConsoleProcess;
   readonly ports: Ports;
   readonly settings: Settings;
+  /** Topics whose mapping is to begin paused. */
+  readonly paused: readonly string[];
   readonly onProgress: OnProgress;
 }
 
@@ -40,7 +42,7 @@ export const requireFreePorts = async ({
   host,
   page,
   ports,
-}: Omit<BringUp, 'settings' | 'onProgress'>): Promise<void> => {
+}: Omit<BringUp, 'settings' | 'paused' | 'onProgress'>): Promise<void> => {
   const wanted: { title: string; port: PortName }[] = [];
   for (const service of services) {
     if ((await engine.state(service)) === 'running') continue;
@@ -73,6 +75,7 @@ export const bringUp = async ({
   page,
   ports,
   settings,
+  paused,
   onProgress,
 }: BringUp): Promise<void> => {
   const begun = performance.now();
@@ -108,20 +111,18 @@ export const bringUp = async ({
   for (const service of services) provided.set(service.name, provide(service));
   await Promise.all(provided.values());
   await bundled;
-  await bringUpFunctions(host, ports, begun, onProgress);
+  await bringUpFunctions({ host, ports, paused, onProgress }, begun);
   await shown;
 };
 
 const bringUpFunctions = async (
-  host: FunctionsHost,
-  ports: Ports,
+  { host, ports, paused, onProgress }: Pick<BringUp, 'host' | 'ports' | 'paused' | 'onProgress'>,
   begun: number,
-  onProgress: OnProgress,
 ): Promise<void> => {
   const wasUp = (await host.state()) === 'running';
   const told = { step: 'service', name: 'functions', endpoint: `http://127.0.0.1:${ports.functions}` } as const;
   if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
-  await host.start();
+  await host.start(paused);
   await ready(
     'The functions host',
     () => probes.functionsHost(ports.functions),

@@ -16,7 +16,8 @@ const GRACE_MS = 4_500;
 export interface FunctionsHost {
   /** Bundles the functions ahead of the start: it needs no service. */
   prepare(): Promise<void>;
-  start(): Promise<void>;
+  /** @param paused topics whose mapping is to begin paused; none unless given */
+  start(paused?: readonly string[]): Promise<void>;
   state(): ReturnType<Daemon['state']>;
   stop(): Promise<void>;
   readonly logFile: string;
@@ -36,7 +37,7 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
       const { bundleFunctions } = await import('../functions/index.ts');
       await bundleFunctions({ outDir: join(PROJECT_ROOT, 'dist', 'functions') });
     },
-    start: async () => {
+    start: async (paused = []) => {
       if ((await daemon.state()) === 'running') return;
       const command = {
         program: process.execPath,
@@ -45,6 +46,7 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
           ...environmentOf({ ...settings, ...detour() }),
           QR_FUNCTIONS_PORT: String(ports.functions),
           QR_DATA_DIR: paths.root,
+          QR_PAUSED_TOPICS: paused.join(','),
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         },
       };

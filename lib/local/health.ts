@@ -5,6 +5,7 @@ import type { FunctionsHost } from './functions-host.ts';
 import type { Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { Service } from './services/index.ts';
+import type { UnfinishedRestore } from './unfinished-restore.ts';
 
 /**
  * - `healthy`: it answers
@@ -30,6 +31,8 @@ export interface HealthReport {
   readonly services: readonly ServiceHealth[];
   /** What the cache has lost, and how it is repaired; undefined where it has lost nothing that can be seen. */
   readonly cache?: CacheFault | undefined;
+  /** A restore that has not come to its end. */
+  readonly restore?: UnfinishedRestore | undefined;
 }
 
 /**

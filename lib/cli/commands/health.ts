@@ -18,6 +18,7 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   if (options.json === true) return printJson(healthJson(report));
   print(healthTable(report));
   if (report.healthy) printNext('./stream-manager.sh demo');
+  else if (report.restore?.isRunning === false) printNext(report.restore.next);
   else if (report.cache !== undefined) printNext(...report.cache.next.map((line) => hintOn(options, line)));
   else printNext('./stream-manager.sh start   (brings back what is not up)', './stream-manager.sh logs NAME');
 };

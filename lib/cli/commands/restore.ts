@@ -6,7 +6,7 @@ import { type BackupOptions, componentsOf, partFlags, partsOf } from '../backup-
 import { counted, duration, number } from '../format.ts';
 import { dataDirFlag, examples, jsonFlag } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { stackOf } from '../stack.ts';
+import { hintOn, stackOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
 
@@ -43,44 +43,80 @@ const run = async (where: string, options: Options): Promise<void> => {
     const plan = () => backup.planRestore(settings, place, manifest, { topics: options.topics, parts });
     const planned = await plan();
     if (options.json !== true) show(manifest, planned);
+    const obstacles = await backup.obstaclesTo(place, manifest, settings, bar.onProgress);
+    bar.close();
+    backup.requireRestorable(place, manifest, obstacles);
     if (options.dryRun === true) {
       if (options.json === true) return printJson(planJson(manifest, planned));
       print('\nDry run: nothing was changed.');
-      return printNext(`./stream-manager.sh restore ${where}${isOccupied(planned) ? ' --replace' : ''}`);
+      return printNext(hintOn(options, callOf(where, { ...options, replace: isOccupied(planned) })));
     }
     if (options.replace !== true) backup.requireRoom(planned);
     if (options.yes !== true && !(await agreed(manifest, where, isOccupied(planned)))) {
       throw new StreamError('REFUSED', 'Nothing was restored.');
     }
     const signal = interruptSignal();
-    const begun = performance.now();
-    const restore = async () =>
-      backup.restoreBackup(settings, place, manifest, await plan(), {
+    const started = performance.now();
+    const next = hintOn(options, `${callOf(where, { ...options, id: manifest.id })} --yes`);
+    let isBegun = false;
+    const restore = async (begin: () => void = () => undefined) => {
+      const current = await plan();
+      if (options.replace !== true) backup.requireRoom(current);
+      begin();
+      isBegun = true;
+      return backup.restoreBackup(settings, place, manifest, current, {
         topics: options.topics,
         parts,
         replace: options.replace === true,
         onProgress: bar.onProgress,
         signal,
       });
-    // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
-    const { without: _, ...stackChoice } = options;
-    // The functions would work records that are not all there yet, by marks that are not, either.
-    const done =
-      options.remote === true ? await restore() : await (await stackOf(stackChoice)).withoutFunctions(restore);
+    };
+    const done = await into(options, manifest.id, next, restore).catch((error: unknown) => {
+      if (isBegun)
+        note(`\nThe restore is not finished. The functions are as they were before it. To go on with it:\n  ${next}`);
+      throw error;
+    });
     bar.close();
-    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
     if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });
     print(
       `\n${colours.green('✓')} Restored ${manifest.id}: ${counted(done.records, 'record')}, ${counted(done.groups, 'group')}, ${counted(done.keys, 'key')} of Redis, ${counted(done.objects, 'object')} in ${duration(seconds * 1_000)}.`,
     );
     if (done.renumbered > 0)
       note(`${counted(done.renumbered, 'schema')} got another id; records were written with the new ones.`);
-    printNext('./stream-manager.sh health', './stream-manager.sh groups');
+    printNext(hintOn(options, './stream-manager.sh health'), hintOn(options, './stream-manager.sh groups'));
   } finally {
     bar.close();
     place.close();
   }
 };
+
+/** Restores into the chosen stack, whose functions rest meanwhile, or into the components that variables name. */
+const into = async <Result>(
+  options: Options,
+  backup: string,
+  next: string,
+  restore: (begin?: () => void) => Promise<Result>,
+): Promise<Result> => {
+  if (options.remote === true) return restore();
+  // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
+  const { without: _, ...stackChoice } = options;
+  return (await stackOf(stackChoice)).whileRestoring({ backup, next }, restore);
+};
+
+const callOf = (where: string, { id, topics, without, remote, replace }: Options): string =>
+  [
+    `./stream-manager.sh restore ${word(where)}`,
+    ...(id === undefined ? [] : [`--id ${id}`]),
+    ...(topics === undefined ? [] : [`--topics ${topics.join(',')}`]),
+    ...(without === undefined ? [] : [`--without ${without.join(',')}`]),
+    ...(remote === true ? ['--remote'] : []),
+    ...(replace === true ? ['--replace'] : []),
+  ].join(' ');
+
+/** As a shell takes it. */
+const word = (text: string): string => (/^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const isOccupied = ({ topics, redis }: RestorePlan): boolean =>
   redis === 'occupied' || topics.some(({ state }) => state === 'occupied');
@@ -89,6 +125,7 @@ const WORDS: Readonly<Record<RestorePlan['topics'][number]['state'] | RestorePla
   make: 'is made',
   fill: 'is filled',
   continue: 'is continued',
+  again: 'is begun again: a restore was interrupted',
   done: 'is there already',
   occupied: 'has other data; --replace deletes them',
   'not wanted': 'is left alone',

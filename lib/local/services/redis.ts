@@ -43,10 +43,10 @@ export const redis: Service = {
   probe,
   native: {
     packages: ['redis'],
-    command: async ({ packageFolder, ports, redisMode, data }) => ({
+    command: async ({ packageFolder, ports, redisMode }) => ({
       program: await redisServerIn(packageFolder('redis')),
       args: [
-        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no'],
+        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', '.', '--daemonize', 'no'],
         ...PERSISTENCE,
         ...(redisMode === 'cluster' ? CLUSTER : []),
       ],

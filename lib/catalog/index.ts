@@ -14,6 +14,7 @@ export {
   type Product,
   type UpdatesPlace,
 } from './environments.ts';
+export { CONNECT_TOPICS, isInternalTopic } from './internal-topics.ts';
 export { DEAD_LETTER_TOPIC, isTopicName, TOPIC_NAMES, type TopicName } from './names.ts';
 export { isPlan, PLANS, type PlanLimits, type PlanName } from './plans.ts';
 export { PRICES, type Price, type PriceName } from './prices.ts';

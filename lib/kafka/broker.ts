@@ -93,24 +93,48 @@ const logIn = async (ask: Ask): Promise<void> => {
   });
 };
 
+/** A connection to one broker, kept open for several requests. */
+export interface BrokerConnection {
+  readonly ask: Ask;
+  close(): void;
+}
+
+/**
+ * Connects to a broker, and logs in where it wants that.
+ *
+ * @throws StreamError REFUSED when the broker does not let us in; TransientError BROKER_UNAVAILABLE
+ */
+export const openBroker = async (
+  { kafkaAuth }: Pick<Settings, 'kafkaAuth'>,
+  address: BrokerAddress,
+): Promise<BrokerConnection> => {
+  const socket = await open(address, kafkaAuth === 'iam').catch((error: unknown) => {
+    throw silent(address, error);
+  });
+  const connection = { ask: askOn(socket, address), close: () => void socket.destroy() };
+  try {
+    if (kafkaAuth === 'iam') await logIn(connection.ask);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+};
+
 /**
  * Runs `work` with a connection to one broker, and closes it whatever happens.
  *
  * @throws StreamError REFUSED when the broker does not let us in; TransientError BROKER_UNAVAILABLE; what `work` throws
  */
 export const onBroker = async <Result>(
-  { kafkaAuth }: Pick<Settings, 'kafkaAuth'>,
+  settings: Pick<Settings, 'kafkaAuth'>,
   address: BrokerAddress,
   work: (ask: Ask) => Promise<Result>,
 ): Promise<Result> => {
-  const socket = await open(address, kafkaAuth === 'iam').catch((error: unknown) => {
-    throw silent(address, error);
-  });
+  const { ask, close } = await openBroker(settings, address);
   try {
-    const ask = askOn(socket, address);
-    if (kafkaAuth === 'iam') await logIn(ask);
     return await work(ask);
   } finally {
-    socket.destroy();
+    close();
   }
 };

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, type ZlibOptions } from 'node:zlib';
 import type { Message } from 'kafkajs';
 import { bytes, int8, int16, int32, int64 } from './wire.ts';
 import { headersWritten } from './written-headers.ts';
@@ -14,13 +14,29 @@ export interface Writer {
 
 const MAGIC = int8(2);
 const TRANSACTIONAL = 0x10;
-const packed = promisify(gzip);
+const packed = promisify<Buffer, ZlibOptions, Buffer>(gzip);
+/** Records shrink by little more at 6, the default, which takes half as long again. */
+const LEVEL = 4;
 
 /** Compressions that are written here: none and gzip. */
 const PACKERS: ReadonlyMap<number, (records: Buffer) => Promise<Buffer>> = new Map([
   [0, async (records: Buffer) => records],
-  [1, (records: Buffer) => packed(records)],
+  [1, (records: Buffer) => packed(records, { level: LEVEL })],
 ]);
+
+/** Records that are packed already, and what the head of their batch says of them. */
+export interface PackedRecords {
+  /** 0 is none, 1 gzip. */
+  readonly codec: number;
+  readonly count: number;
+  /** Times of the first record and of the latest, ms since 1970; -1 for records without a time. */
+  readonly firstTime: bigint;
+  readonly latestTime: bigint;
+  readonly records: Buffer;
+}
+
+/** CRC-32C, which covers all that follows it in a batch. */
+export type Checksum = (covered: Buffer) => number;
 
 /**
  * A batch of records (https://kafka.apache.org/documentation/#recordbatch), with headers in their order and times of 64 bits.
@@ -33,24 +49,39 @@ export const batchOf = async (
   messages: readonly Message[],
   codec: number,
   writer: Writer,
-  crc: (covered: Buffer) => number,
-): Promise<Buffer> => {
+  crc: Checksum,
+): Promise<Buffer> => sealed(await packedRecords(messages, codec), writer, crc);
+
+/** @throws RangeError for a codec that is not written here */
+export const packedRecords = async (messages: readonly Message[], codec: number): Promise<PackedRecords> => {
   const pack = PACKERS.get(codec);
   if (pack === undefined) throw new RangeError(`codec ${codec} is not written here`);
   const now = String(Date.now());
   const times = messages.map(({ timestamp }) => BigInt(timestamp ?? now));
-  const first = times[0] ?? 0n;
-  const records = messages.map((message, i) => recordBytes(message, i, (times[i] ?? first) - first));
+  const firstTime = times[0] ?? 0n;
+  const plain = messages.map((message, i) => recordBytes(message, i, (times[i] ?? firstTime) - firstTime));
+  return {
+    codec,
+    count: messages.length,
+    firstTime,
+    latestTime: times.reduce((latest, time) => (time > latest ? time : latest), firstTime),
+    records: await pack(Buffer.concat(plain)),
+  };
+};
+
+/** The batch of packed records, as one writer sends it. */
+export const sealed = (packedBatch: PackedRecords, writer: Writer, crc: Checksum): Buffer => {
+  const { codec, count, firstTime, latestTime, records } = packedBatch;
   const covered = Buffer.concat([
     int16(codec | (writer.isTransactional ? TRANSACTIONAL : 0)),
-    int32(messages.length - 1),
-    int64(first),
-    int64(times.reduce((last, time) => (time > last ? time : last), first)),
+    int32(count - 1),
+    int64(firstTime),
+    int64(latestTime),
     int64(writer.producerId),
     int16(writer.producerEpoch),
     int32(writer.firstSequence),
-    int32(messages.length),
-    await pack(Buffer.concat(records)),
+    int32(count),
+    records,
   ]);
   const leaderEpoch = int32(-1);
   return Buffer.concat([int64(0n), bytes(Buffer.concat([leaderEpoch, MAGIC, int32(crc(covered) | 0), covered]))]);

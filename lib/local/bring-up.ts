@@ -30,6 +30,8 @@ export interface BringUp {
   readonly ports: Ports;
   readonly settings: Settings;
   readonly files: Files;
+  /** Topics whose mapping is to begin paused. */
+  readonly paused: readonly string[];
   readonly onProgress: OnProgress;
 }
 
@@ -40,7 +42,7 @@ export interface BringUp {
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
 export const requireFreePorts = async (
-  { ports, ...parts }: Omit<BringUp, 'settings' | 'files' | 'onProgress'>,
+  { ports, ...parts }: Omit<BringUp, 'settings' | 'files' | 'paused' | 'onProgress'>,
   remembers: boolean,
 ): Promise<void> => {
   const wanted = (await partsOf(parts)).filter(({ state }) => state !== 'running');
@@ -70,6 +72,7 @@ export const bringUp = async ({
   ports,
   settings,
   files,
+  paused,
   onProgress,
 }: BringUp): Promise<void> => {
   const begun = performance.now();
@@ -105,13 +108,12 @@ export const bringUp = async ({
   for (const service of services) provided.set(service.name, provide(service));
   await Promise.all(provided.values());
   await bundled;
-  await bringUpFunctions({ host, ports, onProgress }, files, begun);
+  await bringUpFunctions({ host, ports, paused, files, onProgress }, begun);
   await shown;
 };
 
 const bringUpFunctions = async (
-  { host, ports, onProgress }: Pick<BringUp, 'host' | 'ports' | 'onProgress'>,
-  files: Files,
+  { host, ports, paused, files, onProgress }: Pick<BringUp, 'host' | 'ports' | 'paused' | 'files' | 'onProgress'>,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await host.state()) === 'running';
@@ -122,7 +124,7 @@ const bringUpFunctions = async (
     onProgress({ step: 'note', text: 'The functions run older code than the project has: starting them again ...' });
     await host.stop();
   }
-  await host.start();
+  await host.start(paused);
   await ready(
     'The functions host',
     () => probes.functionsHost(ports.functions),

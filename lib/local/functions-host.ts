@@ -24,7 +24,8 @@ export interface FunctionsHost {
   prepare(): Promise<void>;
   /** Whether the process that runs has other code than the project; asked after {@link FunctionsHost.prepare}. */
   isOutdated(): Promise<boolean>;
-  start(): Promise<void>;
+  /** @param paused topics whose mapping is to begin paused; none unless given */
+  start(paused?: readonly string[]): Promise<void>;
   state(): ReturnType<Daemon['state']>;
   stop(): Promise<void>;
   readonly logFile: string;
@@ -56,7 +57,7 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
       await current();
     },
     isOutdated: async () => (await daemon.state()) === 'running' && !(await record.isOf(await current())),
-    start: async () => {
+    start: async (paused = []) => {
       if ((await daemon.state()) === 'running') return;
       await record.write(await current());
       const command = {
@@ -66,6 +67,7 @@ export const functionsHost = (paths: StackPaths, ports: Ports, settings: Setting
           ...environmentOf({ ...settings, ...detour() }),
           QR_FUNCTIONS_PORT: String(ports.functions),
           QR_DATA_DIR: paths.root,
+          QR_PAUSED_TOPICS: paused.join(','),
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         },
       };

@@ -8,6 +8,7 @@ import { lastWords } from './last-words.ts';
 import type { Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { Service } from './services/index.ts';
+import type { UnfinishedRestore } from './unfinished-restore.ts';
 
 /**
  * - `healthy`: it answers
@@ -35,6 +36,8 @@ export interface HealthReport {
   readonly cache?: CacheFault | undefined;
   /** The disk that has no room left; undefined where there is some. */
   readonly disk?: DiskSpace | undefined;
+  /** A restore that has not come to its end. */
+  readonly restore?: UnfinishedRestore | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { StreamError } from '../errors.ts';
 import { PROJECT_ROOT } from '../functions/root.ts';
 
 /** Where a stack keeps its things. */
@@ -19,9 +20,18 @@ export interface StackPaths {
   readonly remembered: string;
 }
 
-/** @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/**
+ * @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project
+ * @throws StreamError USAGE for a name that not every service can be given
+ */
 export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv = process.env): StackPaths => {
   const root = resolve(dataDir ?? env.QR_DATA_DIR ?? join(PROJECT_ROOT, '.streams'));
+  if (CONTROL.test(root)) {
+    throw new StreamError('USAGE', 'The name of a data folder cannot have a line break or another control character.');
+  }
   return {
     root,
     data: join(root, 'data'),

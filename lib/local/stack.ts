@@ -5,6 +5,7 @@ import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import { requireCurrent } from '../events/generation/current.ts';
 import { PROJECT_ROOT } from '../functions/root.ts';
+import { pausedTopics } from '../operations/mappings.ts';
 import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
@@ -38,6 +39,13 @@ import {
 } from './services/index.ts';
 import { settingsOfPorts } from './stack-settings.ts';
 import { readExtras, readState, removeState, type StackState, writeExtras, writeState } from './state.ts';
+import {
+  type FunctionsBefore,
+  forgetRestore,
+  noteRestore,
+  readUnfinishedRestore,
+  type UnfinishedRestore,
+} from './unfinished-restore.ts';
 
 /** Which stack, and how it is to be. What is not given is what the stack has, or the default. */
 export interface StackOptions {
@@ -82,11 +90,20 @@ export interface Stack {
   /** Stops everything, functions first; `wipe` deletes what the services have stored as well. */
   stop(options?: { readonly wipe?: boolean }): Promise<void>;
   health(): Promise<HealthReport>;
+  /** A restore into this stack that has not come to its end. */
+  unfinishedRestore(): Promise<UnfinishedRestore | undefined>;
   /**
-   * Runs `work` while the functions of a running stack are stopped, and starts them again when it has succeeded; after a
-   * failure they stay stopped, because what they would work on is half of something. `start` brings them up.
+   * Runs `work`, which restores a backup, while the functions are stopped. However it ends, the functions are then as they
+   * were: started if they were, with the same mappings paused. Until it succeeds, {@link unfinishedRestore} tells of it, also
+   * when this process is killed.
+   *
+   * @param restore the backup's id, and the command that goes on with it
+   * @param work calls `begin` before it changes anything: what fails before is not unfinished
    */
-  withoutFunctions<Result>(work: () => Promise<Result>): Promise<Result>;
+  whileRestoring<Result>(
+    restore: Pick<UnfinishedRestore, 'backup' | 'next'>,
+    work: (begin: () => void) => Promise<Result>,
+  ): Promise<Result>;
   /**
    * The log of a service, of `functions` (the host) or of a function.
    *
@@ -196,14 +213,17 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         await writeExtras(paths, extras);
         view = await look();
         const files = filesOf(paths, engine.name);
-        await bringUp({ services, engine, host, page, ports, settings, files, onProgress });
+        const restore = await readUnfinishedRestore(paths);
+        const paused = restore?.functions.paused ?? [];
+        await bringUp({ services, engine, host, page, ports, settings, paused, files, onProgress });
         if (engine.name === 'native') {
           await writeRemembered(paths, { ...view.remembered, ports, services: services.map(({ name }) => name) });
         }
-        return healthOf(services, engine, { host, page }, ports, {
+        const report = await healthOf(services, engine, { host, page }, ports, {
           files,
           lostInCache: () => lostInCache(settings),
         });
+        return { ...report, restore };
       });
     },
     stop: ({ wipe = false } = {}) =>
@@ -219,6 +239,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
           await rm(paths.logs, { recursive: true, force: true });
           await rm(paths.demo, { recursive: true, force: true });
           await writeExtras(paths, []);
+          await forgetRestore(paths);
         }
         // An older version started it where there are ports and no memory of them.
         if (wipe) await writeRemembered(paths, {});
@@ -228,20 +249,16 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
         await removeState(paths);
         view = await look();
       }),
-    health: () =>
-      healthOf(view.services, view.engine, view, view.ports, {
+    health: async () => {
+      const restore = await readUnfinishedRestore(paths);
+      const report = await healthOf(view.services, view.engine, view, view.ports, {
         files: filesOf(paths, view.engine?.name),
         lostInCache: () => lostInCache(view.settings),
-      }),
-    withoutFunctions: (work) =>
-      alone({}, async () => {
-        const { host } = view;
-        const wasUp = (await host.state()) === 'running';
-        await host.stop();
-        const result = await work();
-        if (wasUp) await host.start();
-        return result;
-      }),
+      });
+      return { ...report, restore, healthy: report.healthy && restore === undefined };
+    },
+    unfinishedRestore: () => readUnfinishedRestore(paths),
+    whileRestoring: (restore, work) => alone({}, () => restoring(paths, view, restore, work)),
     logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined)
@@ -262,6 +279,40 @@ const foldersOf = (paths: StackPaths, engine: EngineName, services: readonly Ser
   paths.root,
   ...services.flatMap(({ name }) => filesOf(paths, engine).folderOf(name) ?? []),
 ];
+
+const restoring = async <Result>(
+  paths: StackPaths,
+  { host, ports }: View,
+  restore: Pick<UnfinishedRestore, 'backup' | 'next'>,
+  work: (begin: () => void) => Promise<Result>,
+): Promise<Result> => {
+  const earlier = await readUnfinishedRestore(paths);
+  const isUp = (await host.state()) === 'running';
+  // A restore whose process was killed has stopped them, and could not start them again.
+  const functions: FunctionsBefore = isUp
+    ? { isUp, paused: await pausedTopics(`http://127.0.0.1:${ports.functions}`).catch(() => []) }
+    : (earlier?.functions ?? { isUp, paused: [] });
+  let isBegun = earlier !== undefined;
+  await noteRestore(paths, { ...restore, begunAt: new Date().toISOString(), functions });
+  const asBefore = async (): Promise<void> => {
+    if (functions.isUp) await host.start(functions.paused);
+  };
+  let result: Result;
+  try {
+    await host.stop();
+    result = await work(() => {
+      isBegun = true;
+    });
+  } catch (error) {
+    if (!isBegun) await forgetRestore(paths);
+    // What has ended the restore is the reason that counts.
+    await asBefore().catch(() => undefined);
+    throw error;
+  }
+  await forgetRestore(paths);
+  await asBefore();
+  return result;
+};
 
 /** The engines that can have something of a stack. */
 const presentEngines = async ({ engine }: StackOptions, env: NodeJS.ProcessEnv): Promise<readonly EngineName[]> => {

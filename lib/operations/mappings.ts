@@ -56,14 +56,27 @@ export const whilePaused = async <Result>(
 };
 
 /**
- * Runs `work` while the local mappings of all topics rest, and lets them go on whatever happens. Each ends its batch first.
+ * Topics whose local mapping is paused by request.
+ *
+ * @throws TransientError SERVICE_FAILED when the host does not answer
+ */
+export const pausedTopics = async (hostUrl: string): Promise<readonly string[]> => {
+  const answer = await call(hostUrl, 'GET', '/health');
+  const { mappings }: { readonly mappings: readonly MappingState[] } = JSON.parse(await answer.text());
+  return mappings.filter(({ state }) => state === 'paused').map(({ topic }) => topic);
+};
+
+/**
+ * Runs `work` while the local mappings of all topics rest, and lets them go on whatever happens, but for those
+ * that were paused before. Each ends its batch first.
  *
  * @throws StreamError SERVICE_FAILED when the host does not answer
  */
 export const whileAllPaused = async <Result>(hostUrl: string, work: () => Promise<Result>): Promise<Result> => {
   const answer = await call(hostUrl, 'GET', '/metrics.json');
   const { mappings }: Metrics = JSON.parse(await answer.text());
-  const topics = mappings.map(({ topic }) => topic);
+  const paused = await pausedTopics(hostUrl);
+  const topics = mappings.map(({ topic }) => topic).filter((topic) => !paused.includes(topic));
   try {
     await Promise.all(topics.map((topic) => order(hostUrl, topic, 'pause')));
     return await work();

@@ -1,12 +1,7 @@
-import { isTopicName } from '../catalog/index.ts';
+import { isInternalTopic } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import type { Admin } from '../kafka/index.ts';
 import { suggestion } from './nearest.ts';
-
-/** Topics of Kafka, Connect and the schema registry: not the product's, hidden unless asked for. */
-const INTERNAL = /^(__|_schemas$|connect-|kafkasql-)/;
-
-export const isInternal = (name: string): boolean => !isTopicName(name) && INTERNAL.test(name);
 
 /** Kafka's rules for a topic name (org.apache.kafka.common.internals.Topic): tests in the order they are told. */
 const RULES: readonly (readonly [fails: (name: string) => boolean, sentence: string])[] = [
@@ -37,7 +32,7 @@ export const checkNewName = (name: string, existing: readonly string[]): void =>
 export const requireTopic = async (admin: Admin, name: string): Promise<readonly string[]> => {
   const names = await admin.listTopics();
   if (names.includes(name)) return names;
-  const visible = names.filter((other) => !isInternal(other));
+  const visible = names.filter((other) => !isInternalTopic(other));
   throw new StreamError('NOT_FOUND', `There is no topic ${name}.`, {
     next: suggestion(name, visible) ?? 'See them all: ./stream-manager.sh topics',
   });

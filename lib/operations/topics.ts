@@ -1,7 +1,7 @@
-import { topic as catalogEntry, eventTypesOf, isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
+import { topic as catalogEntry, eventTypesOf, isInternalTopic, isTopicName, TOPIC_NAMES } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
 import { type Admin, makeTopics, OF_THE_TOPIC, TOPIC_RESOURCE } from '../kafka/index.ts';
-import { checkNewName, isInternal, requireTopic } from './topic-name.ts';
+import { checkNewName, requireTopic } from './topic-name.ts';
 
 /** One line of the topic list. */
 export interface TopicSummary {
@@ -96,7 +96,7 @@ const groupOf = (name: string): string | null => (isTopicName(name) ? catalogEnt
 /** @param options.internal also topics of Kafka, Connect and the registry */
 export const listTopics = async (admin: Admin, options: { internal?: boolean } = {}): Promise<TopicSummary[]> => {
   const all = await admin.listTopics();
-  const names = inOrder(options.internal === true ? all : all.filter((name) => !isInternal(name)));
+  const names = inOrder(options.internal === true ? all : all.filter((name) => !isInternalTopic(name)));
   const [configs, bounds] = await Promise.all([
     topicConfigs(admin, names),
     Promise.all(names.map((name) => boundsOf(admin, name))),
@@ -107,7 +107,7 @@ export const listTopics = async (admin: Admin, options: { internal?: boolean } =
     retentionMs: retentionOf(configs.get(name)),
     messages: messagesIn(bounds[index] ?? []),
     group: groupOf(name),
-    internal: isInternal(name),
+    internal: isInternalTopic(name),
   }));
 };
 
@@ -127,7 +127,7 @@ export const describeTopic = async (admin: Admin, name: string): Promise<TopicDe
     retentionMs: retentionOf(configs.get(name)),
     messages: messagesIn(bounds),
     group: groupOf(name),
-    internal: isInternal(name),
+    internal: isInternalTopic(name),
     purpose: entry?.purpose ?? null,
     key: entry?.key ?? null,
     eventTypes: entry === undefined ? [] : eventTypesOf(entry),
@@ -176,7 +176,7 @@ export const createTopic = async (
 /** @throws StreamError NOT_FOUND, or REFUSED for the broker's own topics */
 export const deleteTopic = async (admin: Admin, name: string): Promise<void> => {
   await requireTopic(admin, name);
-  if (isInternal(name))
+  if (isInternalTopic(name))
     throw new StreamError(
       'REFUSED',
       `${name} belongs to the broker or to a service beside it and is not deleted here.`,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventOf, openOutbox } from '../../lib/events/index.ts';
 import { connectPlaces } from '../../lib/local/connect-places.ts';
 import { applyFiles, connectorFiles, openWorker, type Worker } from '../../lib/operations/connectors/index.ts';
+import { withDatabase } from '../../lib/operations/database/index.ts';
 import { BROKEN } from '../support/broken-connector.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
@@ -98,6 +100,40 @@ describe('connectors', () => {
   it('of an unknown name are told with the nearest', async () => {
     const { code, err } = await stack.cli.run('connectors', 'status', 'outbx');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Did you mean outbox?') });
+  });
+});
+
+describe('the outbox connector, deleted with its slot', () => {
+  it('works again after migrate and apply, and publishes what is inserted from then on', async () => {
+    const { databaseUrl } = connectPlaces(stack.ports);
+    const outbox = openOutbox(stack.settings);
+    const add = () =>
+      withDatabase(databaseUrl, (db) =>
+        outbox.transaction(db, (put) =>
+          put(eventOf('qr.scanned', { qrId: 'qr-1', userId: 'user-1', action: 'scan' }, { source: 'test' })),
+        ),
+      );
+    const published = async (): Promise<number> =>
+      (await stack.cli.json<{ name: string; messages: number }[]>('topics')).find(
+        ({ name }) => name === 'analytics-events',
+      )?.messages ?? 0;
+    const before = await published();
+    await add();
+    await until('the connector has a place in the log', async () => (await published()) > before, {
+      timeoutMs: 90_000,
+    });
+    const deleted = await stack.cli.json('connectors', 'delete', 'outbox', '--drop-slot', '--yes');
+    expect(deleted).toEqual({ name: 'outbox', deleted: true, slotDropped: true });
+    expect(await stack.cli.json('connectors', 'list')).toMatchObject({ slots: [] });
+    expect(await stack.cli.run('connectors', 'migrate')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('slot'),
+    });
+    expect(await stack.cli.run('connectors', 'apply', 'outbox')).toMatchObject({ code: 0 });
+    const again = await published();
+    await add();
+    await until('it publishes', async () => (await published()) > again, { timeoutMs: 90_000 });
+    expect(await stack.cli.json('connectors', 'status', 'outbox')).toMatchObject({ state: 'RUNNING' });
   });
 });
 

@@ -24,6 +24,7 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   if (report.healthy) printNext('./stream-manager.sh demo');
   else if (report.disk !== undefined)
     printNext(`./stream-manager.sh start   (once there is room in ${report.disk.folder})`);
+  else if (report.restore?.isRunning === false) printNext(report.restore.next);
   else if (report.cache !== undefined) printNext(...report.cache.next);
   else printNext('./stream-manager.sh start   (brings back what is not up)', './stream-manager.sh logs NAME');
 };

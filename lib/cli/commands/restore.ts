@@ -44,6 +44,9 @@ const run = async (where: string, options: Options): Promise<void> => {
     const plan = () => backup.planRestore(settings, place, manifest, { topics: options.topics, parts });
     const planned = await plan();
     if (options.json !== true) show(manifest, planned);
+    const obstacles = await backup.obstaclesTo(place, manifest, settings, bar.onProgress);
+    bar.close();
+    backup.requireRestorable(place, manifest, obstacles);
     if (options.dryRun === true) {
       if (options.json === true) return printJson(planJson(manifest, planned));
       print('\nDry run: nothing was changed.');
@@ -54,22 +57,30 @@ const run = async (where: string, options: Options): Promise<void> => {
       throw new StreamError('REFUSED', 'Nothing was restored.');
     }
     const signal = interruptSignal();
-    const begun = performance.now();
-    const restore = async () =>
-      backup.restoreBackup(settings, place, manifest, await plan(), {
+    const started = performance.now();
+    // The newest backup may be another one by then.
+    const next = asTyped({ plus: ['--yes', ...(options.id === undefined ? [`--id=${manifest.id}`] : [])] });
+    let isBegun = false;
+    const restore = async (begin: () => void = () => undefined) => {
+      const current = await plan();
+      if (options.replace !== true) backup.requireRoom(current);
+      begin();
+      isBegun = true;
+      return backup.restoreBackup(settings, place, manifest, current, {
         topics: options.topics,
         parts,
         replace: options.replace === true,
         onProgress: bar.onProgress,
         signal,
       });
-    // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
-    const { without: _, ...stackChoice } = options;
-    // The functions would work records that are not all there yet, by marks that are not, either.
-    const done =
-      options.remote === true ? await restore() : await (await runningStackOf(stackChoice)).withoutFunctions(restore);
+    };
+    const done = await into(options, manifest.id, next, restore).catch((error: unknown) => {
+      if (isBegun)
+        note(`\nThe restore is not finished. The functions are as they were before it. To go on with it:\n  ${next}`);
+      throw error;
+    });
     bar.close();
-    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
     if (options.json === true) return printJson({ id: manifest.id, ...done, seconds });
     print(
       `\n${colours.green('✓')} Restored ${manifest.id}: ${counted(done.records, 'record')}, ${counted(done.groups, 'group')}, ${counted(done.keys, 'key')} of Redis, ${counted(done.objects, 'object')} in ${duration(seconds * 1_000)}.`,
@@ -83,6 +94,19 @@ const run = async (where: string, options: Options): Promise<void> => {
   }
 };
 
+/** Restores into the chosen stack, whose functions rest meanwhile, or into the components that variables name. */
+const into = async <Result>(
+  options: Options,
+  backup: string,
+  next: string,
+  restore: (begin?: () => void) => Promise<Result>,
+): Promise<Result> => {
+  if (options.remote === true) return restore();
+  // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
+  const { without: _, ...stackChoice } = options;
+  return (await runningStackOf(stackChoice)).whileRestoring({ backup, next }, restore);
+};
+
 const isOccupied = ({ topics, redis }: RestorePlan): boolean =>
   redis === 'occupied' || topics.some(({ state }) => state === 'occupied');
 
@@ -90,6 +114,7 @@ const WORDS: Readonly<Record<RestorePlan['topics'][number]['state'] | RestorePla
   make: 'is made',
   fill: 'is filled',
   continue: 'is continued',
+  again: 'is begun again: a restore was interrupted',
   done: 'is there already',
   occupied: 'has other data; --replace deletes them',
   'not wanted': 'is left alone',

@@ -66,6 +66,7 @@ const run = async (options: Options): Promise<void> => {
     note(`Everything is up after ${took}, on the ${report.engine} engine.`);
     note();
     print(healthTable(report));
+    if (report.restore !== undefined) return printNext(report.restore.next);
     printNext('./stream-manager.sh demo', './stream-manager.sh topics');
   } finally {
     display.close();

@@ -38,6 +38,8 @@ export interface HostOptions {
   readonly outDir: string;
   /** Where given-up records go; the catalog's dead-letter queue unless given. */
   readonly deadLetterTopic?: string;
+  /** Topics whose mapping begins paused, until it is resumed; none unless given. */
+  readonly paused?: readonly string[];
   /** Environments of one function on this machine, at most; the number of processors unless given. */
   readonly concurrency?: number;
   /** Takes one line of the host's own log. */
@@ -159,7 +161,7 @@ export class FunctionHost implements Controlled {
     const closers = [() => deadLetters.close(), ...logs.map((each) => () => each.close())];
     host = new FunctionHost({ port, server, functions, mappings, rules: rules.map(({ rule }) => rule), closers });
     for (const lambda of functions.values()) lambda.provision();
-    for (const mapping of mappings.values()) void mapping.resume();
+    for (const [topic, mapping] of mappings) if (options.paused?.includes(topic) !== true) void mapping.resume();
     for (const { rule, each, lambda } of rules) rule.start(each, lambda, log);
     return host;
   }

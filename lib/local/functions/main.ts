@@ -7,7 +7,8 @@ import { FunctionHost } from './host.ts';
 
 /**
  * The process of the local functions. Environment: the components as in Settings, QR_FUNCTIONS_PORT (9001), QR_DATA_DIR
- * (`.streams`), QR_LOCAL_CONCURRENCY (environments a function, the number of processors).
+ * (`.streams`), QR_LOCAL_CONCURRENCY (environments a function, the number of processors), QR_PAUSED_TOPICS (topics, with commas
+ * between, whose mapping begins paused).
  */
 const main = async (): Promise<void> => {
   const { env } = process;
@@ -22,6 +23,7 @@ const main = async (): Promise<void> => {
     logDir: join(dataDir, 'logs'),
     deadLetterDir: join(dataDir, 'data', 'dead-letters'),
     outDir: join(PROJECT_ROOT, 'dist'),
+    paused: (env.QR_PAUSED_TOPICS ?? '').split(','),
     ...(concurrency > 0 ? { concurrency } : {}),
     log,
   });

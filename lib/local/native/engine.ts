@@ -6,6 +6,7 @@ import { fetchPackages, packageFolder } from '../packages/index.ts';
 import type { StackPaths } from '../paths.ts';
 import type { Ports } from '../ports.ts';
 import { type BrokerCount, type NativePlace, SERVICES, type Service } from '../services/index.ts';
+import { JAVA_LOCALE } from '../services/java.ts';
 import { Daemon } from './daemon.ts';
 
 export interface NativeOptions {
@@ -42,7 +43,9 @@ export const nativeEngine = ({ paths, ports, packages, redisMode, brokers = 1 }:
       packageFolder: (wanted) => packageFolder(packages, wanted),
     };
     await native.prepare?.(place);
-    await daemon.start(await native.command(place), data);
+    const command = await native.command(place);
+    const env = { ...(native.isJava === true ? JAVA_LOCALE : {}), ...command.env };
+    await daemon.start({ ...command, env }, data);
   };
   return {
     name: 'native',

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CONNECT_TOPICS } from '../../catalog/index.ts';
 import { DATABASE } from '../database.ts';
 import { connectors, http } from '../probes.ts';
 import { javaFlags, QUICK_START } from './java.ts';
@@ -20,12 +21,12 @@ export const connectUrl = (port: number, host = 'localhost'): string => `http://
 const ALONE = {
   'group.id': 'connect-cluster',
   // Connect makes the three topics itself, compacted.
-  'config.storage.topic': 'connect-configs',
+  'config.storage.topic': CONNECT_TOPICS.configs,
   'config.storage.replication.factor': '1',
-  'offset.storage.topic': 'connect-offsets',
+  'offset.storage.topic': CONNECT_TOPICS.offsets,
   'offset.storage.replication.factor': '1',
   'offset.storage.partitions': '5',
-  'status.storage.topic': 'connect-status',
+  'status.storage.topic': CONNECT_TOPICS.status,
   'status.storage.replication.factor': '1',
   'status.storage.partitions': '1',
   'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
@@ -100,7 +101,7 @@ export const connect: Service = {
     isJava: true,
     trainsBeside: ['kafka'],
     prepare: (place) => writeFile(join(place.data, 'worker.properties'), properties(place)),
-    command: async ({ packageFolder, ports, data }) => ({
+    command: async ({ packageFolder, ports }) => ({
       program: 'java',
       args: [
         '-Xms64m',
@@ -112,7 +113,7 @@ export const connect: Service = {
         '-cp',
         await classPath(packageFolder('connect')),
         'org.apache.kafka.connect.cli.ConnectDistributed',
-        join(data, 'worker.properties'),
+        'worker.properties',
       ],
       env: variables(
         '127.0.0.1',

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 /** A service that is alone on a laptop starts sooner so, and needs no more. */
 export const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const;
 
+/**
+ * Java takes names of files for text, by the locale it is started in; in the locale C it cannot even find its working
+ * directory, when that has a letter beyond ASCII in its name. Systems that do not know this one have none that matters.
+ */
+export const JAVA_LOCALE: Readonly<Record<string, string>> = process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {};
+
 /** Name of an archive of classes; lib/local/packages makes them, with a mark of what they fit. */
 export const archiveName = (mark: string): string => `classes-${mark}.jsa`;
 

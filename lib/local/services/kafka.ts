@@ -5,7 +5,7 @@ import { StreamError } from '../../errors.ts';
 import { damageOf } from '../kafka-data/damage.ts';
 import { kafka as probe } from '../probes.ts';
 import { run } from '../run.ts';
-import { javaFlags, QUICK_START } from './java.ts';
+import { JAVA_LOCALE, javaFlags, QUICK_START } from './java.ts';
 import { type BrokerCount, MORE_BROKERS, type NativePlace, type NativeRecipe, type Service } from './service.ts';
 
 /** Of both engines. */
@@ -58,7 +58,14 @@ const TOGETHER: Readonly<Record<BrokerCount, Readonly<Record<string, string>>>> 
   },
 };
 
-const properties = (number: BrokerNumber, { ports, data, brokers = 1 }: NativePlace): string => {
+/**
+ * Seen from the broker's working directory, which is its data folder: Kafka takes this setting for a list with commas, and a
+ * properties file for Latin-1 with escapes, so that a folder's whole name would be another one there.
+ */
+const LOGS = 'logs';
+const PROPERTIES = 'server.properties';
+
+const properties = (number: BrokerNumber, { ports, brokers = 1 }: NativePlace): string => {
   const [clients, controller] = LISTENS[number];
   const voters = NUMBERS.slice(0, brokers).map((one) => `${one}@127.0.0.1:${ports[LISTENS[one][1]]}`);
   return Object.entries({
@@ -68,7 +75,7 @@ const properties = (number: BrokerNumber, { ports, data, brokers = 1 }: NativePl
     'controller.quorum.voters': voters.join(','),
     listeners: `PLAINTEXT://127.0.0.1:${ports[clients]},CONTROLLER://127.0.0.1:${ports[controller]}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports[clients]}`,
-    'log.dirs': join(data, 'logs'),
+    'log.dirs': LOGS,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
@@ -101,15 +108,17 @@ const recipeOf = (number: BrokerNumber): NativeRecipe => ({
     [/InconsistentClusterId|CorruptRecordException|Found a corrupted/, 'a log or its properties are damaged'],
   ],
   prepare: async (place) => {
-    const file = join(place.data, 'server.properties');
-    await writeFile(file, properties(number, place));
-    if (existsSync(join(place.data, 'logs', 'meta.properties'))) return;
+    await writeFile(join(place.data, PROPERTIES), properties(number, place));
+    if (existsSync(join(place.data, LOGS, 'meta.properties'))) return;
     const jars = await classPath(place.packageFolder('kafka'));
-    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, '--ignore-formatted'];
-    const { code, output } = await run('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', jars, ...format]);
+    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', PROPERTIES, '--ignore-formatted'];
+    const { code, output } = await run('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', jars, ...format], {
+      cwd: place.data,
+      env: { ...process.env, ...JAVA_LOCALE },
+    });
     if (code !== 0) throw new StreamError('SERVICE_FAILED', `Kafka’s storage could not be formatted: ${output.trim()}`);
   },
-  command: async ({ packageFolder, data }) => ({
+  command: async ({ packageFolder }) => ({
     program: 'java',
     args: [
       '-Xms256m',
@@ -119,7 +128,7 @@ const recipeOf = (number: BrokerNumber): NativeRecipe => ({
       '-cp',
       await classPath(packageFolder('kafka')),
       'kafka.Kafka',
-      join(data, 'server.properties'),
+      PROPERTIES,
     ],
   }),
 });

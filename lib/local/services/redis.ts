@@ -56,10 +56,10 @@ export const redis: Service = {
     ],
     withoutData:
       'move that folder aside, start, and repair the cache: ./stream-manager.sh repair --from BACKUP, or --since 30d without one',
-    command: async ({ packageFolder, ports, redisMode, data }) => ({
+    command: async ({ packageFolder, ports, redisMode }) => ({
       program: await redisServerIn(packageFolder('redis')),
       args: [
-        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no'],
+        ...['--port', String(ports.redis), '--bind', '127.0.0.1', '--dir', '.', '--daemonize', 'no'],
         ...PERSISTENCE,
         ...(redisMode === 'cluster' ? CLUSTER : []),
       ],

@@ -32,14 +32,15 @@ export const schemaRegistry: Service = {
     lastWords: [[/MVStoreException|File corrupted|Chunk \d+ not found/, 'registry.mv.db cannot be read']],
     packages: ['apicurio-registry'],
     isJava: true,
-    command: async ({ packageFolder, ports, data }) => ({
+    command: async ({ packageFolder, ports }) => ({
       program: 'java',
       args: [
         '-Xmx256m',
         ...(await javaFlags(packageFolder('apicurio-registry'))),
         '-Dquarkus.http.host=127.0.0.1',
         `-Dquarkus.http.port=${ports['schema-registry']}`,
-        ...Object.entries(h2(data)).map(([name, value]) => `-D${name}=${value}`),
+        // Its working directory is its data folder, whose name may have what an address gives a meaning to.
+        ...Object.entries(h2('.')).map(([name, value]) => `-D${name}=${value}`),
         '-jar',
         join(packageFolder('apicurio-registry'), `apicurio-registry-app-${APICURIO_VERSION}-runner.jar`),
       ],

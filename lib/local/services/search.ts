@@ -32,7 +32,7 @@ export const search: Service = {
   native: {
     packages: ['search-server'],
     isJava: true,
-    command: async ({ packageFolder, ports, data }) => {
+    command: async ({ packageFolder, ports }) => {
       const folder = join(packageFolder('search-server'), SERVER_FOLDER);
       return {
         program: 'java',
@@ -47,7 +47,7 @@ export const search: Service = {
             .map((jar) => join(folder, jar))
             .join(':'),
           'io.qrsaas.local.SearchServer',
-          data,
+          '.',
           String(ports.search),
         ],
       };

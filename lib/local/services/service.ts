@@ -15,7 +15,7 @@ export interface NativePlace {
   readonly packageFolder: (name: string) => string;
 }
 
-/** A program to start. */
+/** A program to start; its working directory is the data folder of its service. */
 export interface NativeCommand {
   readonly program: string;
   readonly args: readonly string[];

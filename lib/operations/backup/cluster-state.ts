@@ -1,8 +1,8 @@
+import { isInternalTopic } from '../../catalog/index.ts';
 import { StreamError } from '../../errors.ts';
 import { type Admin, OF_THE_TOPIC, TOPIC_RESOURCE } from '../../kafka/index.ts';
 import { suggestion } from '../nearest.ts';
 import { READER_GROUP_PREFIX } from '../reader.ts';
-import { isInternal } from '../topic-name.ts';
 import type { State, StoredGroup } from './manifest.ts';
 
 /** Groups made for reading or restoring; nobody goes on from where they are. */
@@ -15,7 +15,7 @@ const OWN_GROUPS = [READER_GROUP_PREFIX, 'stream-manager-restore-'];
  * @throws StreamError NOT_FOUND for an unknown one, with the nearest name
  */
 export const chosenTopics = async (admin: Admin, wanted?: readonly string[]): Promise<readonly string[]> => {
-  const there = (await admin.listTopics()).filter((name) => !isInternal(name)).sort();
+  const there = (await admin.listTopics()).filter((name) => !isInternalTopic(name)).sort();
   const unknown = wanted?.find((name) => !there.includes(name));
   if (unknown === undefined) return wanted ?? there;
   throw new StreamError('NOT_FOUND', `There is no topic ${unknown}.`, {

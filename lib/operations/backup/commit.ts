@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
-import { coordinatorReady } from '../../kafka/index.ts';
+import { type Admin, coordinatorReady } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
 import { isInactive } from '../groups.ts';
@@ -21,6 +21,20 @@ const AGAIN_MS = 500;
 
 type Brokers = Pick<Settings, 'brokers' | 'kafkaAuth'>;
 
+/** @throws StreamError REFUSED when a group still has members after the time in which dead ones are noticed */
+export const requireNoMembers = async (admin: Admin, group: string): Promise<void> => {
+  await coordinatorReady(admin, group);
+  for (const end = Date.now() + LEAVING_MS; ; await delay(200)) {
+    const { groups } = await admin.describeGroups([group]);
+    if (isInactive(groups[0]?.state ?? 'none')) return;
+    if (Date.now() > end) {
+      throw new StreamError('REFUSED', `Group ${group} still has members, which would commit over its offsets.`, {
+        next: 'Stop its consumers, then run the same again: it continues',
+      });
+    }
+  }
+};
+
 /**
  * Commits offsets for a group without members, and reads them back.
  *
@@ -28,18 +42,7 @@ type Brokers = Pick<Settings, 'brokers' | 'kafkaAuth'>;
  */
 export const commitFor = async (settings: Brokers, group: string, commits: readonly Commit[]): Promise<void> => {
   if (commits.length === 0) return;
-  await withAdmin(settings, async (admin) => {
-    await coordinatorReady(admin, group);
-    for (const end = Date.now() + LEAVING_MS; ; await delay(200)) {
-      const { groups } = await admin.describeGroups([group]);
-      if (isInactive(groups[0]?.state ?? 'none')) return;
-      if (Date.now() > end) {
-        throw new StreamError('REFUSED', `Group ${group} still has members, which would commit over these offsets.`, {
-          next: 'Stop its consumers, then run the same again: it continues',
-        });
-      }
-    }
-  });
+  await withAdmin(settings, (admin) => requireNoMembers(admin, group));
   for (let tries = 1; !(await isKept(settings, group, commits)); tries += 1) {
     if (tries > TRIES) {
       throw new StreamError('SERVICE_FAILED', `Kafka does not keep the offsets of ${group}.`, {

@@ -1,103 +1,82 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
-import { type Admin, GZIP, headersToWrite, type Message, type Producer, UNCOMPRESSED } from '../../kafka/index.ts';
+import { type Admin, ExactWriter, headersToWrite, type Message } from '../../kafka/index.ts';
+import type { Settings } from '../../settings.ts';
+import { withAdmin } from '../cluster.ts';
 import { boundsOf } from '../topics.ts';
 import { type IdMap, reframed } from './frames.ts';
 import type { Place } from './place.ts';
 import { recordsOf } from './records-copy.ts';
-import type { PartitionPlan } from './restore-plan.ts';
+import { type PartitionPlan, restoreGroup, type TopicPlan } from './restore-plan.ts';
+import { batchBytesOf } from './restored-config.ts';
 import { RECORDS, type StoredRecord } from './segment.ts';
-import { settled } from './settled.ts';
 
-const REQUEST = { items: 2_000, bytes: 512 * 1024 };
-/** Empty records of one request; compressed they are a few bytes each. */
-const FILLERS = 20_000;
-const TRIES = 20;
+/** Records of one batch; they fit into memory several times over. */
+const BATCH_RECORDS = 2_000;
 
 /** What a partition is filled with. */
 export interface Filling {
-  readonly producer: Producer;
+  readonly settings: Pick<Settings, 'brokers' | 'kafkaAuth'>;
   readonly admin: Admin;
   readonly place: Place;
+  /** Id of the backup. */
+  readonly id: string;
   readonly ids: IdMap;
   readonly onWritten: (records: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-const endOf = (admin: Admin, topic: string, partition: number): Promise<number> =>
-  settled(
-    `${topic} [${partition}] has no end`,
-    async () => (await boundsOf(admin, topic)).find((each) => each.partition === partition)?.end,
-  );
-
 /**
- * Writes records to the end of a partition, once. A request without an answer may have been carried out: the partition's end
- * tells, because nobody else writes to it.
+ * Brings a partition's records back, each at the offset it had, from where an earlier try ended. Where its first record had a
+ * higher offset than the partition has now, empty records take the places before it and are deleted; gaps between records
+ * (transactions, compaction) and behind the last one stay gaps. Committed offsets, dead letters and the bookkeeping of records
+ * without an id name records by their offset.
  *
- * @returns the partition's end
+ * @throws StreamError REFUSED when something else writes to the partition
  */
-const append = async (
-  { producer, admin }: Filling,
-  topic: string,
-  partition: number,
-  end: number,
-  messages: Message[],
-  compression = UNCOMPRESSED,
-): Promise<number> => {
-  const after = end + messages.length;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await producer.send({ topic, acks: -1, compression, messages: messages.map((each) => ({ ...each, partition })) });
-      return after;
-    } catch (error) {
-      await delay(200);
-      const now = await endOf(admin, topic, partition);
-      if (now === after) return after;
-      if (now !== end) throw isDisturbed(topic, partition, end, now);
-      if (tries === TRIES) throw error;
+export const fill = async (filling: Filling, topic: TopicPlan, plan: PartitionPlan): Promise<void> => {
+  const { settings, admin, id, signal } = filling;
+  const { name } = topic.stored;
+  const { partition, begin } = plan.stored;
+  const place = { topic: name, partition };
+  const writer = new ExactWriter(settings, admin, place, `${restoreGroup(id)}-${name}-${partition}`);
+  try {
+    // A process that was killed may have left a transaction open, whose marker takes an offset once it is ended.
+    if (topic.state === 'continue' && hasGaps(plan)) await writer.fence();
+    let end = await writer.end();
+    while (end < begin) {
+      if (signal?.aborted === true) return;
+      end = await writer.pad(end, begin);
     }
+    if ((await writer.begin()) < begin) await deleteBefore(settings, name, partition, begin);
+    end = await writeRecords(filling, writer, topic, plan, end);
+    if (signal?.aborted === true) return;
+    if (end < plan.stored.end) end = await writer.skip(end, plan.stored.end);
+    const now = await writer.end();
+    if (now !== plan.stored.end) throw isDisturbed(name, partition, plan.stored.end, now);
+  } finally {
+    writer.close();
   }
 };
 
-const isDisturbed = (topic: string, partition: number, wanted: number, found: number): StreamError =>
-  new StreamError(
-    'REFUSED',
-    `${topic} [${partition}] ends at ${found} instead of ${wanted}: somebody else writes to it.`,
-    {
-      next: 'Stop what publishes, then restore it anew: ./stream-manager.sh restore ... --replace',
-    },
-  );
+const hasGaps = ({ stored: { begin, end }, records }: PartitionPlan): boolean => records < end - begin;
 
-/**
- * Brings a partition's records back from where an earlier try ended. Where its first record had a higher offset than the
- * partition has now, empty records take the places before it and are deleted, so that every record is at its offset again:
- * dead letters and marks of records without an id name records by their offset.
- */
-export const fill = async (
-  filling: Filling,
-  topic: string,
-  { stored, base, records }: PartitionPlan,
-): Promise<void> => {
-  const { admin, place, ids, onWritten, signal } = filling;
-  const { partition } = stored;
-  let end = await endOf(admin, topic, partition);
-  const isPadded = end < base;
-  while (end < base) {
-    if (signal?.aborted === true) return;
-    const some = Array.from({ length: Math.min(FILLERS, base - end) }, (): Message => ({ key: null, value: null }));
-    end = await append(filling, topic, partition, end, some, GZIP);
-  }
-  if (isPadded || end === base) await deleteBefore(admin, topic, partition, base);
-  let skip = end - base;
-  onWritten(Math.min(skip, records));
+/** @returns the end behind the last record, or where it was stopped */
+const writeRecords = async (
+  { place, ids, onWritten, signal }: Filling,
+  writer: ExactWriter,
+  { stored: { config } }: TopicPlan,
+  { stored }: PartitionPlan,
+  from: number,
+): Promise<number> => {
+  const batchBytes = batchBytesOf(config);
+  let end = from;
   let batch: StoredRecord[] = [];
   let bytes = 0;
   const write = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    end = await append(
-      filling,
-      topic,
-      partition,
+    const [first] = batch;
+    if (first === undefined) return;
+    if (first.offset > end) end = await writer.skip(end, first.offset);
+    end = await writer.append(
       end,
       batch.map((record) => messageOf(record, ids)),
     );
@@ -106,26 +85,37 @@ export const fill = async (
     bytes = 0;
   };
   for await (const record of recordsOf(place, stored)) {
-    if (skip > 0) {
-      skip -= 1;
+    if (record.offset < from) {
+      onWritten(1);
       continue;
     }
     const size = RECORDS.size(record);
-    if (batch.length >= REQUEST.items || (bytes > 0 && bytes + size > REQUEST.bytes)) await write();
-    if (signal?.aborted === true) return;
+    const follows = record.offset === (batch.at(-1)?.offset ?? record.offset - 1) + 1;
+    if (!follows || batch.length >= BATCH_RECORDS || bytes + size > batchBytes) await write();
+    if (signal?.aborted === true) return end;
     batch.push(record);
     bytes += size;
   }
   await write();
-  const now = await endOf(admin, topic, partition);
-  if (now !== base + records) throw isDisturbed(topic, partition, base + records, now);
+  return end;
 };
 
-const deleteBefore = async (admin: Admin, topic: string, partition: number, offset: number): Promise<void> => {
-  const begin = (await boundsOf(admin, topic)).find((each) => each.partition === partition)?.begin ?? 0;
-  if (begin >= offset) return;
-  await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
-};
+const isDisturbed = (topic: string, partition: number, wanted: number, found: number): StreamError =>
+  new StreamError(
+    'REFUSED',
+    `${topic} [${partition}] ends at ${found} instead of ${wanted}: something else writes to it.`,
+    {
+      next: 'Stop what publishes, then restore it anew: ./stream-manager.sh restore ... --replace',
+    },
+  );
+
+/** With a client of its own: one that several topics share at the same time forgets where their partitions are. */
+const deleteBefore = (settings: Filling['settings'], topic: string, partition: number, offset: number): Promise<void> =>
+  withAdmin(settings, async (admin) => {
+    // So it learns of the topic.
+    await boundsOf(admin, topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  });
 
 const messageOf = ({ key, value, timestamp, headers }: StoredRecord, ids: IdMap): Message => ({
   key,

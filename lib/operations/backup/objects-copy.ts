@@ -58,6 +58,7 @@ export const copyObjects = async (
  * Puts objects back; one that is there is written over.
  *
  * @param change what an object of one piece is to be instead
+ * @param signal ends it, with part of the objects
  */
 export const restoreObjects = async (
   objects: ObjectStore,
@@ -65,6 +66,7 @@ export const restoreObjects = async (
   segments: readonly Segment[],
   onProgress: OnProgress,
   change: (piece: StoredPiece) => StoredPiece = (piece) => piece,
+  signal?: AbortSignal,
 ): Promise<number> => {
   const total = segments.reduce((sum, { entries }) => sum + entries, 0);
   let pieces = 0;
@@ -74,6 +76,7 @@ export const restoreObjects = async (
   }
   const source = all();
   for (let next = await source.next(); next.done !== true; next = await source.next()) {
+    if (signal?.aborted === true) return done;
     const first = change(next.value);
     const options = { contentType: first.contentType, metadata: first.metadata };
     if (first.isLast) {

@@ -100,6 +100,7 @@ export const copyRedis = async (
  * Puts keys back as they were; one that is there is replaced, one whose time has passed is not made.
  *
  * @param change what a key is to be instead
+ * @param signal ends it, with part of the keys
  */
 export const restoreRedis = async (
   redis: Redis,
@@ -107,6 +108,7 @@ export const restoreRedis = async (
   segments: readonly Segment[],
   onProgress: OnProgress,
   change: (stored: StoredKey) => StoredKey = (stored) => stored,
+  signal?: AbortSignal,
 ): Promise<number> => {
   const total = segments.reduce((sum, { entries }) => sum + entries, 0);
   let done = 0;
@@ -122,6 +124,7 @@ export const restoreRedis = async (
     };
     for await (const entry of readSegment(place, KEYS, segment)) {
       batch.push(entry);
+      if (signal?.aborted === true) return done;
       if (batch.length >= SCANNED_AT_ONCE) await write();
     }
     await write();

@@ -16,6 +16,9 @@ const ADD: Readonly<Record<string, (key: Buffer, values: readonly Buffer[]) => r
   zset: (key, values) => ['ZADD', key, ...swapped(values)],
 };
 
+/** Whether a key of this type can be made. */
+export const isWritable = (type: string): boolean => type === 'stream' || Object.hasOwn(ADD, type);
+
 const swapped = (values: readonly Buffer[]): Buffer[] =>
   values.map((value, i) => values[i % 2 === 0 ? i + 1 : i - 1] ?? value);
 

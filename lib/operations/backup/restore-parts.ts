@@ -2,7 +2,7 @@ import type { Settings } from '../../settings.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { openObjects } from '../../stores/objects.ts';
 import { openRedis, type Redis } from '../../stores/redis.ts';
-import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
+import { withAdmin } from '../cluster.ts';
 import { MOVED_BY_HAND } from '../offsets.ts';
 import { type Commit, commitFor } from './commit.ts';
 import { fill } from './fill.ts';
@@ -11,15 +11,19 @@ import type { Manifest } from './manifest.ts';
 import { restoreObjects } from './objects-copy.ts';
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
-import { countRecords } from './records-copy.ts';
 import { keysOf, RESTORED_PREFIX, restoreRedis } from './redis-copy.ts';
 import { BEGUN, DONE, type TopicPlan } from './restore-plan.ts';
+import type { StoredPiece } from './segment.ts';
+import type { StoredKey } from './stored-key.ts';
 import { reframedKey, reframedPiece } from './waiting-frames.ts';
 
 export interface RestorePlan {
   readonly topics: readonly TopicPlan[];
-  /** What is to be done with Redis and the bucket; `done` when this backup was put there already. */
-  readonly redis: 'fill' | 'continue' | 'done' | 'occupied' | 'not wanted';
+  /**
+   * What is to be done with Redis and the bucket; `done` when this backup was put there already, `again` when a restore of it
+   * was interrupted.
+   */
+  readonly redis: 'fill' | 'again' | 'done' | 'occupied' | 'not wanted';
   readonly objects: 'fill' | 'done' | 'not wanted';
 }
 
@@ -36,6 +40,20 @@ const markDone = async (redis: Redis, manifest: Manifest, part: 'redis' | 'objec
   await redis.expire(markerOf(manifest), REMEMBERED_SECONDS);
 };
 
+/** The field that says that a restore was done to its end. */
+export const WHOLE = 'whole';
+
+/** Remembers that all of the backup is here. */
+export const markWhole = async (settings: Settings, manifest: Manifest): Promise<void> => {
+  const redis = openRedis(settings);
+  try {
+    await redis.hset(markerOf(manifest), WHOLE, DONE);
+    await redis.expire(markerOf(manifest), REMEMBERED_SECONDS);
+  } finally {
+    redis.disconnect();
+  }
+};
+
 /** @returns how many keys were put back */
 export const putRedis = async (
   settings: Settings,
@@ -44,16 +62,19 @@ export const putRedis = async (
   plan: RestorePlan,
   ids: IdMap,
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<number> => {
   if (plan.redis === 'done' || plan.redis === 'not wanted') return 0;
   const redis = openRedis(settings);
   try {
-    if (plan.redis === 'occupied') {
+    if (plan.redis === 'occupied' || plan.redis === 'again') {
       for await (const keys of keysOf(redis)) await Promise.all(keys.map((key) => redis.unlink(key)));
     }
+    await redis.hdel(markerOf(manifest), WHOLE);
     await redis.hset(markerOf(manifest), 'redis', BEGUN);
-    const count = await restoreRedis(redis, place, manifest.redis, onProgress, (stored) => reframedKey(stored, ids));
-    await markDone(redis, manifest, 'redis');
+    const change = (stored: StoredKey): StoredKey => reframedKey(stored, ids);
+    const count = await restoreRedis(redis, place, manifest.redis, onProgress, change, signal);
+    if (signal?.aborted !== true) await markDone(redis, manifest, 'redis');
     return count;
   } finally {
     redis.disconnect();
@@ -68,15 +89,15 @@ export const putObjects = async (
   plan: RestorePlan,
   ids: IdMap,
   onProgress: OnProgress,
+  signal?: AbortSignal,
 ): Promise<number> => {
   if (plan.objects !== 'fill') return 0;
   const objects = openObjects(settings);
   const redis = openRedis(settings);
   try {
-    const count = await restoreObjects(objects, place, manifest.objects, onProgress, (piece) =>
-      reframedPiece(piece, ids),
-    );
-    await markDone(redis, manifest, 'objects');
+    const change = (piece: StoredPiece): StoredPiece => reframedPiece(piece, ids);
+    const count = await restoreObjects(objects, place, manifest.objects, onProgress, change, signal);
+    if (signal?.aborted !== true) await markDone(redis, manifest, 'objects');
     return count;
   } finally {
     redis.disconnect();
@@ -92,65 +113,51 @@ export const putObjects = async (
 export const putRecords = async (
   settings: Settings,
   place: Place,
+  { id }: Manifest,
   topics: readonly TopicPlan[],
   ids: IdMap,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
 ): Promise<number> => {
-  const partitions = topics.flatMap((topic) => topic.partitions.map((plan) => ({ name: topic.stored.name, plan })));
+  const partitions = topics.flatMap((topic) => topic.partitions.map((plan) => ({ topic, plan })));
   const total = partitions.reduce((sum, { plan }) => sum + plan.records, 0);
   let done = 0;
-  // No retries behind our back: a request that is sent twice would double its records.
-  const producer = openKafka(settings).producer({ idempotent: false, retry: { retries: 0 } });
-  try {
-    await producer.connect();
-    await withAdmin(settings, async (admin) => {
-      const onWritten = (count: number): void => {
-        done += count;
-        onProgress({ step: 'records', done, total });
-      };
-      await sideBySide(partitions, PARTITIONS_AT_ONCE, ({ name, plan }) =>
-        fill({ producer, admin, place, ids, onWritten, signal }, name, plan),
-      );
-    });
-    return total;
-  } catch (error) {
-    throw kafkaFailure(error, settings);
-  } finally {
-    await producer.disconnect().catch(() => undefined);
-  }
+  await withAdmin(settings, async (admin) => {
+    const onWritten = (count: number): void => {
+      done += count;
+      onProgress({ step: 'records', done, total });
+    };
+    await sideBySide(partitions, PARTITIONS_AT_ONCE, ({ topic, plan }) =>
+      fill({ settings, admin, place, id, ids, onWritten, signal }, topic, plan),
+    );
+  });
+  return total;
 };
 
-/** Positions every group at the record it stood at, whichever offset that has now. */
+/** Positions every group where it stood; one that stood at records which were deleted by then, at the first that is there. */
 export const putGroups = async (
   settings: Settings,
-  place: Place,
-  manifest: Manifest,
+  { groups }: Manifest,
   topics: readonly TopicPlan[],
   onProgress: OnProgress,
 ): Promise<number> => {
   const places = new Map(
-    topics.flatMap(({ stored: { name }, partitions }) =>
-      partitions.map((plan) => [`${name}/${plan.stored.partition}`, plan] as const),
+    topics.flatMap(({ stored: { name, partitions } }) =>
+      partitions.map((stored) => [`${name}/${stored.partition}`, stored] as const),
     ),
   );
   let done = 0;
-  for (const { group, offsets } of manifest.groups) {
-    const commits: Commit[] = [];
-    for (const { topic, partition, offset } of offsets) {
-      const plan = places.get(`${topic}/${partition}`);
-      if (plan === undefined) continue;
-      commits.push({
-        topic,
-        partition,
-        offset: plan.base + (await countRecords(place, plan.stored, offset)),
-        metadata: MOVED_BY_HAND,
-      });
-    }
+  for (const { group, offsets } of groups) {
+    const commits = offsets.flatMap(({ topic, partition, offset }): Commit[] => {
+      const stored = places.get(`${topic}/${partition}`);
+      if (stored === undefined) return [];
+      const inside = Math.min(Math.max(offset, stored.begin), stored.end);
+      return [{ topic, partition, offset: inside, metadata: MOVED_BY_HAND }];
+    });
     if (commits.length === 0) continue;
     await commitFor(settings, group, commits);
     done += 1;
-    onProgress({ step: 'groups', done, total: manifest.groups.length });
+    onProgress({ step: 'groups', done, total: groups.length });
   }
   return done;
 };

@@ -1,7 +1,9 @@
 import { StreamError } from '../../errors.ts';
 import type { Admin } from '../../kafka/index.ts';
+import type { Settings } from '../../settings.ts';
 import { suggestion } from '../nearest.ts';
 import { boundsOf } from '../topics.ts';
+import { type Bounds, isUndisturbed } from './disturbance.ts';
 import type { Manifest, StoredPartition, StoredTopic } from './manifest.ts';
 import type { Place } from './place.ts';
 import { countRecords } from './records-copy.ts';
@@ -16,16 +18,14 @@ export const restoreGroup = (id: string): string => `stream-manager-restore-${id
 export const BEGUN = 'begun';
 export const DONE = 'done';
 
-/** `begun 7000`: the offset at which the partition's first record goes. */
-export const markText = (state: typeof BEGUN | typeof DONE, base: number): string => `${state} ${base}`;
+/** `begun 7000`: the partition's first offset. Earlier versions moved records to others where an empty topic did not begin at 0. */
+export const markText = (state: typeof BEGUN | typeof DONE, begin: number): string => `${state} ${begin}`;
 
 const MARK = /^(begun|done) (\d+)$/;
 
 /** A partition to be filled. */
 export interface PartitionPlan {
   readonly stored: StoredPartition;
-  /** Offset of its first record; the same as it was where nothing is in the way. */
-  readonly base: number;
   /** Records to bring back in all. */
   readonly records: number;
 }
@@ -35,9 +35,9 @@ export interface TopicPlan {
   /**
    * - `make`: it is not there
    * - `fill`: it is there and empty
-   * - `continue`: this backup was begun to be put there
+   * - `continue`: this backup was begun to be put there, and nothing else has been written since
    * - `done`: it was put there
-   * - `occupied`: it has records of somebody else
+   * - `occupied`: it has records that this backup did not put there
    */
   readonly state: 'make' | 'fill' | 'continue' | 'done' | 'occupied';
   readonly partitions: readonly PartitionPlan[];
@@ -50,6 +50,7 @@ export interface TopicPlan {
  * @throws StreamError NOT_FOUND for a topic the backup does not have
  */
 export const planTopics = async (
+  settings: Pick<Settings, 'brokers' | 'kafkaAuth'>,
   admin: Admin,
   place: Place,
   manifest: Manifest,
@@ -67,22 +68,19 @@ export const planTopics = async (
   const plans: TopicPlan[] = [];
   for (const stored of manifest.topics.filter(({ name }) => wanted?.includes(name) ?? true)) {
     const bounds = there.includes(stored.name) ? await currentBounds(admin, stored.name) : undefined;
-    const own = marks.get(stored.name) ?? new Map<number, Mark>();
-    const isKept = stored.config['cleanup.policy'] === 'compact';
     const partitions: PartitionPlan[] = [];
     for (const partition of stored.partitions) {
-      const end = bounds?.find((each) => each.partition === partition.partition)?.end ?? 0;
-      // Records of a compacted topic cannot be deleted, so none can fill the place of those that are gone.
-      const base = own.get(partition.partition)?.base ?? Math.max(end, isKept ? 0 : partition.begin);
-      partitions.push({ stored: partition, base, records: await countRecords(place, partition) });
+      partitions.push({ stored: partition, records: await countRecords(place, partition) });
     }
-    plans.push({ stored, state: stateOf(bounds, own, partitions), partitions });
+    const supposed = stateOf(stored, bounds, marks.get(stored.name) ?? new Map<number, Mark>());
+    const isOurs = supposed !== 'continue' || (await isUndisturbed(settings, place, stored, bounds ?? []));
+    plans.push({ stored, state: isOurs ? supposed : 'occupied', partitions });
   }
   return plans;
 };
 
 /** Undefined when the topic is gone: it may be listed while it is being deleted. */
-const currentBounds = async (admin: Admin, name: string): Promise<Awaited<ReturnType<typeof boundsOf>> | undefined> => {
+const currentBounds = async (admin: Admin, name: string): Promise<Bounds | undefined> => {
   const answer = await settled(`${name} has no leaders`, async () =>
     (await admin.listTopics()).includes(name) ? { bounds: await boundsOf(admin, name) } : {},
   );
@@ -90,22 +88,22 @@ const currentBounds = async (admin: Admin, name: string): Promise<Awaited<Return
 };
 
 interface Mark {
-  readonly base: number;
+  readonly begin: number;
   readonly isDone: boolean;
 }
 
 const stateOf = (
-  bounds: Awaited<ReturnType<typeof boundsOf>> | undefined,
+  { partitions }: StoredTopic,
+  bounds: Bounds | undefined,
   marks: ReadonlyMap<number, Mark>,
-  partitions: readonly PartitionPlan[],
 ): TopicPlan['state'] => {
   if (bounds === undefined) return 'make';
-  if (marks.size > 0) {
+  const isMarked = partitions.every(({ partition, begin }) => marks.get(partition)?.begin === begin);
+  if (isMarked && partitions.length === bounds.length) {
     // A topic that was deleted since is shorter than what was put there.
     const isThere = partitions.every(
-      ({ stored, base, records }) =>
-        marks.get(stored.partition)?.isDone === true &&
-        (bounds.find(({ partition }) => partition === stored.partition)?.end ?? 0) >= base + records,
+      ({ partition, end }) =>
+        marks.get(partition)?.isDone === true && (bounds.find((each) => each.partition === partition)?.end ?? 0) >= end,
     );
     return isThere ? 'done' : 'continue';
   }
@@ -118,8 +116,8 @@ const marksOf = async (admin: Admin, id: string): Promise<Map<string, Map<number
       topic,
       new Map(
         partitions.flatMap(({ partition, metadata }): [number, Mark][] => {
-          const [, state, base] = MARK.exec(metadata ?? '') ?? [];
-          return base === undefined ? [] : [[partition, { base: Number(base), isDone: state === DONE }]];
+          const [, state, begin] = MARK.exec(metadata ?? '') ?? [];
+          return begin === undefined ? [] : [[partition, { begin: Number(begin), isDone: state === DONE }]];
         }),
       ),
     ]),

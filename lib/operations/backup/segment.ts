@@ -56,6 +56,11 @@ const LONG = avro.types.LongType.__with({
 /** A registry of its own for each schema: avsc adds the names that it meets. */
 const withLongs = () => ({ registry: { long: LONG } });
 
+/** What a record and a header have around their content at most, in a batch of Kafka's as well: numbers of up to ten bytes. */
+const RECORD_BYTES = 36;
+const HEADER_BYTES = 10;
+const utf8Bytes = (text: string): number => Buffer.byteLength(text);
+
 export const RECORDS: Kind<StoredRecord> = {
   type: avro.Type.forSchema(
     {
@@ -86,10 +91,10 @@ export const RECORDS: Kind<StoredRecord> = {
     withLongs(),
   ),
   size: ({ key, value, headers }) =>
-    24 +
+    RECORD_BYTES +
     (key?.length ?? 0) +
     (value?.length ?? 0) +
-    headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0), 0),
+    headers.reduce((sum, { name, value: content }) => sum + HEADER_BYTES + utf8Bytes(name) + (content?.length ?? 0), 0),
 };
 
 export const PIECES: Kind<StoredPiece> = {

@@ -1,25 +1,23 @@
 import { messageOf } from '../../errors.ts';
-import { type Manifest, type RecordSegment, type Segment, segmentsOf } from './manifest.ts';
+import { type Manifest, type RecordSegment, type Segment, type StoredPartition, segmentsOf } from './manifest.ts';
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { segmentBytes } from './read-segment.ts';
-import { decodeSegment, type Kind, PIECES, RECORDS } from './segment.ts';
+import { isWritable } from './redis-write.ts';
+import { decodeSegment, PIECES, RECORDS } from './segment.ts';
 import { KEYS } from './stored-key.ts';
 
-/** What is wrong with a file of a backup. */
+/** What is wrong with a backup, and with which file of it, or with which topic in a cluster. */
 export interface Finding {
   readonly file: string;
   readonly problem: string;
 }
 
-const counted = async <Entry>(kind: Kind<Entry>, content: Buffer): Promise<number> => {
-  let count = 0;
-  for await (const _ of decodeSegment(kind, content)) count += 1;
-  return count;
-};
-
-/** Reads every file of a backup: checksums, numbers of entries, and that records lie in their order and place. */
-export const verifyBackup = async (
+/**
+ * Reads every file of a backup as a restore reads it: checksums, numbers of entries, that records lie in their order and inside
+ * their partition, that keys have types which can be written, and that objects are whole.
+ */
+export const verifyFiles = async (
   place: Place,
   manifest: Manifest,
   onProgress: OnProgress,
@@ -37,30 +35,32 @@ export const verifyBackup = async (
     done += 1;
     onProgress({ step: 'files', done, total });
   };
-  const entriesOf =
-    <Entry>(kind: Kind<Entry>, { entries }: Segment) =>
-    async (content: Buffer): Promise<string | undefined> => {
-      const found = await counted(kind, content);
-      return found === entries ? undefined : `has ${found} entries instead of ${entries}`;
-    };
   for (const { partitions } of manifest.topics) {
-    for (const { segments } of partitions) {
+    for (const partition of partitions) {
       let before = -1;
-      for (const segment of segments) {
+      for (const segment of partition.segments) {
         const last = before;
-        await look(segment, (content) => recordsProblem(content, segment, last));
+        await look(segment, (content) => recordsProblem(content, partition, segment, last));
         before = segment.last;
       }
     }
   }
-  for (const segment of manifest.redis) await look(segment, entriesOf(KEYS, segment));
-  for (const segment of manifest.objects) await look(segment, entriesOf(PIECES, segment));
-  if (manifest.registryExport !== null) await look(manifest.registryExport, async () => undefined);
+  for (const segment of manifest.redis) await look(segment, (content) => keysProblem(content, segment));
+  const objects = { isOpen: false };
+  for (const segment of manifest.objects) await look(segment, (content) => piecesProblem(content, segment, objects));
+  const lastFile = manifest.objects.at(-1)?.file;
+  if (objects.isOpen && lastFile !== undefined) findings.push({ file: lastFile, problem: 'ends within an object' });
+  const { registryExport } = manifest;
+  if (registryExport !== null) await look(registryExport, async (content) => archiveProblem(content));
   return findings;
 };
 
+const countProblem = (found: number, { entries }: Segment): string | undefined =>
+  found === entries ? undefined : `has ${found} entries instead of ${entries}`;
+
 const recordsProblem = async (
   content: Buffer,
+  { end }: StoredPartition,
   { first, last, entries }: RecordSegment,
   before: number,
 ): Promise<string | undefined> => {
@@ -69,6 +69,7 @@ const recordsProblem = async (
   let begin = -1;
   for await (const { offset } of decodeSegment(RECORDS, content)) {
     if (offset <= previous) return `has offset ${offset} after ${previous}`;
+    if (offset >= end) return `has offset ${offset}, but its partition ends at ${end}`;
     if (found === 0) begin = offset;
     previous = offset;
     found += 1;
@@ -77,3 +78,30 @@ const recordsProblem = async (
     ? undefined
     : `has ${found} records from ${begin} to ${previous} instead of ${entries} from ${first} to ${last}`;
 };
+
+const keysProblem = async (content: Buffer, segment: Segment): Promise<string | undefined> => {
+  let found = 0;
+  for await (const key of decodeSegment(KEYS, content)) {
+    found += 1;
+    if (!('dump' in key) && !isWritable(key.type)) return `has a key of type ${key.type}, which cannot be written`;
+  }
+  return countProblem(found, segment);
+};
+
+/** @param objects whether the last piece so far is not the last of its object; pieces go on in the next file */
+const piecesProblem = async (
+  content: Buffer,
+  segment: Segment,
+  objects: { isOpen: boolean },
+): Promise<string | undefined> => {
+  let found = 0;
+  for await (const { isLast } of decodeSegment(PIECES, content)) {
+    found += 1;
+    objects.isOpen = !isLast;
+  }
+  return countProblem(found, segment);
+};
+
+/** The registry exports a ZIP archive. */
+const archiveProblem = (content: Buffer): string | undefined =>
+  content.subarray(0, 2).toString('latin1') === 'PK' ? undefined : 'is no ZIP archive';

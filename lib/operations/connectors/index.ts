@@ -1,5 +1,6 @@
 export { applyFiles, planFiles, untilRunning, validateFiles } from './apply.ts';
 export { type ConnectorFile, connectorFiles } from './files.ts';
+export { forgetConnector } from './forget.ts';
 export { type Planned, planned } from './plan.ts';
 export {
   type BriefConnector,

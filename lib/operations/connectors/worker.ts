@@ -35,6 +35,10 @@ export interface Worker {
   put(name: string, config: ConnectorConfig): Promise<void>;
   pause(name: string): Promise<void>;
   resume(name: string): Promise<void>;
+  /** Ends its tasks; it is there still, and knows where it was. */
+  stop(name: string): Promise<void>;
+  /** Forgets where a stopped connector was (KIP-875). */
+  deleteOffsets(name: string): Promise<void>;
   /** @param onlyFailed the parts that have failed; all of it otherwise */
   restart(name: string, onlyFailed: boolean): Promise<void>;
   delete(name: string): Promise<void>;
@@ -88,6 +92,12 @@ export const openWorker = (url: string): Worker => {
     },
     resume: async (name) => {
       await ask('PUT', `${at(name)}/resume`);
+    },
+    stop: async (name) => {
+      await ask('PUT', `${at(name)}/stop`);
+    },
+    deleteOffsets: async (name) => {
+      await ask('DELETE', `${at(name)}/offsets`);
     },
     restart: async (name, onlyFailed) => {
       await ask('POST', `${at(name)}/restart?includeTasks=true&onlyFailed=${onlyFailed}`);

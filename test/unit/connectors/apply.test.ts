@@ -29,6 +29,8 @@ const worker = (errors: Readonly<Record<string, readonly string[]>> = {}) => {
     },
     pause: nothing,
     resume: nothing,
+    stop: nothing,
+    deleteOffsets: nothing,
     restart: nothing,
     delete: nothing,
   };

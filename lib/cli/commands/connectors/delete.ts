@@ -14,13 +14,16 @@ export const define = (command: Command): void => {
   command
     .description('take a connector away from Connect; its file and what it has written stay, and its slot; asks first')
     .argument('<NAME>', 'the connector')
-    .option('--drop-slot', 'its replication slot too: what it has not read by then is never published')
+    .option(
+      '--drop-slot',
+      'its replication slot and its place in it too: what it has not read by then is never published',
+    )
     .option('--yes', 'do not ask');
   dataDirFlag(jsonFlag(command)).action(run);
 };
 
 const run = async (name: string, options: Options): Promise<void> => {
-  const { openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
+  const { forgetConnector, openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
   const { slotsAt } = await import('../../../operations/database/index.ts');
   const { connectUrl, databaseUrl } = await connectPlacesOf(options, 'connectUrl', 'databaseUrl');
   const worker = openWorker(connectUrl);
@@ -31,11 +34,18 @@ const run = async (name: string, options: Options): Promise<void> => {
     note(`PostgreSQL keeps its log for the slot ${name} until the connector is back, or the slot is dropped.`);
   }
   if (options.yes !== true && !(await agreed(name, drops))) throw new StreamError('REFUSED', 'Nothing was deleted.');
-  await worker.delete(name);
-  if (drops) await dropSlotAt(databaseUrl, name);
+  if (drops) {
+    await forgetConnector(worker, name);
+    await dropSlotAt(databaseUrl, name);
+  } else await worker.delete(name);
   if (options.json === true) return printJson({ name, deleted: true, slotDropped: drops });
   print(`${colours.green('✓')} ${name} is deleted${drops ? ', and its slot' : ''}.`);
-  if (drops) return printNext('./stream-manager.sh connectors migrate   (makes a new slot)');
+  if (drops) {
+    return printNext(
+      './stream-manager.sh connectors migrate   (makes a new slot)',
+      `./stream-manager.sh connectors apply ${name}   (brings it back, from there on)`,
+    );
+  }
   printNext(`./stream-manager.sh connectors apply ${name}   (brings it back, where it was)`);
 };
 

@@ -25,7 +25,8 @@ public final class SearchServer {
     Path home = Path.of(args[0]).toAbsolutePath();
     Settings settings = Settings.builder()
         .put("path.home", home.toString())
-        .put("path.data", home.resolve("data").toString())
+        // A list: as one text it would be split at commas.
+        .putList("path.data", home.resolve("data").toString())
         .put("path.logs", home.resolve("logs").toString())
         .put("cluster.name", "qr-search")
         .put("node.name", "qr-search")

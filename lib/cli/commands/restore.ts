@@ -85,6 +85,9 @@ const run = async (where: string, options: Options): Promise<void> => {
     print(
       `\n${colours.green('✓')} Restored ${manifest.id}: ${counted(done.records, 'record')}, ${counted(done.groups, 'group')}, ${counted(done.keys, 'key')} of Redis, ${counted(done.objects, 'object')} in ${duration(seconds * 1_000)}.`,
     );
+    if (done.leftOut > 0) {
+      note(`Batches that cannot be decoded, left out: ${number(done.leftOut)}. The backup keeps their bytes.`);
+    }
     if (done.renumbered > 0)
       note(`${counted(done.renumbered, 'schema')} got another id; records were written with the new ones.`);
     printNext('./stream-manager.sh health', './stream-manager.sh groups');

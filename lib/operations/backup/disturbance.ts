@@ -61,6 +61,8 @@ const lastBefore = async (
   let found: StoredRecord | undefined;
   if (segment === undefined) return undefined;
   for await (const record of readSegment(place, RECORDS, segment)) {
+    // What cannot be decoded was not brought back.
+    if (typeof record.undecodable === 'string') continue;
     if (record.offset < end && record.offset >= begin) found = record;
   }
   return found;

@@ -1,8 +1,16 @@
-import { open } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lettersIn } from '../../../handlers/dead-letter-queue/shapes.ts';
 import { stackPaths } from '../../../lib/local/paths.ts';
+import {
+  createBackup,
+  obstaclesTo,
+  openPlace,
+  planRestore,
+  restoreBackup,
+} from '../../../lib/operations/backup/index.ts';
 import { browse } from '../../../lib/operations/browse/index.ts';
 import { describeTimedGroup } from '../../../lib/operations/lag.ts';
 import { type LogRecord, readTopic } from '../../../lib/operations/reader.ts';
@@ -95,5 +103,32 @@ it('a byte that was changed on the disk of a broker costs its batch, and every r
     ]);
   } finally {
     await host.stop();
+  }
+});
+
+it('it goes into a backup with its bytes, and is a gap in what is restored; the records around it keep their offsets', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'qr-undecodable-'));
+  const place = openPlace(folder, settings);
+  const onProgress = () => undefined;
+  const topics = [damaged.name];
+  try {
+    const { manifest, copied, undecodable } = await createBackup(settings, place, {
+      ...{ topics, parts: [], onProgress },
+      quietly: async (work) => ({ result: await work(), wasQuiet: false }),
+    });
+    expect([copied, undecodable]).toEqual([3, 1]);
+    expect(await obstaclesTo(place, manifest, settings, onProgress)).toEqual([]);
+    const plan = await planRestore(settings, place, manifest, { topics, parts: [] });
+    const restored = await restoreBackup(settings, place, manifest, plan, {
+      topics,
+      parts: [],
+      replace: true,
+      onProgress,
+    });
+    expect(restored).toMatchObject({ records: 2, leftOut: 1 });
+    expect((await recordsOf(damaged.name)).map(({ offset }) => offset)).toEqual([0, 2]);
+  } finally {
+    place.close();
+    await rm(folder, { recursive: true });
   }
 });

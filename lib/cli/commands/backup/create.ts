@@ -41,7 +41,7 @@ const run = async (where: string, options: Options): Promise<void> => {
     return { result: await whileAllPaused(await functionsUrlOf(options), work), wasQuiet: true };
   };
   try {
-    const { manifest, wasContinued, copied } = await createBackup(settings, place, {
+    const { manifest, wasContinued, copied, undecodable } = await createBackup(settings, place, {
       topics: options.topics,
       parts: partsOf(options),
       on: options.on,
@@ -53,11 +53,15 @@ const run = async (where: string, options: Options): Promise<void> => {
     bar.close();
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     const size = sizeOf(manifest);
-    if (options.json === true) return printJson({ id: manifest.id, on: manifest.on, copied, seconds, ...size });
+    if (options.json === true)
+      return printJson({ id: manifest.id, on: manifest.on, copied, undecodable, seconds, ...size });
     if (wasContinued) note('Continued the one that was begun.');
     print(
       `${colours.green('✓')} Backup ${manifest.id}: ${counted(size.records, 'record')} of ${counted(size.topics, 'topic')}, ${number(copied)} of them read now; ${counted(size.groups, 'group')}, ${counted(size.schemas, 'schema')}, ${counted(size.keys, 'key')} of Redis; ${bytes(size.bytes)} in ${duration(seconds * 1_000)}.`,
     );
+    if (undecodable > 0) {
+      note(`Batches that cannot be decoded: ${number(undecodable)}. Their bytes are in it; a restore leaves them out.`);
+    }
     if (manifest.on !== null) print(`  It builds on ${manifest.on}: keep that one, too.`);
     printNext(
       `./stream-manager.sh backup verify ${argument(where)}`,

@@ -20,8 +20,9 @@ export interface StackPaths {
   readonly remembered: string;
 }
 
+/** PostgreSQL's tools refuse line breaks; the schema registry's database, H2, takes a backslash for a slash on every system. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const IMPOSSIBLE = /[\\\u0000-\u001f\u007f]/;
 
 /**
  * @param dataDir the stack's folder; `QR_DATA_DIR`, else `.streams` in the project
@@ -29,8 +30,11 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  */
 export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv = process.env): StackPaths => {
   const root = resolve(dataDir ?? env.QR_DATA_DIR ?? join(PROJECT_ROOT, '.streams'));
-  if (CONTROL.test(root)) {
-    throw new StreamError('USAGE', 'The name of a data folder cannot have a line break or another control character.');
+  if (IMPOSSIBLE.test(root)) {
+    throw new StreamError(
+      'USAGE',
+      'The name of a data folder cannot have a backslash, a line break or another control character.',
+    );
   }
   return {
     root,

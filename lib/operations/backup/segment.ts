@@ -69,6 +69,7 @@ const utf8Bytes = (text: string): number => Buffer.byteLength(text);
 interface Field {
   readonly name: string;
   readonly type: Schema;
+  readonly default?: null;
 }
 
 const RECORD_FIELDS: readonly Field[] = [
@@ -101,7 +102,7 @@ const recordType = (...more: readonly Field[]): Type =>
 export const RECORD_IDENTITY: Type = recordType();
 
 export const RECORDS: Kind<StoredRecord> = {
-  type: recordType({ name: 'undecodable', type: ['null', 'string'] }),
+  type: recordType({ name: 'undecodable', type: ['null', 'string'], default: null }),
   size: ({ key, value, headers }) =>
     RECORD_BYTES +
     (key?.length ?? 0) +

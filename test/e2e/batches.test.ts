@@ -112,7 +112,7 @@ it('Ctrl-C during a demo ends it with 130 and says how to follow the batch, whic
   running.child.kill('SIGINT');
   const { code, out, err } = await running.ended;
   expect({ code, out }).toEqual({ code: 130, out: '' });
-  const batchId = /\.\/stream-manager\.sh batch (\S+)/.exec(err)?.[1] ?? '';
+  const batchId = /\.\/stream-manager\.sh batch (?:--data-dir \S+ )?(\S+)/.exec(err)?.[1] ?? '';
   expect(await finishedBatch(settings, batchId)).toMatchObject({ state: 'completed', done: 6_000, failed: 0 });
 });
 

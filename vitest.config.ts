@@ -19,7 +19,7 @@ const wasm = {
 const inline = { deps: { inline: [/\.wasm$/] } };
 
 /**
- * Six suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
+ * Suites, one after the other, so that none takes the processors from another. `npm test` runs the first three; the
  * others have scripts of their own: `npm run test:docker` builds images where no registry is within reach,
  * `npm run test:connect` starts stacks with Kafka Connect of its own, and `npm run test:faults:batches` takes minutes,
  * because it kills and starts what it tests. (`npm run test:faults` is a program of its own, test/faults/campaign.)
@@ -110,6 +110,20 @@ export default defineConfig({
           include: ['test/connect/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
+      },
+      // What clients of others write, read by everything here; `npm run test:readers`.
+      {
+        plugins: [wasm],
+        test: {
+          name: 'readers',
+          server: inline,
+          sequence: { groupOrder: 9 },
+          include: ['test/readers/**/*.test.ts'],
+          globalSetup: ['test/packages.setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           poolOptions: { forks: { singleFork: true } },
         },
       },

@@ -42,7 +42,9 @@ const NAME = 'analytics-events';
 const { batchSize } = topic(NAME).mapping;
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-const { settings } = await openStack({ dataDir: options['data-dir'] });
+const stack = await openStack({ dataDir: options['data-dir'] });
+await stack.requireRunning();
+const { settings } = stack;
 // A database of its own, empty at the end.
 const connections = openConnections(topic(NAME), { ...settings, redisUrl: `${settings.redisUrl}/9` });
 const { redis, objects, publisher } = connections;

@@ -35,7 +35,9 @@ const {
   partitions,
   mapping: { batchSize },
 } = topic(NAME);
-const { settings } = await openStack({ dataDir: options['data-dir'] });
+const stack = await openStack({ dataDir: options['data-dir'] });
+await stack.requireRunning();
+const { settings } = stack;
 // A database of its own, empty at the end.
 const connections = openConnections(topic(NAME), { ...settings, redisUrl: `${settings.redisUrl}/9` });
 const { redis, publisher } = connections;

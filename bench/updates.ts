@@ -31,7 +31,9 @@ if (!(USERS && ROUNDS && SECONDS && RATE)) throw new Error('users, rounds, secon
 const POLL_MS = 1_000;
 const SECRET = randomUUID();
 
-const { settings } = await openStack({ dataDir: options['data-dir'] });
+const stack = await openStack({ dataDir: options['data-dir'] });
+await stack.requireRunning();
+const { settings } = stack;
 const redis = openRedis(settings);
 const users = Array.from({ length: USERS }, () => `bench-${randomUUID()}`);
 

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { isEventType, TOPICS } from '../lib/catalog/index.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { messageOf, StreamError } from '../lib/errors.ts';
-import { generatedModules, type SchemaFile } from '../lib/events/generation/typescript.ts';
+import { GENERATED } from '../lib/events/generation/current.ts';
+import { readSchemaFiles } from '../lib/events/generation/schema-files.ts';
+import { generatedModules } from '../lib/events/generation/typescript.ts';
 
 /**
  * Writes what is made from the schema files and from the service list: `npm run generate`. With `--check` nothing is
@@ -10,35 +11,11 @@ import { generatedModules, type SchemaFile } from '../lib/events/generation/type
  */
 const ROOT = resolve(import.meta.dirname, '..');
 
-const schemaFiles = async (): Promise<readonly SchemaFile[]> => {
-  const folder = join(ROOT, 'schemas');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.avsc')).sort();
-  const files = await Promise.all(
-    names.map(async (name): Promise<SchemaFile> => {
-      const eventType = basename(name, '.avsc');
-      if (!isEventType(eventType)) {
-        throw new StreamError('SCHEMA_UNKNOWN', `No topic of the catalog has the event type ${eventType}.`, {
-          next: `Add it to an entry of lib/catalog/topics.ts, or remove schemas/${name}`,
-        });
-      }
-      return { eventType, schema: JSON.parse(await readFile(join(folder, name), 'utf8')) };
-    }),
-  );
-  const known = new Set(files.map(({ eventType }) => eventType));
-  const missing = TOPICS.flatMap(({ events }) => Object.keys(events)).filter((type) => !known.has(type));
-  if (missing.length > 0) {
-    throw new StreamError('SCHEMA_UNKNOWN', `The catalog has event types without a schema: ${missing.join(', ')}.`, {
-      next: 'Write schemas/<event type>.avsc',
-    });
-  }
-  return files;
-};
-
 const main = async (check: boolean): Promise<void> => {
-  const { payloads, schemas } = generatedModules(await schemaFiles());
+  const { payloads, schemas } = generatedModules(await readSchemaFiles(join(ROOT, 'schemas')));
   const outputs = [
-    { path: join(ROOT, 'lib/events/payloads.generated.ts'), text: async () => payloads },
-    { path: join(ROOT, 'lib/events/schemas.generated.ts'), text: async () => schemas },
+    { path: join(ROOT, GENERATED.payloads), text: async () => payloads },
+    { path: join(ROOT, GENERATED.schemas), text: async () => schemas },
     // Last, and loaded only then: what it is made from reads the generated modules, which may lack a new event type until now.
     {
       path: join(ROOT, 'docker-compose.yml'),

@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   REFUSED: 'permanent',
   PREREQUISITE_MISSING: 'permanent',
   PORT_TAKEN: 'permanent',
+  /** There is no room on the disk of a stack's folder. */
+  DISK_FULL: 'transient',
   SERVICE_FAILED: 'transient',
 } as const satisfies Record<string, 'permanent' | 'transient'>;
 

@@ -30,6 +30,8 @@ export interface Envelope {
   readonly ranges: readonly Range[];
   /** What is told of the one record on a Kafka topic: neither its topic nor its partition. */
   readonly single: { readonly offset: number; readonly timestamp: number } | undefined;
+  /** Why a batch could not be decoded, of which the one record of the payload has the bytes (not AWS's; our local mapping's). */
+  readonly undecodable: string | undefined;
 }
 
 /** @returns undefined when the value is no such envelope */
@@ -52,6 +54,7 @@ export const envelopeIn = (value: Buffer | null): Envelope | undefined => {
     at: new Date(at).toISOString(),
     records: recordsIn(fields.payload),
     ranges: rangesIn(fieldsOf(info.recordsInfo)),
+    undecodable: textOf(fieldsOf(fields.undecodableBatch).reason),
     single: offset === undefined || timestamp === undefined ? undefined : { offset, timestamp },
   };
 };

@@ -19,8 +19,11 @@ const CONDITIONS: Readonly<
     errorClass: 'permanent',
     why: 'it is larger than an invocation can carry',
   },
+  UndecodableBatch: { code: 'UNDECODABLE_BATCH', errorClass: 'permanent', why: 'it cannot be decoded' },
 };
 
+/** Characters of a reason at most. */
+const MOST_TEXT = 300;
 /** Offsets of one envelope at most: a batch has no more records. */
 const MOST_RECORDS = 10_000;
 
@@ -51,10 +54,13 @@ const consumerOf = (topic: string, { functionName }: Envelope): string =>
 
 const foundIn = (record: InboundRecord, envelope: Envelope): Found => {
   const { topic, partition, offset, key, value, headers } = record;
+  const { undecodable } = envelope;
   const letter = {
     ...reasonOf(envelope),
     ...traceOf(headers, topic, partition, offset),
-    ...{ topic, partition, offset, consumer: consumerOf(topic, envelope), redrivable: true },
+    // Sent again, the bytes of a batch would be the value of one record.
+    ...{ topic, partition, offset, consumer: consumerOf(topic, envelope), redrivable: undecodable === undefined },
+    ...(undecodable === undefined ? {} : { message: undecodable.slice(0, MOST_TEXT) }),
   };
   return { letter, original: { key, value, headers: ownHeaders(headers), timestamp: firstTimestampOf(record) } };
 };

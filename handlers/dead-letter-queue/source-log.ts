@@ -59,7 +59,7 @@ export const openSourceLog = (settings: Pick<Settings, 'brokers' | 'kafkaAuth'>)
       settings,
       [{ topic, partition, from: first, end: last + 1 }],
       (_, records) => {
-        for (const record of records) found.push(inbound(range, record));
+        for (const record of records) if (record.undecodable === undefined) found.push(inbound(range, record));
         return undefined;
       },
       { clientId: CLIENT, openTransaction: 'end', patienceMs: PATIENCE_MS },

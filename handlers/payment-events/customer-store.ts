@@ -21,6 +21,12 @@ export interface Loaded {
   readonly isKnown: boolean;
 }
 
+/** Whether Redis has anything of a customer. */
+export const isKnown = async (redis: Redis, customerId: string): Promise<boolean> => {
+  const { payments, subscriptions, ledger } = keysOf(customerId);
+  return (await redis.exists(payments, subscriptions, ledger)) > 0;
+};
+
 /** Reads a customer, with the payment that an event speaks of. */
 export const loadCustomer = async (
   redis: Redis,
@@ -29,7 +35,7 @@ export const loadCustomer = async (
   const keys = keysOf(customerId);
   const [marked, known, payment, subscriptions, lapses, entries, balances, grants] = await Promise.all([
     providerEventId === undefined ? null : redis.get(keys.mark(providerEventId)),
-    redis.exists(keys.payments, keys.subscriptions, keys.ledger),
+    isKnown(redis, customerId),
     paymentId === undefined ? null : redis.hget(keys.payments, paymentId),
     redis.hgetall(keys.subscriptions),
     redis.hgetall(keys.lapses),
@@ -39,7 +45,7 @@ export const loadCustomer = async (
   ]);
   return {
     workedAs: marked ?? undefined,
-    isKnown: known > 0,
+    isKnown: known,
     customer: {
       customerId,
       payments: new Map(payment === null || paymentId === undefined ? [] : [[paymentId, paymentFrom(payment)]]),

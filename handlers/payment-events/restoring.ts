@@ -1,15 +1,12 @@
 import { topic } from '../../lib/catalog/index.ts';
-import { writeOnce } from '../../lib/idempotency/index.ts';
+import { versionOf, writeInTurn } from '../../lib/idempotency/index.ts';
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { ObjectStore } from '../../lib/stores/objects.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { type Customer, changed, newCustomer, type Payment } from './customer.ts';
-import { writesOf } from './customer-store.ts';
+import { isKnown, writesOf } from './customer-store.ts';
 import { type JournalEntry, readJournal } from './journal.ts';
 import type { Entry } from './ledger.ts';
-
-/** Two functions that restore at the same moment: one of them does. */
-const GUARD_SECONDS = 60;
 
 /** What entries that come from the journal name as their event. */
 export const RESTORED = 'restored';
@@ -18,16 +15,20 @@ export const RESTORED = 'restored';
  * Gives a Redis that knows nothing of a customer what the journal has: ledger, balances, payments and their refunds.
  * Subscriptions and grants are not in it; they come back with the provider's next event, or by resetting the group.
  *
- * @returns how many entries came back
+ * Another invocation may be booking the customer's first payment: the journal has it then, and Redis has it soon. So the
+ * customer is restored in turn only, if Redis still knows nothing of it after the version was read.
+ *
+ * @returns whether Redis may know more of the customer than before: read it again
  */
-export const restoreCustomer = async (redis: Redis, objects: ObjectStore, customerId: string): Promise<number> => {
+export const restoreCustomer = async (redis: Redis, objects: ObjectStore, customerId: string): Promise<boolean> => {
+  const [tag, consumed] = [hashTag(customerId), topic('payment-events')];
+  const version = await versionOf(redis, consumed, tag);
+  if (await isKnown(redis, customerId)) return true;
   const journal = await readJournal(objects, customerId);
-  if (journal.length === 0) return 0;
+  if (journal.length === 0) return false;
   const { customer, entries } = customerFrom(customerId, journal);
-  const writes = writesOf(newCustomer(customerId), customer, entries);
-  const tag = hashTag(customerId);
-  await writeOnce(redis, `restoring:${tag}`, GUARD_SECONDS, writes, { tag, consumed: topic('payment-events') });
-  return entries.length;
+  await writeInTurn(redis, consumed, tag, writesOf(newCustomer(customerId), customer, entries), version);
+  return true;
 };
 
 /** The customer that these bookings make. */

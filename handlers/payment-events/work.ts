@@ -24,7 +24,7 @@ interface Payload {
 /**
  * Does what is decided about an event. The order is what makes it safe: the journal has a booking before Redis has it, the
  * entry and the mark of the provider's event are written in one script, and all of it is the same when it is done again. The
- * records of a partition are worked one after the other, so what is read here is still so when it is written.
+ * records of a partition are processed one after the other; where two invocations are at one, what was read is written only while it is still so.
  */
 export const work = async <Type extends PaymentEventType>(
   decide: Decide<Type>,
@@ -118,8 +118,7 @@ const load = async (subject: Subject, { redis, objects, signal }: HandlerContext
   if (loaded.isKnown || loaded.workedAs !== undefined) return loaded;
   // A new customer, or Redis has lost its data.
   signal.throwIfAborted();
-  const restored = await restoreCustomer(redis, objects, subject.customerId);
-  return restored === 0 ? loaded : loadCustomer(redis, subject);
+  return (await restoreCustomer(redis, objects, subject.customerId)) ? loadCustomer(redis, subject) : loaded;
 };
 
 /** What users are granted from now on, where it is something else than before. */

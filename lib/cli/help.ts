@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { ENVIRONMENT_NAMES } from '../catalog/index.ts';
+import { PROGRAM } from '../hint.ts';
 import { oneOf } from './arguments.ts';
-
-/** How the command line is called, in every help text and hint. */
-export const PROGRAM = './stream-manager.sh';
 
 /** Adds examples to a command's help: each a call without the program's name, and what it does. */
 export const examples = (command: Command, calls: Readonly<Record<string, string>>): Command => {

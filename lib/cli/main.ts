@@ -1,10 +1,11 @@
 import { type Argument, Command, CommanderError } from 'commander';
 import { StreamError } from '../errors.ts';
+import { PROGRAM } from '../hint.ts';
 import { nearest, suggestion } from '../operations/nearest.ts';
+import { type CallPlace, rememberCall } from './call.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, tell } from './failure.ts';
-import { PROGRAM } from './help.ts';
 import { endingCode, isEnding, watchInterrupts } from './interrupt.ts';
 import { typedArguments } from './typed-arguments.ts';
 import { usageError } from './usage.ts';
@@ -62,6 +63,31 @@ const usageOf = (command: Command): string =>
     '[OPTIONS]',
   ].join(' ');
 
+/**
+ * What stands before a subcommand's name is meant for it: a flag that only the command before it would take in, and that
+ * would be lost, may be the one that says which stack is meant.
+ *
+ * @throws StreamError USAGE for a flag the subcommand does not have, or has once more
+ */
+const handDown = (acting: Command): void => {
+  const { parent } = acting;
+  for (const option of parent?.options ?? []) {
+    const name = option.attributeName();
+    if (parent?.getOptionValueSource(name) !== 'cli') continue;
+    const isTaken = acting.options.some((each) => each.attributeName() === name);
+    if (!isTaken || acting.getOptionValueSource(name) === 'cli') {
+      throw new StreamError(
+        'USAGE',
+        `${option.long} stands before ${acting.name()}, which does not take it from there.`,
+        {
+          next: `See ${PROGRAM} ${parent?.name()} ${acting.name()} --help`,
+        },
+      );
+    }
+    acting.setOptionValueWithSource(name, parent.getOptionValue(name), 'cli');
+  }
+};
+
 const run = async (argv: readonly string[]): Promise<void> => {
   const [name, ...words] = normalised(argv);
   if (name === undefined || name === '--help' || name === '-h') return overview().outputHelp();
@@ -78,8 +104,13 @@ const run = async (argv: readonly string[]): Promise<void> => {
     each.configureHelp({ commandUsage: () => `${PROGRAM} ${path} ${each.usage()}` });
   }
   checkSubcommand(command, words);
+  const typed = typedArguments(entry, command, words);
+  command.hook('preAction', (_, acting) => {
+    handDown(acting);
+    rememberCall([entry.name, ...typed], acting.opts<CallPlace>());
+  });
   try {
-    await command.parseAsync([...typedArguments(entry, command, words)], { from: 'user' });
+    await command.parseAsync([...typed], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const called = command.commands.find((each) => each.name() === words[0]) ?? command;

@@ -5,7 +5,6 @@ import type { EngineName } from '../local/engine.ts';
 import type { BrokerCount, Extra } from '../local/services/service.ts';
 import type { Stack } from '../local/stack.ts';
 import type { Settings } from '../settings.ts';
-import { choose } from './environment.ts';
 
 /** Flags that say which stack a command is about. */
 export interface StackChoice {
@@ -32,41 +31,67 @@ export const stackOf = async (choice: StartChoice): Promise<Stack> => {
   return openStack({ dataDir, engine, portOffset, extras, without, brokers });
 };
 
-/** A hint that is good for the chosen stack; `printNext` adds an environment by itself. */
-export const hintOn = ({ dataDir }: StackChoice, line: string): string => {
-  const [call = '', comment] = line.split(/ {3}(?=\()/);
-  const placed = dataDir === undefined ? call : `${call} --data-dir ${dataDir}`;
-  return comment === undefined ? placed : `${placed}   ${comment}`;
+/**
+ * The stack a command acts on: it runs, and what answers at its ports is this stack.
+ *
+ * @throws StreamError REFUSED
+ */
+export const runningStackOf = async (choice: StackChoice): Promise<Stack> => {
+  const stack = await stackOf(choice);
+  await stack.requireRunning();
+  return stack;
 };
 
 /**
  * Where the components of the chosen stack, or environment, are.
  *
- * @throws StreamError USAGE where both are chosen, and what stands in the way of an environment
+ * @throws StreamError USAGE where both are chosen, REFUSED for a stack that is not running, and what stands in the way of
+ * an environment
  */
 export const settingsOf = async (choice: StackChoice): Promise<Settings> => {
   const { env, dataDir } = choice;
-  if (env === undefined) return (await stackOf(choice)).settings;
+  if (env === undefined) return (await runningStackOf(choice)).settings;
   if (dataDir !== undefined) throw new StreamError('USAGE', '--env and --data-dir say different things: take one.');
   const { deployedSettings } = await import('../operations/deployed-settings.ts');
   const { settings, region } = await deployedSettings(env);
-  choose(env);
   // It may come from a profile; what signs for Kafka and the cache asks the environment.
   process.env.AWS_REGION = region;
   return settings;
 };
 
+/** The variables that name servers which are not run by this command line. */
+const NAMED_BY = {
+  connectUrl: 'QR_CONNECT_URL',
+  databaseUrl: 'QR_DATABASE_URL',
+  searchUrl: 'QR_SEARCH_URL',
+} as const satisfies Record<keyof ConnectPlaces, string>;
+
+/** The server that a variable names, unless a stack is named by `--data-dir`: a flag counts for more than what a shell exports. */
+export const namedServer = (
+  which: keyof ConnectPlaces,
+  { dataDir }: StackChoice,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined => (dataDir === undefined ? env[NAMED_BY[which]] : undefined);
+
 /**
- * Where Kafka Connect, the database and the search server of the chosen stack are; `QR_CONNECT_URL`, `QR_DATABASE_URL` and `QR_SEARCH_URL` name others, for
- * what is not run by this command line.
+ * Where Kafka Connect, the database and the search server of the chosen stack are; `QR_CONNECT_URL`, `QR_DATABASE_URL` and
+ * `QR_SEARCH_URL` name others, for what is not run by this command line.
+ *
+ * @param needed those the command speaks to: the stack must run unless each of them is named by its variable
+ * @throws StreamError REFUSED for a stack that is not running
  */
-export const connectPlacesOf = async (choice: StackChoice, env = process.env): Promise<ConnectPlaces> => {
+export const connectPlacesOf = async (
+  choice: StackChoice,
+  ...needed: readonly (keyof ConnectPlaces)[]
+): Promise<ConnectPlaces> => {
   const { connectPlaces } = await import('../local/connect-places.ts');
-  const places = connectPlaces((await stackOf(choice)).ports);
+  const isOwn = needed.some((which) => namedServer(which, choice) === undefined);
+  const { ports } = isOwn ? await runningStackOf(choice) : await stackOf(choice);
+  const places = connectPlaces(ports);
   return {
-    connectUrl: env.QR_CONNECT_URL ?? places.connectUrl,
-    databaseUrl: env.QR_DATABASE_URL ?? places.databaseUrl,
-    searchUrl: env.QR_SEARCH_URL ?? places.searchUrl,
+    connectUrl: namedServer('connectUrl', choice) ?? places.connectUrl,
+    databaseUrl: namedServer('databaseUrl', choice) ?? places.databaseUrl,
+    searchUrl: namedServer('searchUrl', choice) ?? places.searchUrl,
   };
 };
 
@@ -81,5 +106,5 @@ export const functionsUrlOf = async (choice: StackChoice): Promise<string> => {
       next: 'In AWS: aws lambda update-event-source-mapping --no-enabled --uuid ID; the Parameter Store has the ids',
     });
   }
-  return (await stackOf(choice)).functionsUrl;
+  return (await runningStackOf(choice)).functionsUrl;
 };

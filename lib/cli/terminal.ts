@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import picocolors from 'picocolors';
 import { StreamError } from '../errors.ts';
-import { hintFor } from './environment.ts';
+import { asTyped, hintFor } from './call.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -35,6 +35,13 @@ export const printNext = (...lines: readonly string[]): void => {
   for (const [index, line] of hints.entries()) note(noteColours.dim(`${index === 0 ? 'Next: ' : '      '}${line}`));
 };
 
+/** What is said where there is no terminal to ask on. */
+export interface WithoutTerminal {
+  readonly message: string;
+  /** How it is done without being asked; the same call with `--yes` unless given. */
+  readonly next?: string;
+}
+
 /**
  * Asks on the terminal and returns what was typed.
  *
@@ -42,9 +49,11 @@ export const printNext = (...lines: readonly string[]): void => {
  * @param without what to say when there is no terminal to ask on
  * @throws StreamError REFUSED without a terminal
  */
-export const ask = async (question: string, without: { message: string; next: string }): Promise<string> => {
+export const ask = async (question: string, without: WithoutTerminal): Promise<string> => {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true)
-    throw new StreamError('REFUSED', without.message, { next: without.next });
+    throw new StreamError('REFUSED', without.message, {
+      next: without.next ?? `Add --yes: ${asTyped({ plus: ['--yes'] })}`,
+    });
   const dialogue = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-D ends the input without an answer, which is no.
@@ -60,5 +69,5 @@ export const ask = async (question: string, without: { message: string; next: st
 };
 
 /** Asks a yes-or-no question; everything but `y` and `yes` is no. */
-export const confirm = async (question: string, without: { message: string; next: string }): Promise<boolean> =>
+export const confirm = async (question: string, without: WithoutTerminal): Promise<boolean> =>
   /^y(es)?$/i.test(await ask(`${question} [y/N]`, without));

@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { StreamError } from '../errors.ts';
-import { PROGRAM } from './help.ts';
+import { PROGRAM } from '../hint.ts';
 
 /** Commander's sentences, and ours for them. */
 const SENTENCES: readonly (readonly [pattern: RegExp, sentence: string])[] = [

@@ -1,6 +1,6 @@
 import { type EventType, eventTypesOf, TOPICS, type TopicName } from '../catalog/index.ts';
 import { type AvroRecord, fullName } from './avro-schema.ts';
-import { SCHEMAS } from './schemas.generated.ts';
+import { SCHEMAS } from './generated.ts';
 
 /** The schema of a whole event of this type. */
 export const schemaOf = (type: EventType): AvroRecord => SCHEMAS[type];

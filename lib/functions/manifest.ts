@@ -54,7 +54,7 @@ export const manifestIsCurrent = async (
   return now !== undefined && Object.entries(manifest.inputs).every(([file, stamp]) => now[file] === stamp);
 };
 
-const digest = (...parts: readonly (string | Uint8Array)[]): string => {
+export const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('base64url');

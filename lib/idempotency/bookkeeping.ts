@@ -84,7 +84,6 @@ const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => 
  *
  * @param guard key that says that it is done, with the hash tag of the written keys
  * @param seconds how long it says so
- * @param owner whose version they make a new one of, see {@link applyInTurn}; nobody's when absent
  * @returns whether it was done now
  * @throws as {@link applyOnce}
  */
@@ -93,14 +92,11 @@ export const writeOnce = async (
   guard: string,
   seconds: number,
   writes: readonly Write[],
-  owner?: { readonly tag: string; readonly consumed: Consumed },
 ): Promise<boolean> => {
-  const [state = guard] = owner === undefined ? [] : bookkeepingKeys(owner.tag, owner.consumed.consumerGroup, 0);
-  const kept = owner === undefined ? 0 : keptSeconds(owner.consumed);
   const [outcome, reason] = await call(
     redis,
-    [guard, state, guard, guard, guard, ...keysOf(writes)],
-    [...['guarded', seconds, kept, 0, 0, 0, 0, ''], ...encodeWrites(writes)],
+    [guard, guard, guard, guard, guard, ...keysOf(writes)],
+    [...['guarded', seconds, 0, 0, 0, 0, 0, ''], ...encodeWrites(writes)],
   );
   if (outcome === 'refused') throw storeRefused(String(reason));
   return outcome === 'applied';
@@ -225,6 +221,29 @@ export const applyInTurn = async (
   if (outcome === 'refused') throw storeRefused(String(rest));
   if (outcome === 'settled') return { outcome, version };
   return { outcome: outcome === 'conflict' ? 'conflict' : 'applied', version: String(rest) };
+};
+
+/** The version of an owner, to be asked for before what writes are to rest on is read: see {@link writeInTurn}. */
+export const versionOf = async (redis: Redis, consumed: Consumed, tag: string): Promise<string> =>
+  String((await run(redis, consumed, tag, 'check', []))[0]);
+
+/**
+ * Applies writes that come from no record, but follow from what was read of their owner: only while that has the version of
+ * before.
+ *
+ * @returns whether it was done; else somebody has written in turn meanwhile, and what was read is of before
+ * @throws as {@link applyOnce}
+ */
+export const writeInTurn = async (
+  redis: Redis,
+  consumed: Consumed,
+  tag: string,
+  writes: readonly Write[],
+  version: string,
+): Promise<boolean> => {
+  const [outcome, reason] = await run(redis, consumed, tag, 'apply', [], writes, version);
+  if (outcome === 'refused') throw storeRefused(String(reason));
+  return outcome === 'applied';
 };
 
 /** Remembers that records are in the dead-letter queue: delivered again they are settled, redriven they are not. */

@@ -13,6 +13,8 @@ export {
   type RecordStatus,
   statusesOf,
   UNKNOWN_RECORD,
+  versionOf,
+  writeInTurn,
   writeOnce,
 } from './bookkeeping.ts';
 export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';

@@ -8,8 +8,8 @@ import { COMMANDS } from '../stores/writes.ts';
  *
  * KEYS  1 seen, 2 exceptions, 3-5 event ids of this half hour and the two before; then the keys of the writes.
  * ARGV  1 what to do: `check`, `apply`, `dead-letter`, `claim`, `keep`; `guarded`: apply unless KEYS[1] is there
- *       2 seconds the owner's state is kept (`guarded`: KEYS[1] is), 3 seconds exceptions are kept (`guarded`: the owner's state,
- *       whose key is then KEYS[2]), 4 seconds event ids are remembered
+ *       2 seconds the owner's state is kept (`guarded`: KEYS[1] is), 3 seconds exceptions are kept, 4 seconds event ids are
+ *       remembered
  *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries, 8 the version that the writes rest
  *       on ('' none); then for each entry
  *         field, offset, first offset of the delivery, start of what was delivered without a gap (to `claim`: when the record
@@ -485,13 +485,7 @@ end
 for _, command in ipairs(commands) do call(unpack(ARGV, command[1], command[2])) end
 
 -- Mark.
-if mode == 'guarded' then
-  call('SET', SEEN, '1', 'EX', ARGV[2])
-  if KEYS[2] ~= SEEN then
-    call('HINCRBY', KEYS[2], '!', 1)
-    call('EXPIRE', KEYS[2], ARGV[3])
-  end
-end
+if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
 for _, entry in ipairs(entries) do
   mark(entry)
   if entry.id ~= '' and not entry.name then
@@ -502,7 +496,10 @@ for _, entry in ipairs(entries) do
     if entry.rival then call('HDEL', SEEN, entry.rival) end
   end
 end
-if ARGV[8] ~= '' and hasWrites then call('HINCRBY', SEEN, '!', 1) end
+if ARGV[8] ~= '' and hasWrites then
+  call('HINCRBY', SEEN, '!', 1)
+  if #entries == 0 then call('EXPIRE', SEEN, ARGV[2]) end
+end
 save()
 return { 'applied', mode == 'apply' and versionNow() or '' }`;
 

@@ -19,8 +19,8 @@ export interface KnownRecord {
 }
 
 /** Hash tag of the owner of a record. @param key null where it has none */
-export const tagOf = (topic: string, partition: number, key: string | null): string =>
-  hashTag(ownerOf({ topic, partition, key: key === null ? null : Buffer.from(key) }));
+export const tagOf = (topic: string, partition: number, key: Buffer | null): string =>
+  hashTag(ownerOf({ topic, partition, key }));
 
 /** The id of the dead letter of a record that is on its topic now, if there is one. */
 export const letterIdNow = async (

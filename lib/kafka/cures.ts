@@ -2,9 +2,11 @@
 /// <reference path="./kafkajs-internals.d.ts" />
 import Broker from 'kafkajs/src/broker/index.js';
 import Batch from 'kafkajs/src/consumer/batch.js';
+import Runner from 'kafkajs/src/consumer/runner.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import produce from 'kafkajs/src/protocol/requests/produce/index.js';
+import { boundRequests } from './connection.ts';
 import { CONSUMER_GROUP_DESCRIBE, consumerGroupQuestion, consumerGroupsIn } from './consumer-groups.ts';
 import { decodeFetchResponse, lastOffsetBehind } from './fetch-response.ts';
 import { produceBody } from './produce-request.ts';
@@ -25,10 +27,17 @@ const FIRST_WITH_BATCHES = 3;
  * - Records are encoded here as well: kafkajs writes headers by name only, none without a value, and reckons with times as
  *   numbers.
  * - Groups of the protocol of KIP-848 are described as well: for kafkajs they are dead.
- * - Connections do not look at empty queues ({@link quietQueues}).
+ * - A consumer commits under the generation of this moment or fails: kafkajs's own retries could carry an offset over into
+ *   a later generation, and commit backwards.
+ * - Connections do not look at empty queues ({@link quietQueues}), and every request ends ({@link boundRequests}).
  */
 export const cureKafkajs = (): void => {
   quietQueues();
+  boundRequests();
+  Runner.prototype.commitOffsets = async function (offsets) {
+    if (!this.running) throw new Error('not in the group');
+    await this.consumerGroup.commitOffsets(offsets);
+  };
   fetchResponse.decode = decodeFetchResponse;
   const { describeGroups } = Broker.prototype;
   Broker.prototype.describeGroups = async function (options) {

@@ -37,7 +37,7 @@ export class Cursor {
       unsigned |= (byte & PAYLOAD) << (7 * i);
       if ((byte & MORE) === 0) return (unsigned >>> 1) ^ -(unsigned & 1);
     }
-    throw new RangeError('a number of more than 32 bits');
+    throw new RangeError('a number in it has more than 32 bits');
   }
 
   /** @throws RangeError as {@link varint} */
@@ -54,7 +54,7 @@ export class Cursor {
       long |= BigInt(byte & PAYLOAD) << BigInt(7 * i);
       if ((byte & MORE) === 0) return unzigzag(BigInt.asUintN(64, long));
     }
-    throw new RangeError('a number of more than 64 bits');
+    throw new RangeError('a number in it has more than 64 bits');
   }
 
   /** So many bytes that follow their count; null where the count is negative. */
@@ -76,4 +76,4 @@ export class Cursor {
 
 const unzigzag = (unsigned: bigint): bigint => (unsigned >> 1n) ^ -(unsigned & 1n);
 
-const tooShort = (): RangeError => new RangeError('the bytes end too early');
+export const tooShort = (): RangeError => new RangeError('its bytes end too early');

@@ -1,4 +1,4 @@
-import { type AbortedTransaction, committedIn } from './committed.ts';
+import { type AbortedTransaction, type Allowance, committedIn } from './committed.ts';
 import type { KafkaRecord } from './record.ts';
 import { type Reader, readerOf } from './wire.ts';
 
@@ -38,19 +38,31 @@ const lastOffsets = new WeakMap<readonly object[], number>();
 export const lastOffsetBehind = (messages: readonly object[]): number | undefined => lastOffsets.get(messages);
 
 /**
+ * Records of one answer take no more memory than this, and one batch more. Brokers count compressed bytes, ten megabytes an
+ * answer: those can open to a gigabyte. What is left out comes with the next answer.
+ */
+const ANSWER_BYTES = 64 * 1024 * 1024;
+
+/**
  * Decodes an answer to a fetch, version 11, which brokers know since Kafka 2.3.
  *
- * @throws UndecodableBatch; RangeError when the answer is cut off
+ * @throws RangeError when the answer is cut off
  */
 export const decodeFetchResponse = async (answer: Buffer): Promise<FetchResponse> => {
   const reader = readerOf(answer);
   const [clientSideThrottleTime, errorCode, sessionId] = [reader.int32(), reader.int16(), reader.int32()];
   const topics = reader.array(() => ({ topicName: text(reader), partitions: reader.array(() => partitionIn(reader)) }));
   const responses: FetchResponse['responses'][number][] = [];
+  const allowance: Allowance = { left: ANSWER_BYTES };
   for (const { topicName, partitions } of topics) {
     const decoded: FetchedPartition[] = [];
+    // Beginning with another one each time: those at the end of a large answer get nothing.
+    partitions.push(...partitions.splice(0, Math.floor(Math.random() * partitions.length)));
     for (const { aborted, batches, ...partition } of partitions) {
-      const { records, lastOffset } = await committedIn(batches, aborted);
+      const { records, lastOffset } = await committedIn(
+        { batches, aborted, end: Number(partition.highWatermark) },
+        allowance,
+      );
       if (lastOffset !== undefined) lastOffsets.set(records, lastOffset);
       decoded.push({ ...partition, abortedTransactions: [], messages: records });
     }

@@ -13,8 +13,17 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
       readonly enforceRequestTimeout: boolean;
       readonly logger?: { debug(message: string, details?: object): void };
     });
+    readonly requestTimeout: number;
+    readonly enforceRequestTimeout: boolean;
     /** Requests that wait for their turn. */
     readonly pending: readonly unknown[];
+    /** Requests that were sent and not answered, by the number that the answer will bear. */
+    readonly inflight: ReadonlyMap<
+      number,
+      { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+    >;
+    requestTimeoutIntervalId: NodeJS.Timeout | undefined;
+    readonly isConnected: () => boolean;
     /** Until when the broker wants nothing, milliseconds since 1970; -1 when it never said so. */
     throttledUntil: number;
     throttleCheckTimeoutId: NodeJS.Timeout | null;
@@ -23,6 +32,70 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     /** Sends what may be sent, then calls {@link scheduleCheckPendingRequests}. */
     checkPendingRequests(): void;
     scheduleCheckPendingRequests(): void;
+    /** Begins to look for requests that have waited too long. */
+    scheduleRequestTimeoutCheck(): void;
+    /** Stops both clocks. */
+    destroy(): void;
+  }
+}
+
+declare module 'kafkajs/src/network/connection.js' {
+  /** One socket to a broker at a time, made again when it is needed. */
+  export default class Connection {
+    constructor(options: {
+      readonly host: string;
+      readonly port: number;
+      readonly logger: import('kafkajs').Logger;
+      readonly socketFactory: import('kafkajs').ISocketFactory;
+      readonly requestTimeout: number;
+      readonly connectionTimeout: number;
+    });
+    readonly host: string;
+    readonly port: number;
+    readonly socket: import('node:net').Socket | undefined;
+    /** What has come of an answer that is not whole yet. */
+    chunks: Buffer[];
+    bytesBuffered: number;
+    bytesNeeded: number;
+    /** Also while it closes. */
+    isConnected(): boolean;
+    connect(): Promise<boolean>;
+    disconnect(): Promise<boolean>;
+    /** Sends a request, and waits for its answer. */
+    send(exchange: {
+      readonly request: {
+        readonly apiKey: number;
+        readonly apiVersion: number;
+        readonly apiName: string;
+        readonly encode: () => Promise<object>;
+      };
+      readonly response: {
+        readonly decode: (answer: Buffer) => Promise<object>;
+        readonly parse: (answer: object) => Promise<unknown>;
+      };
+    }): Promise<unknown>;
+    /** Fails everything in flight. */
+    rejectRequests(error: Error): void;
+  }
+}
+
+declare module 'kafkajs/src/errors.js' {
+  const errors: {
+    readonly KafkaJSConnectionClosedError: new (
+      message: string,
+      broker: { readonly host: string; readonly port: number },
+    ) => import('kafkajs').KafkaJSError;
+    readonly KafkaJSRequestTimeoutError: typeof import('kafkajs').KafkaJSRequestTimeoutError;
+  };
+  export default errors;
+}
+
+declare module 'kafkajs/src/consumer/runner.js' {
+  /** The loop of a consumer. */
+  export default class Runner {
+    readonly running: boolean;
+    readonly consumerGroup: { commitOffsets(offsets: object): Promise<void> };
+    commitOffsets(offsets: object): Promise<void> | undefined;
   }
 }
 

@@ -1,3 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { MAX_OPENED_BYTES, tooLarge } from './opened-size.ts';
+
+const BYTES_A_TURN = 2 * 1024 * 1024;
 /** https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md */
 const MAGIC = 0x184d2204;
 const VERSION_MASK = 0xc0;
@@ -25,30 +29,34 @@ interface Block {
 /**
  * Opens one frame of LZ4, with independent or linked blocks. Checksums are not compared: TCP and the batch have theirs.
  *
- * @param limit bytes it may open to
- * @throws RangeError when it is no such frame, is damaged, or opens to more
+ * @throws RangeError when it is no such frame, is damaged, or opens to more than {@link MAX_OPENED_BYTES}
  */
-export const openLz4 = (frame: Buffer, limit: number): Buffer => {
+export const openLz4 = async (frame: Buffer): Promise<Buffer> => {
   const { blocks, blockBytes } = blocksOf(frame);
   const bound = blocks.reduce((sum, { from, to, isPlain }) => sum + (isPlain ? to - from : blockBytes), 0);
-  const opened = Buffer.allocUnsafe(Math.min(bound, limit));
-  let size = 0;
+  const opened = Buffer.allocUnsafe(Math.min(bound, MAX_OPENED_BYTES));
+  let [size, paused] = [0, 0];
   for (const { from, to, isPlain } of blocks) {
     if (!isPlain) size = openBlock(frame, from, to, opened, size);
     else {
-      if (size + to - from > opened.length) throw damaged();
+      if (size + to - from > opened.length) throw overflow(opened);
       size += frame.copy(opened, size, from, to);
+    }
+    // A block opens to 4 MiB at most: whatever else waits in this process has its turn.
+    if (size - paused > BYTES_A_TURN) {
+      paused = size;
+      await turn();
     }
   }
   return opened.subarray(0, size);
 };
 
 const blocksOf = (frame: Buffer): { readonly blocks: readonly Block[]; readonly blockBytes: number } => {
-  if (frame.length < 7 || frame.readUInt32LE(0) !== MAGIC) throw new RangeError('no frame of LZ4');
+  if (frame.length < 7 || frame.readUInt32LE(0) !== MAGIC) throw new RangeError('it holds no frame of LZ4');
   const flags = frame.readUInt8(4);
   const blockBytes = BLOCK_BYTES.get((frame.readUInt8(5) >> 4) & 7);
   if ((flags & VERSION_MASK) !== VERSION || (flags & DICTIONARY) !== 0 || blockBytes === undefined) {
-    throw new RangeError('a frame of LZ4 of an unknown kind');
+    throw new RangeError('its frame of LZ4 is of an unknown kind');
   }
   const blocks: Block[] = [];
   // Behind the descriptor stands one byte of checksum.
@@ -88,7 +96,8 @@ const openBlock = (source: Buffer, from: number, to: number, target: Buffer, ope
     const token = source.readUInt8(at);
     at += 1;
     const literals = lengthAt(token >> 4);
-    if (at + literals > to || size + literals > target.length) throw damaged();
+    if (at + literals > to) throw damaged();
+    if (size + literals > target.length) throw overflow(target);
     size += source.copy(target, size, at, at + literals);
     at += literals;
     if (at === to) return size;
@@ -96,7 +105,8 @@ const openBlock = (source: Buffer, from: number, to: number, target: Buffer, ope
     const distance = source.readUInt16LE(at);
     at += 2;
     const length = lengthAt(token & FULL) + MIN_MATCH;
-    if (distance === 0 || distance > size || size + length > target.length) throw damaged();
+    if (distance === 0 || distance > size) throw damaged();
+    if (size + length > target.length) throw overflow(target);
     if (distance >= length) target.copyWithin(size, size - distance, size - distance + length);
     else for (let i = size; i < size + length; i += 1) target[i] = target[i - distance] ?? 0;
     size += length;
@@ -104,4 +114,7 @@ const openBlock = (source: Buffer, from: number, to: number, target: Buffer, ope
   return size;
 };
 
-const damaged = (): RangeError => new RangeError('a frame of LZ4 is damaged, or opens to too much');
+const damaged = (): RangeError => new RangeError('its frame of LZ4 is damaged');
+
+/** A block that opens to more than its frame says is damaged. */
+const overflow = ({ length }: Buffer): RangeError => (length < MAX_OPENED_BYTES ? damaged() : tooLarge());

@@ -54,7 +54,7 @@ interface Progress<Place extends Stretch> {
  * A stretch ends at its end, past markers, aborted records and gaps, and not before: whoever gets no error has all of it.
  *
  * @throws TransientError BROKER_UNAVAILABLE, TIMED_OUT when a stretch brings nothing more before its end; StreamError REFUSED
- *   when the topic was made anew meanwhile; UndecodableBatch; the client's errors; what `onRecords` throws
+ *   when the topic was made anew meanwhile; the client's errors; what `onRecords` throws
  */
 export const readStretches = async <Place extends Stretch>(
   settings: Pick<Settings, 'brokers' | 'kafkaAuth'>,

@@ -1,14 +1,31 @@
+// For every project that sees this module, whatever it includes.
+/// <reference path="./kafkajs-internals.d.ts" />
 import { setImmediate as turn } from 'node:timers/promises';
+import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+import { messageOf } from '../errors.ts';
 import { CODECS } from './codecs.ts';
-import { Cursor } from './cursor.ts';
+import { Cursor, tooShort } from './cursor.ts';
 import type { KafkaRecord, TimestampType } from './record.ts';
 
-/** https://kafka.apache.org/documentation/#recordbatch: the places of a batch's fields, bytes from its beginning. */
-const AT = { size: 8, magic: 16, attributes: 21, lastDelta: 23, time: 27, maxTime: 35, producer: 43, count: 57 };
-const HEADER_BYTES = 61;
+/** https://kafka.apache.org/documentation/#recordbatch: where the fields of a batch lie, bytes from its beginning. */
+export const AT = {
+  size: 8,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastDelta: 23,
+  time: 27,
+  maxTime: 35,
+  producer: 43,
+  count: 57,
+};
+export const HEADER_BYTES = 61;
 /** Offset and size of a batch, before what the size counts. */
-const PREFIX_BYTES = 12;
-const MAGIC = 2;
+export const PREFIX_BYTES = 12;
+const OFFSET_BYTES = 8;
+/** So far all formats of batches agree. */
+const COMMON_BYTES = 17;
+export const MAGIC = 2;
 const CODEC = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
@@ -16,9 +33,11 @@ const CONTROL = 0x20;
 
 /** Records decoded before whatever else waits in this process has its turn. */
 const RECORDS_A_TURN = 5_000;
+/** A batch holds no more: a megabyte of gzip can be made to hold a hundred million, each of them an object in memory. */
+export const MAX_RECORDS = 2_000_000;
 
-/** The head of a batch. */
-export interface BatchHead {
+/** A batch whose records are not decoded yet. */
+export interface RawBatch {
   readonly firstOffset: number;
   /** Of the batch as it was written: compaction may have taken the record. */
   readonly lastOffset: number;
@@ -26,43 +45,35 @@ export interface BatchHead {
   readonly isTransactional: boolean;
   /** It holds the marker of a transaction's end, which is not for consumers. */
   readonly isControl: boolean;
-}
-
-/** A batch whose records are not decoded yet. */
-export interface RawBatch extends BatchHead {
   readonly bytes: Buffer;
 }
 
-/** A batch that cannot be read, and where it lies. */
-export class UndecodableBatch extends Error {
-  readonly firstOffset: number;
-  readonly lastOffset: number;
-  readonly bytes: Buffer;
-
-  constructor({ firstOffset, lastOffset, bytes }: RawBatch, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`The batch with the offsets ${firstOffset} to ${lastOffset} cannot be read: ${why}`, { cause });
-    this.firstOffset = firstOffset;
-    this.lastOffset = lastOffset;
-    this.bytes = bytes;
-  }
-}
-
-/** The batches of an answer, in order. The last may be cut off: brokers count bytes, not batches. */
-export function* batchesIn(bytes: Buffer): Generator<RawBatch> {
-  for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
+/**
+ * The batches of an answer, in order. The last may be cut off: brokers count bytes, not batches.
+ *
+ * @param end the offset behind the last record that there can be: a damaged batch may claim to reach further
+ * @throws RangeError when the bytes are no batches at all
+ */
+export function* batchesIn(bytes: Buffer, end: number): Generator<RawBatch> {
+  for (let at = 0; at + COMMON_BYTES <= bytes.length; ) {
     const size = PREFIX_BYTES + bytes.readInt32BE(at + AT.size);
-    if (size < HEADER_BYTES) throw new RangeError(`a batch of ${size} bytes`);
+    if (size < COMMON_BYTES) throw new RangeError(`a batch of ${size} bytes`);
     if (at + size > bytes.length) return;
-    yield headOf(bytes.subarray(at, at + size));
+    const batch = headOf(bytes.subarray(at, at + size));
     at += size;
+    const next = at + OFFSET_BYTES <= bytes.length ? Number(bytes.readBigInt64BE(at)) : end;
+    yield { ...batch, lastOffset: Math.max(batch.firstOffset, Math.min(batch.lastOffset, next - 1)) };
   }
 }
 
-const headOf = (bytes: Buffer): RawBatch => {
-  const magic = bytes.readInt8(AT.magic);
-  if (magic !== MAGIC) throw new RangeError(`records in format ${magic}, which Kafka wrote before 0.11`);
+const isOfThisFormat = (bytes: Buffer): boolean => bytes.length >= HEADER_BYTES && bytes.readInt8(AT.magic) === MAGIC;
+
+export const headOf = (bytes: Buffer): RawBatch => {
   const firstOffset = Number(bytes.readBigInt64BE(0));
+  // Of other formats, the offset before them is that of their last record.
+  if (!isOfThisFormat(bytes)) {
+    return { bytes, firstOffset, lastOffset: firstOffset, producerId: -1n, isTransactional: false, isControl: false };
+  }
   const attributes = bytes.readInt16BE(AT.attributes);
   return {
     bytes,
@@ -74,24 +85,44 @@ const headOf = (bytes: Buffer): RawBatch => {
   };
 };
 
-/**
- * The records of a batch.
- *
- * @throws UndecodableBatch
- */
+/** The records of a batch; one that stands for all of it where it cannot be decoded ({@link KafkaRecord.undecodable}). */
 export const recordsOf = async (batch: RawBatch): Promise<readonly KafkaRecord[]> => {
   try {
     return await decode(batch);
   } catch (error) {
-    throw new UndecodableBatch(batch, error);
+    return [undecodable(batch, messageOf(error))];
   }
 };
 
+const undecodable = ({ bytes, firstOffset, lastOffset }: RawBatch, why: string): KafkaRecord => {
+  const isKnown = isOfThisFormat(bytes);
+  const isAppended = isKnown && (bytes.readInt16BE(AT.attributes) & LOG_APPEND_TIME) !== 0;
+  return {
+    offset: lastOffset,
+    timestamp: isKnown ? bytes.readBigInt64BE(AT.maxTime) : -1n,
+    timestampType: isAppended ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+    key: null,
+    value: bytes,
+    headers: [],
+    undecodable: {
+      firstOffset,
+      reason: `The batch with the offsets ${firstOffset} to ${lastOffset} cannot be decoded: ${why}.`,
+    },
+  };
+};
+
 const decode = async ({ bytes, firstOffset }: RawBatch): Promise<readonly KafkaRecord[]> => {
+  const magic = bytes.readInt8(AT.magic);
+  if (magic !== MAGIC) throw new RangeError(`its format is ${magic}, which Kafka wrote before 0.11`);
+  if (bytes.length < HEADER_BYTES) throw tooShort();
+  if (crc32c(bytes.subarray(AT.attributes)) !== bytes.readUInt32BE(AT.crc)) {
+    throw new RangeError('its checksum is wrong, so its bytes are not those that were written');
+  }
   const attributes = bytes.readInt16BE(AT.attributes);
   const count = bytes.readInt32BE(AT.count);
   const codec = CODECS.get(attributes & CODEC);
-  if (codec === undefined && (attributes & CODEC) !== 0) throw new RangeError(`codec ${attributes & CODEC}`);
+  if (codec === undefined && (attributes & CODEC) !== 0) throw new RangeError(`its codec is ${attributes & CODEC}`);
+  if (count > MAX_RECORDS) throw new RangeError(`it holds ${count} records, more than ${MAX_RECORDS}`);
   const packed = bytes.subarray(HEADER_BYTES);
   // A batch that compaction has emptied has no frame to open.
   if (count <= 0) return [];

@@ -3,12 +3,15 @@ import { StreamError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { ConsoleProcess } from './console/index.ts';
 import type { Engine, RunState } from './engine.ts';
+import type { Files } from './files.ts';
 import type { FunctionsHost } from './functions-host.ts';
+import { notUp } from './not-up.ts';
 import { patiently } from './patience.ts';
 import { isFree, portOwner } from './port-owner.ts';
-import { PORTS, type PortName, type Ports } from './ports.ts';
+import { PORTS, type Ports } from './ports.ts';
 import * as probes from './probes.ts';
 import type { OnProgress } from './progress.ts';
+import { partsOf } from './running.ts';
 import type { Service } from './services/index.ts';
 
 /** A first start on a slow machine may take its time after all is downloaded. */
@@ -26,6 +29,7 @@ export interface BringUp {
   readonly page: ConsoleProcess;
   readonly ports: Ports;
   readonly settings: Settings;
+  readonly files: Files;
   /** Topics whose mapping is to begin paused. */
   readonly paused: readonly string[];
   readonly onProgress: OnProgress;
@@ -34,30 +38,22 @@ export interface BringUp {
 /**
  * Makes sure that nobody else has a port of what is to be started; told before anything is started.
  *
+ * @param remembers whether the folder has had its ports before: they stay, unless it is told otherwise
  * @throws StreamError PORT_TAKEN with the process that holds it
  */
-export const requireFreePorts = async ({
-  services,
-  engine,
-  host,
-  page,
-  ports,
-}: Omit<BringUp, 'settings' | 'paused' | 'onProgress'>): Promise<void> => {
-  const wanted: { title: string; port: PortName }[] = [];
-  for (const service of services) {
-    if ((await engine.state(service)) === 'running') continue;
-    const { title, listens } = service;
-    wanted.push(...(engine.name === 'docker' ? listens.slice(0, 1) : listens).map((port) => ({ title, port })));
-  }
-  if ((await host.state()) !== 'running') wanted.push({ title: 'The functions host', port: 'functions' });
-  if ((await page.state()) !== 'running') wanted.push({ title: 'The console', port: 'console' });
-  for (const { title, port: name } of wanted) {
+export const requireFreePorts = async (
+  { ports, ...parts }: Omit<BringUp, 'settings' | 'files' | 'paused' | 'onProgress'>,
+  remembers: boolean,
+): Promise<void> => {
+  const wanted = (await partsOf(parts)).filter(({ state }) => state !== 'running');
+  for (const { title, name } of wanted.flatMap(({ title, listens }) => listens.map((name) => ({ title, name })))) {
     const port = ports[name];
     if (await isFree(port)) continue;
     const owner = await portOwner(port);
     const by = owner === undefined ? 'a process of another user' : `process ${owner.pid} (${owner.command})`;
+    const one = remembers ? '' : `, or this one: ${PORTS[name].variable}=${port + 1000}`;
     throw new StreamError('PORT_TAKEN', `${title} needs port ${port}, which ${by} holds.`, {
-      next: `End that process, or move all ports: --port-offset 1000, or this one: ${PORTS[name].variable}=${port + 1000}`,
+      next: `End that process, or move all ports of this stack: --port-offset 1000${one}`,
     });
   }
 };
@@ -75,6 +71,7 @@ export const bringUp = async ({
   page,
   ports,
   settings,
+  files,
   paused,
   onProgress,
 }: BringUp): Promise<void> => {
@@ -89,7 +86,7 @@ export const bringUp = async ({
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
   // It needs no service, and is up long before the broker is.
-  const shown = bringUpConsole({ engine, page, ports, onProgress }, begun);
+  const shown = bringUpConsole({ engine, page, ports, onProgress }, files, begun);
   shown.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
@@ -101,7 +98,7 @@ export const bringUp = async ({
       service.title,
       () => service.probe(port),
       () => engine.state(service),
-      service.name,
+      { name: service.name, service, files },
     );
     await Promise.all((service.needs ?? []).map((name) => provided.get(name)));
     await patiently(() => provision(service.name, settings, ports), PROVIDED_WITHIN_MS);
@@ -111,42 +108,52 @@ export const bringUp = async ({
   for (const service of services) provided.set(service.name, provide(service));
   await Promise.all(provided.values());
   await bundled;
-  await bringUpFunctions({ host, ports, paused, onProgress }, begun);
+  await bringUpFunctions({ host, ports, paused, files, onProgress }, begun);
   await shown;
 };
 
 const bringUpFunctions = async (
-  { host, ports, paused, onProgress }: Pick<BringUp, 'host' | 'ports' | 'paused' | 'onProgress'>,
+  { host, ports, paused, files, onProgress }: Pick<BringUp, 'host' | 'ports' | 'paused' | 'files' | 'onProgress'>,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await host.state()) === 'running';
   const told = { step: 'service', name: 'functions', endpoint: `http://127.0.0.1:${ports.functions}` } as const;
   if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
+  const isOutdated = await host.isOutdated();
+  if (isOutdated) {
+    onProgress({ step: 'note', text: 'The functions run older code than the project has: starting them again ...' });
+    await host.stop();
+  }
   await host.start(paused);
   await ready(
     'The functions host',
     () => probes.functionsHost(ports.functions),
     () => host.state(),
-    'functions',
+    { name: 'functions', files },
   );
-  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+  onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
 
 const bringUpConsole = async (
   { engine, page, ports, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'onProgress'>,
+  files: Files,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await page.state()) === 'running';
   const told = { step: 'service', name: 'console', endpoint: `http://127.0.0.1:${ports.console}` } as const;
   if (!wasUp) onProgress({ ...told, state: 'starting', ms: 0 });
-  await page.start(engine.name);
+  let isOutdated = false;
+  await page.start(engine.name, () => {
+    isOutdated = true;
+    onProgress({ step: 'note', text: 'The console runs older code than the project has: starting it again ...' });
+  });
   await ready(
     'The console',
     () => page.probe(ports.console),
     () => page.state(),
-    'console',
+    { name: 'console', files },
   );
-  onProgress({ ...told, state: 'healthy', ms: wasUp ? 0 : performance.now() - begun });
+  onProgress({ ...told, state: 'healthy', ms: wasUp && !isOutdated ? 0 : performance.now() - begun });
 };
 
 /** Waits until a service answers; gives up at once when it has died. */
@@ -154,7 +161,7 @@ const ready = async (
   title: string,
   probe: () => Promise<string | undefined>,
   state: () => Promise<RunState>,
-  log: string,
+  of: { readonly name: string; readonly files: Files; readonly service?: Service },
 ): Promise<void> => {
   let fault: string | undefined;
   for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await delay(LOOK_EVERY_MS)) {
@@ -165,7 +172,5 @@ const ready = async (
       break;
     }
   }
-  throw new StreamError('SERVICE_FAILED', `${title} did not come up: ${fault}.`, {
-    next: `Its log tells why: ./stream-manager.sh logs ${log}`,
-  });
+  throw await notUp(title, fault ?? 'it does not answer', of);
 };

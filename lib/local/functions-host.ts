@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../functions/root.ts';
 import { environmentOf, type Settings } from '../settings.ts';
+import { codeRecord } from './native/code-record.ts';
 import { Daemon } from './native/daemon.ts';
 import type { StackPaths } from './paths.ts';
 import type { Ports } from './ports.ts';
@@ -9,6 +10,11 @@ import type { Ports } from './ports.ts';
 const detour = ({ QR_FUNCTIONS_AWS_ENDPOINT_URL: awsEndpoint } = process.env): Partial<Settings> =>
   awsEndpoint ? { awsEndpoint } : {};
 
+const BUNDLES = join(PROJECT_ROOT, 'dist', 'functions');
+const PROGRAM = join(PROJECT_ROOT, 'lib', 'local', 'functions', 'main.ts');
+/** The host, and what it starts in the process of each function. */
+const PROGRAMS = [PROGRAM, join(PROJECT_ROOT, 'lib', 'local', 'functions', 'bootstrap', 'index.ts')];
+
 /** Batches in flight get three seconds to end, then the host ends itself. */
 const GRACE_MS = 4_500;
 
@@ -16,6 +22,8 @@ const GRACE_MS = 4_500;
 export interface FunctionsHost {
   /** Bundles the functions ahead of the start: it needs no service. */
   prepare(): Promise<void>;
+  /** Whether the process that runs has other code than the project; asked after {@link FunctionsHost.prepare}. */
+  isOutdated(): Promise<boolean>;
   /** @param paused topics whose mapping is to begin paused; none unless given */
   start(paused?: readonly string[]): Promise<void>;
   state(): ReturnType<Daemon['state']>;
@@ -30,18 +38,31 @@ export const functionLogFile = (paths: StackPaths, name: string): string =>
 export const functionsHost = (paths: StackPaths, ports: Ports, settings: Settings): FunctionsHost => {
   const logFile = join(paths.logs, 'functions.log');
   const daemon = new Daemon({ name: 'functions', runFolder: paths.run, logFile });
+  const record = codeRecord(join(paths.run, 'functions.code'));
+  let code: Promise<string> | undefined;
+  /** Bundles what has changed. @returns what the functions and their host are made of */
+  const prepared = async (): Promise<string> => {
+    // The bundler takes its time to load; most commands bundle nothing.
+    const { bundleFunctions, codeOfBundles, codeOfSources } = await import('../functions/index.ts');
+    await bundleFunctions({ outDir: BUNDLES });
+    return `${await codeOfBundles(BUNDLES)} ${await codeOfSources(PROGRAMS)}`;
+  };
+  const current = (): Promise<string> => {
+    code ??= prepared();
+    return code;
+  };
   return {
     logFile,
     prepare: async () => {
-      // The bundler takes its time to load; most commands bundle nothing.
-      const { bundleFunctions } = await import('../functions/index.ts');
-      await bundleFunctions({ outDir: join(PROJECT_ROOT, 'dist', 'functions') });
+      await current();
     },
+    isOutdated: async () => (await daemon.state()) === 'running' && !(await record.isOf(await current())),
     start: async (paused = []) => {
       if ((await daemon.state()) === 'running') return;
+      await record.write(await current());
       const command = {
         program: process.execPath,
-        args: ['--import', 'tsx', join(PROJECT_ROOT, 'lib', 'local', 'functions', 'main.ts')],
+        args: ['--import', 'tsx', PROGRAM],
         env: {
           ...environmentOf({ ...settings, ...detour() }),
           QR_FUNCTIONS_PORT: String(ports.functions),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StreamError } from '../errors.ts';
+import { messageOf, StreamError } from '../errors.ts';
+import { saysNoSpace } from './disk.ts';
 import { identityOf, isAlive, readIdentity } from './native/identity.ts';
 
 const LOOK_EVERY_MS = 100;
@@ -12,6 +13,8 @@ export interface Patience {
   readonly waitMs: number;
   /** Called once when there is something to wait for, with the process that holds the lock. */
   readonly waiting?: (pid: number) => void;
+  /** Whether to work without a lock where the disk has no room for one: a stop makes room. */
+  readonly evenWithoutRoom?: boolean;
 }
 
 /**
@@ -22,9 +25,10 @@ export interface Patience {
  */
 export const exclusively = async <Result>(
   path: string,
-  { waitMs, waiting }: Patience,
+  { waitMs, waiting, evenWithoutRoom = false }: Patience,
   work: () => Promise<Result>,
 ): Promise<Result> => {
+  if (evenWithoutRoom && !(await hasRoom(path))) return work();
   await mkdir(dirname(path), { recursive: true });
   const identity = JSON.stringify(identityOf(process.pid));
   let isTold = false;
@@ -46,6 +50,19 @@ export const exclusively = async <Result>(
     return await work();
   } finally {
     await rm(path, { force: true });
+  }
+};
+
+const hasRoom = async (path: string): Promise<boolean> => {
+  const probe = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(probe, 'x');
+    return true;
+  } catch (error) {
+    return !saysNoSpace(messageOf(error));
+  } finally {
+    await rm(probe, { force: true });
   }
 };
 

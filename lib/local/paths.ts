@@ -16,6 +16,8 @@ export interface StackPaths {
   readonly state: string;
   /** Which optional services it has. */
   readonly extras: string;
+  /** What outlives a stop: see remembered.ts. */
+  readonly remembered: string;
 }
 
 /** PostgreSQL's tools refuse line breaks; the schema registry's database, H2, takes a backslash for a slash on every system. */
@@ -42,6 +44,7 @@ export const stackPaths = (dataDir: string | undefined, env: NodeJS.ProcessEnv =
     demo: join(root, 'demo'),
     state: join(root, 'run', 'stack.json'),
     extras: join(root, 'run', 'with.json'),
+    remembered: join(root, 'run', 'remembered.json'),
   };
 };
 

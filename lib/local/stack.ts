@@ -3,23 +3,30 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
+import { requireCurrent } from '../events/generation/current.ts';
+import { PROJECT_ROOT } from '../functions/root.ts';
 import { pausedTopics } from '../operations/mappings.ts';
 import { suggestion } from '../operations/nearest.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp, requireFreePorts } from './bring-up.ts';
 import { lostInCache } from './cache-health.ts';
 import { type ConsoleProcess, consoleProcess } from './console/index.ts';
+import { requireWhole } from './damage.ts';
+import { requireSpace } from './disk.ts';
 import { dockerAnswers } from './docker/detect.ts';
 import { dockerEngine } from './docker/engine.ts';
 import type { Engine, EngineName } from './engine.ts';
+import { filesOf } from './files.ts';
 import { type FunctionsHost, functionLogFile, functionsHost } from './functions-host.ts';
 import { type HealthReport, healthOf } from './health.ts';
-import { exclusively } from './lock.ts';
+import { exclusively, type Patience } from './lock.ts';
 import { LOG_NAMES } from './log-names.ts';
 import { nativeEngine } from './native/engine.ts';
 import { packagesFolder, type StackPaths, stackPaths } from './paths.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import type { OnProgress } from './progress.ts';
+import { isStackFolder, type Remembered, readRemembered, writeRemembered } from './remembered.ts';
+import { requireRunning } from './running.ts';
 import {
   type BrokerCount,
   brokersWith,
@@ -66,6 +73,14 @@ export interface Stack {
   readonly consoleUrl: string;
   /** The engine of a stack that was started. */
   readonly engine: EngineName | undefined;
+  /** Whether a stack was ever started in this folder. */
+  readonly wasStarted: boolean;
+  /**
+   * Makes sure that what answers at its ports is this stack. Whoever acts on a stack asks first.
+   *
+   * @throws StreamError REFUSED when it is not running, or another process has one of its ports
+   */
+  requireRunning(): Promise<void>;
   /**
    * Brings up what is not up, and waits until all of it is well. Doing it twice is harmless.
    *
@@ -104,6 +119,7 @@ const LOCK_WAIT_MS = 600_000;
 /** What follows from the state file, or from the options where there is none. */
 interface View {
   readonly state: StackState | undefined;
+  readonly remembered: Remembered | undefined;
   readonly extras: readonly Extra[];
   readonly services: readonly Service[];
   readonly ports: Ports;
@@ -124,21 +140,26 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     name === 'native'
       ? nativeEngine({ paths, ports, packages: packagesFolder(env), redisMode, brokers: brokersWith(extras) })
       : dockerEngine({ paths, ports });
-  const viewOf = (state: StackState | undefined, extras: readonly Extra[]): View => {
+  const viewOf = ({ state, remembered, extras }: Pick<View, 'state' | 'remembered' | 'extras'>): View => {
     // A stack that an older version has started may lack some.
-    const ports = { ...wanted, ...state?.ports };
+    const ports = { ...wanted, ...remembered?.ports, ...state?.ports };
     const settings = settingsOfPorts(ports, env, extras);
     const host = functionsHost(paths, ports, settings);
     const page = consoleProcess(paths, ports, settings);
     const services = servicesWith(extras, state?.engine);
     const engine = state && engineOf(state.engine, ports, extras);
-    return { state, extras, services, ports, settings, host, page, engine };
+    return { state, remembered, extras, services, ports, settings, host, page, engine };
   };
-  const look = async (): Promise<View> => viewOf(await readState(paths), await readExtras(paths));
+  const look = async (): Promise<View> =>
+    viewOf({
+      state: await readState(paths),
+      remembered: await readRemembered(paths),
+      extras: await readExtras(paths),
+    });
   let view = await look();
   /** Alone, and with what the stack is by then: another start or stop may have changed it during the wait. */
-  const alone = <Result>(waiting: (pid: number) => void, work: () => Promise<Result>): Promise<Result> =>
-    exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, waiting }, async () => {
+  const alone = <Result>(patience: Omit<Patience, 'waitMs'>, work: () => Promise<Result>): Promise<Result> =>
+    exclusively(join(paths.run, 'lock'), { waitMs: LOCK_WAIT_MS, ...patience }, async () => {
       view = await look();
       return work();
     });
@@ -160,60 +181,84 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     get engine() {
       return view.state?.engine;
     },
+    get wasStarted() {
+      return isStackFolder(paths);
+    },
+    requireRunning: () => requireRunning(view, paths.root, isStackFolder(paths)),
     start: (onProgress = () => undefined) => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
-      return alone(waiting, async () => {
+      return alone({ waiting }, async () => {
+        await requireCurrent(PROJECT_ROOT);
         const extras = chosenExtras(options, view, paths);
         const engineName = await chosenEngine(options, env, view.state, wanted);
         requireBrokers(engineName, extras);
+        // A stopped stack moves where it is told to by the flag; what a shell happens to export moves none that has ports.
+        const moves = options.portOffset !== undefined && view.state === undefined;
+        const remembered = moves ? undefined : view.remembered;
         // With the brokers it is to have, which are not written down yet.
-        const { ports, settings, host, page } = viewOf(view.state, extras);
+        const { ports, settings, host, page } = viewOf({ state: view.state, remembered, extras });
         const engine = engineOf(engineName, ports, extras);
         const services = servicesWith(extras, engine.name);
+        requireSpace(foldersOf(paths, engine.name, services));
+        if (engine.name === 'native') {
+          const states = await Promise.all(services.map((service) => engine.state(service)));
+          const still = services.filter((_, i) => states[i] !== 'running');
+          await requireWhole(still, paths, view.remembered?.services ?? []);
+        }
         await engine.fetch(services, onProgress);
-        await requireFreePorts({ services, engine, host, page, ports });
+        await requireFreePorts({ services, engine, host, page, ports }, view.remembered?.ports !== undefined);
+        await writeRemembered(paths, { ...view.remembered, ports });
         await writeState(paths, { engine: engine.name, ports });
         await writeExtras(paths, extras);
         view = await look();
+        const files = filesOf(paths, engine.name);
         const restore = await readUnfinishedRestore(paths);
         const paused = restore?.functions.paused ?? [];
-        await bringUp({ services, engine, host, page, ports, settings, paused, onProgress });
-        return { ...(await healthOf(services, engine, { host, page }, ports, () => lostInCache(settings))), restore };
+        await bringUp({ services, engine, host, page, ports, settings, paused, files, onProgress });
+        if (engine.name === 'native') {
+          await writeRemembered(paths, { ...view.remembered, ports, services: services.map(({ name }) => name) });
+        }
+        const report = await healthOf(services, engine, { host, page }, ports, {
+          files,
+          lostInCache: () => lostInCache(settings),
+        });
+        return { ...report, restore };
       });
     },
     stop: ({ wipe = false } = {}) =>
-      alone(
-        () => undefined,
-        async () => {
-          await Promise.all([view.host.stop(), view.page.stop()]);
-          // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
-          const all = async () =>
-            (await presentEngines(options, env)).map((name) => engineOf(name, view.ports, view.extras));
-          const engines = view.engine === undefined || wipe ? await all() : [view.engine];
-          for (const engine of engines) await engine.stop();
-          if (wipe) {
-            for (const engine of engines) await engine.wipe();
-            await rm(paths.logs, { recursive: true, force: true });
-            await rm(paths.demo, { recursive: true, force: true });
-            await writeExtras(paths, []);
-            await forgetRestore(paths);
-          }
-          await removeState(paths);
-          view = await look();
-        },
-      ),
+      alone({ evenWithoutRoom: true }, async () => {
+        await Promise.all([view.host.stop(), view.page.stop()]);
+        // Without a state file it is unknown which engine there was, and either may have kept data of earlier starts.
+        const all = async () =>
+          (await presentEngines(options, env)).map((name) => engineOf(name, view.ports, view.extras));
+        const engines = view.engine === undefined || wipe ? await all() : [view.engine];
+        for (const engine of engines) await engine.stop();
+        if (wipe) {
+          for (const engine of engines) await engine.wipe();
+          await rm(paths.logs, { recursive: true, force: true });
+          await rm(paths.demo, { recursive: true, force: true });
+          await writeExtras(paths, []);
+          await forgetRestore(paths);
+        }
+        // An older version started it where there are ports and no memory of them.
+        if (wipe) await writeRemembered(paths, {});
+        else if (view.remembered?.ports === undefined && view.state !== undefined) {
+          await writeRemembered(paths, { ...view.remembered, ports: view.ports });
+        }
+        await removeState(paths);
+        view = await look();
+      }),
     health: async () => {
       const restore = await readUnfinishedRestore(paths);
-      const report = await healthOf(view.services, view.engine, view, view.ports, () => lostInCache(view.settings));
+      const report = await healthOf(view.services, view.engine, view, view.ports, {
+        files: filesOf(paths, view.engine?.name),
+        lostInCache: () => lostInCache(view.settings),
+      });
       return { ...report, restore, healthy: report.healthy && restore === undefined };
     },
     unfinishedRestore: () => readUnfinishedRestore(paths),
-    whileRestoring: (restore, work) =>
-      alone(
-        () => undefined,
-        () => restoring(paths, view, restore, work),
-      ),
+    whileRestoring: (restore, work) => alone({}, () => restoring(paths, view, restore, work)),
     logFile: async (name, follow) => {
       const service = SERVICES.find((each) => each.name === name || each.container === name);
       if (service !== undefined)
@@ -228,6 +273,12 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
     },
   };
 };
+
+/** The folders that a start writes to. */
+const foldersOf = (paths: StackPaths, engine: EngineName, services: readonly Service[]): readonly string[] => [
+  paths.root,
+  ...services.flatMap(({ name }) => filesOf(paths, engine).folderOf(name) ?? []),
+];
 
 const restoring = async <Result>(
   paths: StackPaths,

@@ -52,7 +52,9 @@ const fateNow = async (
     return { outcome: 'dead-lettered', letter: letter.id, code: letter.code, message: letter.message };
   }
   const { partition, offset, key } = sent;
-  const [status] = await statusesOfRecords(redis, [{ topic, partition, offset, tag: tagOf(topic, partition, key) }]);
+  const [status] = await statusesOfRecords(redis, [
+    { topic, partition, offset, tag: tagOf(topic, partition, key === null ? null : Buffer.from(key)) },
+  ]);
   if (status === 'applied' || status === 'repeat') return { outcome: 'worked', by: 'mark' };
   // Its letter is on the way: it will say why.
   if (status === 'dead') return WAITING;

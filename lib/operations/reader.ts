@@ -1,6 +1,13 @@
 import { StreamError } from '../errors.ts';
 import type { Headers } from '../events/index.ts';
-import { type Admin, type KafkaRecord, type RecordHeaders, readStretches, type Stretch } from '../kafka/index.ts';
+import {
+  type Admin,
+  type KafkaRecord,
+  type RecordHeaders,
+  readStretches,
+  type Stretch,
+  type Undecodable,
+} from '../kafka/index.ts';
 import type { Settings } from '../settings.ts';
 import { kafkaFailure, withAdmin } from './cluster.ts';
 import { requireTopic } from './topic-name.ts';
@@ -11,14 +18,17 @@ export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Milliseconds since 1970; what a producer wrote beyond 2^53 is rounded. */
+  /** Milliseconds since 1970; what a producer wrote beyond 2^53 is rounded, and exact in `exactTimestamp`. */
   readonly timestamp: number;
+  readonly exactTimestamp?: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** Those with a value, in order; a name may repeat. */
   readonly headers: Headers;
   /** All of them: a header may have no value. */
   readonly allHeaders: RecordHeaders;
+  /** Set where it stands for a batch that cannot be decoded; its value is the bytes of the batch. */
+  readonly undecodable?: Undecodable;
 }
 
 export interface ReadOptions {
@@ -44,9 +54,13 @@ export const logRecord = (
   { topic, partition }: Pick<Stretch, 'topic' | 'partition'>,
   record: KafkaRecord,
 ): LogRecord => {
-  const { offset, timestamp, key, value, headers } = record;
-  const place = { topic, partition, offset, timestamp: Number(timestamp) };
-  return { ...place, key, value, headers: withValues(headers), allHeaders: headers };
+  const { offset, timestamp, key, value, headers, undecodable } = record;
+  const ms = Number(timestamp);
+  return {
+    ...{ topic, partition, offset, timestamp: ms, key, value, headers: withValues(headers), allHeaders: headers },
+    ...(Number.isSafeInteger(ms) ? {} : { exactTimestamp: timestamp }),
+    ...(undecodable === undefined ? {} : { undecodable }),
+  };
 };
 
 /** Headers for code that knows none without a value: those are left out. */

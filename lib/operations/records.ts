@@ -21,7 +21,7 @@ export interface ReadableRecord {
   /** All of them, in order; null is a header without a value. */
   readonly headerList: readonly { readonly name: string; readonly value: string | null }[];
   readonly format: ValueFormat;
-  /** The decoded value; text as it is, bytes in hexadecimal. */
+  /** The decoded value; text as it is, bytes in hexadecimal, of a batch that cannot be decoded the first of them. */
   readonly value: unknown;
   /** The registered schema it was written with, e.g. `Avro schema orders-value, version 3 (id 17)`; null without one. */
   readonly schema: string | null;
@@ -39,7 +39,14 @@ const plain = (bytes: Buffer, problem: string | null): Value => {
     : { format: 'text', value: text, schema: null, problem };
 };
 
-const valueIn = async (bytes: Buffer | null, topic: string, decode: ValueDecoder): Promise<Value> => {
+/** Bytes shown of a batch that cannot be decoded. */
+const SHOWN_BYTES = 256;
+
+const valueIn = async ({ value: bytes, topic, undecodable }: LogRecord, decode: ValueDecoder): Promise<Value> => {
+  if (undecodable !== undefined) {
+    const hex = bytes?.subarray(0, SHOWN_BYTES).toString('hex') ?? '';
+    return { format: 'binary', value: hex, schema: null, problem: undecodable.reason };
+  }
   if (bytes === null) return { format: 'empty', value: null, schema: null, problem: null };
   if (isFramed(bytes)) {
     try {
@@ -63,9 +70,9 @@ export const readable = async (record: LogRecord, decode: ValueDecoder): Promise
   topic: record.topic,
   partition: record.partition,
   offset: record.offset,
-  timestamp: timeText(record.timestamp),
+  timestamp: timeText(record.exactTimestamp ?? record.timestamp),
   key: record.key === null ? null : textOf(record.key),
   headers: Object.fromEntries(record.headers.map(([name, value]) => [name, textOf(value)])),
   headerList: record.allHeaders.map(([name, value]) => ({ name, value: value === null ? null : textOf(value) })),
-  ...(await valueIn(record.value, record.topic, decode)),
+  ...(await valueIn(record, decode)),
 });

@@ -35,7 +35,7 @@ export const scanTopics = async (
     settings,
     spans,
     async (span, records) => {
-      for (const record of records) onRecord(logRecord(span, record));
+      for (const record of records) if (record.undecodable === undefined) onRecord(logRecord(span, record));
       looked += records.length;
       options.onProgress?.(looked, total);
     },

@@ -55,7 +55,7 @@ it('a word that is no command, or one too many, is told in a sentence, with exit
 
 it('health has the documented shape, and exit code 0 while all is well', async () => {
   const report = await cli.json<{ services: { name: string }[] }>('health');
-  expect(Object.keys(report)).toEqual(['healthy', 'engine', 'services', 'cache']);
+  expect(Object.keys(report)).toEqual(['healthy', 'engine', 'services', 'cache', 'disk']);
   expect(report).toMatchObject({ healthy: true, engine: 'native' });
   expect(report.services.map(({ name }) => name)).toEqual(SERVICES);
   for (const service of report.services) {

@@ -101,4 +101,15 @@ def interleaved():
     a.commit_transaction()
 
 
-{"codecs": codecs, "empty": empty, "headers": headers, "times": times, "interleaved": interleaved}[kind]()
+def bombs():
+    """Two batches that open to 160 MiB, with records before, between and behind them."""
+    for codec in ("gzip", "zstd"):
+        write(producer(), [{"key": b"key", "value": b'{"n":0}'}])
+        write(
+            producer(**{"compression.type": codec, "message.max.bytes": 200_000_000, "linger.ms": 0}),
+            [{"value": bytes(160 * 1024 * 1024)}],
+        )
+    write(producer(), [{"key": b"key", "value": b'{"n":1}'}])
+
+
+{"bombs": bombs, "codecs": codecs, "empty": empty, "headers": headers, "times": times, "interleaved": interleaved}[kind]()

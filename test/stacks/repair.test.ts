@@ -127,7 +127,7 @@ describe('a cache that has lost its end', () => {
     const sick = await health();
     expect(sick).toMatchObject({ code: 1, said: { healthy: false } });
     expect(sick.said.cache?.detail).toMatch(/^the cache (knows less|has lost)/);
-    expect(sick.said.cache?.next[0]).toContain('./stream-manager.sh repair --since');
+    expect(sick.said.cache?.next[0]).toMatch(/\.\/stream-manager\.sh repair --data-dir .+ --since /);
 
     const planned = await stack.cli.run('repair', '--since', '1h', '--dry-run');
     expect(planned).toMatchObject({ code: 0, out: expect.stringMatching(/analytics-events[\s\S]*Dry run/) });

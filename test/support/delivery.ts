@@ -40,7 +40,7 @@ export interface Delivery {
   deliver(...events: readonly EventOf[]): Promise<BatchResponse>;
   /** Events as one batch, to be delivered as often as one likes: whole, or what a slice of it holds. */
   batchOf(...events: readonly EventOf[]): Promise<readonly MskRecord[]>;
-  deliverBatch(records: readonly MskRecord[]): Promise<BatchResponse>;
+  deliverBatch(records: readonly MskRecord[], others?: Partial<Connections>): Promise<BatchResponse>;
   /** The same, with something of the connections replaced: for what fails. */
   deliverWith(others: Partial<Connections>, ...events: readonly EventOf[]): Promise<BatchResponse>;
   /** Reasons of the dead letters with this key, in order. */
@@ -71,16 +71,17 @@ export const deliveryTo = (
       }),
     );
   };
-  const invoke = (others: Partial<Connections>, records: readonly MskRecord[]): Promise<BatchResponse> => {
+  const deliverBatch: Delivery['deliverBatch'] = (records, others = {}) => {
     const handler = make({ connect: () => ({ ...connections, ...others }) });
     const id = `${name}-${records[0]?.partition}`;
     return handler({ eventSource: 'aws:kafka', records: { [id]: records } }, contextFor(name));
   };
-  const deliverWith: Delivery['deliverWith'] = async (others, ...events) => invoke(others, await batchOf(...events));
+  const deliverWith: Delivery['deliverWith'] = async (others, ...events) =>
+    deliverBatch(await batchOf(...events), others);
   return {
     connections,
     batchOf,
-    deliverBatch: (records) => invoke({}, records),
+    deliverBatch,
     deliverWith,
     deliver: (...events) => deliverWith({}, ...events),
     reasons: async (key) => {

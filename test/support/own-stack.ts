@@ -35,11 +35,16 @@ export interface OwnStack {
 /**
  * @param name part of the folder's name
  * @param choices variables that the stack and its commands are to have
+ * @param moved variables of its ports; free ones unless given
  */
-export const ownStack = async (name = 'own', choices: Readonly<Record<string, string>> = {}): Promise<OwnStack> => {
+export const ownStack = async (
+  name = 'own',
+  choices: Readonly<Record<string, string>> = {},
+  moved?: Readonly<Record<string, string>>,
+): Promise<OwnStack> => {
   const folder = await mkdtemp(join(tmpdir(), 'qr-streams-own-'));
   const dataDir = join(folder, name);
-  const env = { ...choices, QR_DATA_DIR: dataDir, ...(await freePortVariables()) };
+  const env = { ...choices, QR_DATA_DIR: dataDir, ...(moved ?? (await freePortVariables())) };
   const ports = portsFrom(undefined, env);
   const cli = cliWith(env);
   const { root } = stackPaths(dataDir);

@@ -54,7 +54,6 @@ const warn = (name: string, messages: number): void => {
 const agreed = async (name: string, messages: number): Promise<boolean> => {
   const without = {
     message: `Deleting ${name} has to be confirmed, and there is no terminal to ask on.`,
-    next: `Add --yes: ./stream-manager.sh delete-topic ${name} --yes`,
   };
   if (isTopicName(name)) return (await ask('Type the name of the topic to delete it:', without)) === name;
   return confirm(`Delete topic ${name} with ${counted(messages, 'message')}?`, without);

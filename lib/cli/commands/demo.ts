@@ -45,7 +45,8 @@ const run = async (options: Options): Promise<void> => {
   const { batch, seconds } = await ran(stack, batchId, options);
   if (batch === undefined) {
     process.exitCode = INTERRUPTED;
-    note(`\nThe batch goes on by itself. How far it is: ./stream-manager.sh batch ${batchId}`);
+    note('\nThe batch goes on by itself.');
+    printNext(`./stream-manager.sh batch ${batchId}`);
     return;
   }
   if (batch.state === 'failed' || batch.zipKey === undefined) {

@@ -7,12 +7,13 @@ import type { Settings } from '../../settings.ts';
 import type { Redis } from '../../stores/redis.ts';
 import { listOf, moment } from '../arguments.ts';
 import { backupBar } from '../backup-bar.ts';
+import { asTyped } from '../call.ts';
 import { counted, duration } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { planJson, planTable, repairedTable } from '../repair-table.ts';
 import { replayBar } from '../replay-bar.ts';
-import { functionsUrlOf, hintOn, type StackChoice, settingsOf } from '../stack.ts';
+import { functionsUrlOf, type StackChoice, settingsOf } from '../stack.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
 
 interface Options extends StackChoice {
@@ -102,7 +103,7 @@ const repair = async (
   if (options.dryRun === true) {
     if (isQuiet) return printJson(planJson(planned));
     print('\nDry run: nothing was changed.');
-    return printNext(hintOn(options, callOf(options)));
+    return printNext(again(options));
   }
   if (planned.rewinds.length === 0 && snapshot === undefined && isWhole(check)) {
     return isQuiet ? printJson(planJson(planned)) : print('\nNothing came since: there is nothing to replay.');
@@ -147,16 +148,12 @@ const warningsOf = ({ since = Date.now() }: RepairPlan, { isGone, losses }: Cach
   ];
 };
 
-/** The same call, to be done. */
-const callOf = ({ since, from, id, topics, replace }: Options): string =>
-  [
-    './stream-manager.sh repair',
-    ...(since === undefined ? [] : [`--since ${new Date(since).toISOString()}`]),
-    ...(from === undefined ? [] : [`--from ${from}`]),
-    ...(id === undefined ? [] : [`--id ${id}`]),
-    ...(topics === undefined ? [] : [`--topics ${topics.join(',')}`]),
-    ...(replace === true ? ['--replace'] : []),
-  ].join(' ');
+/** The same call, to be done; with the time itself, because how long ago it was changes. */
+const again = ({ since }: Options): string =>
+  asTyped({
+    without: ['--dry-run'],
+    values: since === undefined ? {} : { '--since': new Date(since).toISOString() },
+  });
 
 const show = (planned: RepairPlan, snapshot: Snapshot | undefined, check: CacheCheck): void => {
   const { since, continued } = planned;
@@ -174,7 +171,7 @@ const requireAgreement = async (options: Options, snapshot: Snapshot | undefined
   if (options.yes === true || !asks) return;
   const question =
     snapshot === undefined ? 'Replay it?' : 'Delete what the cache has, put the backup back, and replay?';
-  const without = { message: 'A repair has to be confirmed, and there is no terminal to ask on.', next: 'Add --yes' };
+  const without = { message: 'A repair has to be confirmed, and there is no terminal to ask on.' };
   if (await confirm(`\n${question} The mappings are paused meanwhile.`, without)) return;
   throw new StreamError('REFUSED', 'Nothing was repaired.');
 };
@@ -211,5 +208,5 @@ const report = (done: Repaired, seconds: number, options: Options): void => {
       `${colours.red('✗')} ${topic} [${partition}]: offsets ${from} to ${to - 1} were deleted by Kafka and could not be replayed.`,
     );
   if (done.isUnsure) print(`${colours.red('✗')} The connection to the cache was lost meanwhile: run the same again.`);
-  printNext(...['health', 'lag', 'dlq'].map((command) => hintOn(options, `./stream-manager.sh ${command}`)));
+  printNext('./stream-manager.sh health', './stream-manager.sh lag', './stream-manager.sh dlq');
 };

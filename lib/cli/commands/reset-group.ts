@@ -4,6 +4,7 @@ import type { Reset } from '../../operations/offsets.ts';
 import { resetEffect } from '../../operations/reset-plan.ts';
 import { isResetWord, RESET_WORDS, resetTarget } from '../../operations/reset-target.ts';
 import { offered } from '../arguments.ts';
+import { asTyped } from '../call.ts';
 import { argument, escapedName } from '../escape.ts';
 import { counted, number } from '../format.ts';
 import { examples, jsonFlag, placeFlags } from '../help.ts';
@@ -77,7 +78,7 @@ const run = async (
   if (options.dryRun === true) {
     if (isQuiet) return printJson({ ...planned, changed: 0 });
     print('\nDry run: nothing was changed.');
-    return printNext(`the same without --dry-run`);
+    return printNext(asTyped({ without: ['--dry-run'] }));
   }
   if (options.pause !== true) requireInactive(planned);
   if (changes === 0) return isQuiet ? printJson({ ...planned, changed: 0 }) : print('\nNothing to change.');
@@ -101,7 +102,6 @@ const leftOutValue = (word: string): string | undefined => (word === 'to-earlies
 const agreed = (planned: Reset, changes: number): Promise<boolean> =>
   confirm(`\nMove ${escapedName(planned.group)} in ${counted(changes, 'partition')}?`, {
     message: 'Nothing was asked, and nothing was moved.',
-    next: 'Say --yes',
   });
 
 const effect = ({ steps }: Reset): string => {

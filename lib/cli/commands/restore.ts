@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { StreamError } from '../../errors.ts';
 import type { Manifest, RestorePlan } from '../../operations/backup/index.ts';
 import { backupBar } from '../backup-bar.ts';
-import { type BackupOptions, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
+import { type BackupOptions, backupPlaceFlags, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
+import { asTyped } from '../call.ts';
 import { counted, duration, number } from '../format.ts';
-import { dataDirFlag, examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { hintOn, stackOf } from '../stack.ts';
+import { runningStackOf } from '../stack.ts';
 import { table } from '../table.ts';
 import { colours, confirm, note, print, printJson, printNext } from '../terminal.ts';
 
@@ -24,7 +25,7 @@ export const define = (command: Command): void => {
     .option('--replace', 'delete topics and keys that are in the way')
     .option('--dry-run', 'show the plan and change nothing')
     .option('--yes', 'do not ask');
-  dataDirFlag(jsonFlag(partFlags(command))).action(run);
+  backupPlaceFlags(jsonFlag(partFlags(command))).action(run);
   examples(command, {
     'restore /backups/qr --dry-run': 'what would be done',
     'restore /backups/qr --replace --yes': 'into a stack that has just been started, without being asked',
@@ -49,15 +50,16 @@ const run = async (where: string, options: Options): Promise<void> => {
     if (options.dryRun === true) {
       if (options.json === true) return printJson(planJson(manifest, planned));
       print('\nDry run: nothing was changed.');
-      return printNext(hintOn(options, callOf(where, { ...options, replace: isOccupied(planned) })));
+      return printNext(asTyped({ without: ['--dry-run'], plus: isOccupied(planned) ? ['--replace'] : [] }));
     }
     if (options.replace !== true) backup.requireRoom(planned);
-    if (options.yes !== true && !(await agreed(manifest, where, isOccupied(planned)))) {
+    if (options.yes !== true && !(await agreed(manifest, isOccupied(planned)))) {
       throw new StreamError('REFUSED', 'Nothing was restored.');
     }
     const signal = interruptSignal();
     const started = performance.now();
-    const next = hintOn(options, `${callOf(where, { ...options, id: manifest.id })} --yes`);
+    // The newest backup may be another one by then.
+    const next = asTyped({ plus: ['--yes', ...(options.id === undefined ? [`--id=${manifest.id}`] : [])] });
     let isBegun = false;
     const restore = async (begin: () => void = () => undefined) => {
       const current = await plan();
@@ -83,9 +85,12 @@ const run = async (where: string, options: Options): Promise<void> => {
     print(
       `\n${colours.green('✓')} Restored ${manifest.id}: ${counted(done.records, 'record')}, ${counted(done.groups, 'group')}, ${counted(done.keys, 'key')} of Redis, ${counted(done.objects, 'object')} in ${duration(seconds * 1_000)}.`,
     );
+    if (done.leftOut > 0) {
+      note(`Batches that cannot be decoded, left out: ${number(done.leftOut)}. The backup keeps their bytes.`);
+    }
     if (done.renumbered > 0)
       note(`${counted(done.renumbered, 'schema')} got another id; records were written with the new ones.`);
-    printNext(hintOn(options, './stream-manager.sh health'), hintOn(options, './stream-manager.sh groups'));
+    printNext('./stream-manager.sh health', './stream-manager.sh groups');
   } finally {
     bar.close();
     place.close();
@@ -102,21 +107,8 @@ const into = async <Result>(
   if (options.remote === true) return restore();
   // Which stack, and not what is left out of the restore, which has the name of what a stack is to run without.
   const { without: _, ...stackChoice } = options;
-  return (await stackOf(stackChoice)).whileRestoring({ backup, next }, restore);
+  return (await runningStackOf(stackChoice)).whileRestoring({ backup, next }, restore);
 };
-
-const callOf = (where: string, { id, topics, without, remote, replace }: Options): string =>
-  [
-    `./stream-manager.sh restore ${word(where)}`,
-    ...(id === undefined ? [] : [`--id ${id}`]),
-    ...(topics === undefined ? [] : [`--topics ${topics.join(',')}`]),
-    ...(without === undefined ? [] : [`--without ${without.join(',')}`]),
-    ...(remote === true ? ['--remote'] : []),
-    ...(replace === true ? ['--replace'] : []),
-  ].join(' ');
-
-/** As a shell takes it. */
-const word = (text: string): string => (/^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const isOccupied = ({ topics, redis }: RestorePlan): boolean =>
   redis === 'occupied' || topics.some(({ state }) => state === 'occupied');
@@ -157,8 +149,7 @@ const planJson = ({ id }: Manifest, { topics, redis, objects }: RestorePlan) => 
   objects,
 });
 
-const agreed = ({ id }: Manifest, where: string, deletes: boolean): Promise<boolean> =>
+const agreed = ({ id }: Manifest, deletes: boolean): Promise<boolean> =>
   confirm(`\nRestore ${id}${deletes ? ' and delete what is in the way' : ''}? The functions are stopped meanwhile.`, {
     message: 'A restore has to be confirmed, and there is no terminal to ask on.',
-    next: `Add --yes: ./stream-manager.sh restore ${where} --yes`,
   });

@@ -21,6 +21,8 @@ export const define = (command: Command): void => {
 
 const run = async (options: Options): Promise<void> => {
   const stack = await stackOf(options);
+  const { notRunning } = await import('../../local/running.ts');
+  if (!stack.wasStarted) throw notRunning(stack.paths.root, false);
   const wipe = options.wipe === true;
   if (wipe && options.yes !== true && !(await agreed(stack.paths.root))) {
     throw new StreamError('REFUSED', 'Nothing was stopped or deleted.');
@@ -39,5 +41,4 @@ const run = async (options: Options): Promise<void> => {
 const agreed = (folder: string): Promise<boolean> =>
   confirm(`Delete all records, offsets, schemas, Redis data and objects of the stack in ${folder}?`, {
     message: 'Deleting all data has to be confirmed, and there is no terminal to ask on.',
-    next: 'Add --yes: ./stream-manager.sh stop --wipe --yes',
   });

@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.ts';
 import { oneOf } from '../arguments.ts';
 import { dataDirFlag, examples, jsonFlag } from '../help.ts';
 import { openInBrowser } from '../open-in-browser.ts';
-import { type StackChoice, stackOf } from '../stack.ts';
+import { runningStackOf, type StackChoice } from '../stack.ts';
 import { note, print, printJson } from '../terminal.ts';
 
 /** The pages there are, and the service that shows each. */
@@ -27,7 +27,7 @@ export const define = (command: Command): void => {
 };
 
 const run = async (page: Page | undefined, options: StackChoice & { readonly json?: boolean }): Promise<void> => {
-  const { services } = await (await stackOf(options)).health();
+  const { services } = await (await runningStackOf(options)).health();
   const found = (name: string) => services.find((each) => each.name === name);
   const wanted = page ?? (found(PAGES.kafka) === undefined ? 'console' : 'kafka');
   // There is none without Docker.

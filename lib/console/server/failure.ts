@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, StreamError } from '../../errors.ts';
+import { withFlags } from '../../hint.ts';
+import { folderFlags } from '../../local/folder-flags.ts';
 
 /** What a request that failed is answered with. */
 export interface Failure {
@@ -61,9 +63,12 @@ export const failureOf = (error: unknown, of: string): Failure => {
   );
 };
 
+/** A text that tells to call the command line about the stack whose console this is. */
+export const placed = (next: string): string => withFlags(next, () => folderFlags(undefined));
+
 const told = (error: StreamError): Failure => ({
   error: error.message,
-  next: error.next ?? null,
+  next: error.next === undefined ? null : placed(error.next),
   code: error.code,
   field: error instanceof InputError ? error.field : null,
 });

@@ -123,8 +123,4 @@ const WILDCARDS: readonly WildcardReason[] = [
   { pattern: /:s3:::.*\/\*$/, reason: 'The objects of a folder, whose keys come with the work' },
   { pattern: /:glue:.*:schema\/.*\/\*$/, reason: 'The schemas of the environment’s own registry' },
   { pattern: /:acm:.*:certificate\/\*$/, reason: 'Certificates of the domains of users, which are made while it runs' },
-  {
-    pattern: /:kafka:.*(dead-letter-handlers-reader|stream-manager-consume)-\*$/,
-    reason: 'Each reader of a lost record, or for a backup, has a group of its own',
-  },
 ];

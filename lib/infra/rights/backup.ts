@@ -5,9 +5,6 @@ import { objectStatements } from './objects.ts';
 import type { StreamResources } from './resources.ts';
 import { networkStatements } from './vpc.ts';
 
-/** How the groups begin in which it reads (lib/operations/reader.ts); each is deleted when it has been read. */
-const READER_GROUPS = 'stream-manager-consume-*';
-
 export interface BackupPlaces {
   /** Name of the bucket. */
   readonly bucket: string;
@@ -36,11 +33,6 @@ export const backupStatements = (
   statement(
     ['kafka-cluster:DescribeGroup'],
     TOPICS.map(({ consumerGroup }) => groupArn(consumerGroup)),
-  ),
-  // A client reads as a member of a group, and to join one is to alter it.
-  statement(
-    ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup', 'kafka-cluster:DeleteGroup'],
-    [groupArn(READER_GROUPS)],
   ),
   ...(environment.backup.withCache ? [statement(['elasticache:Connect'], cacheArns)] : []),
   statement(

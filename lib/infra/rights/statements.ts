@@ -20,9 +20,6 @@ export interface Grantee {
   readonly linkSecretArn?: string | undefined;
 }
 
-/** How the groups begin in which the consumer of dead letters reads records again (handlers/dead-letter-queue/source-log.ts). */
-const READER_GROUPS = 'dead-letter-handlers-reader-*';
-
 const statement = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
@@ -76,10 +73,7 @@ const kafkaStatements = (
           statement(['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'], [groupArn(consumes.group)]),
         ]),
     ...(readsAgain
-      ? [
-          statement(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], TOPIC_NAMES.map(topicArn)),
-          statement(['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'], [groupArn(READER_GROUPS)]),
-        ]
+      ? [statement(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], TOPIC_NAMES.map(topicArn))]
       : []),
   ];
 };

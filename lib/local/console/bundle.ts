@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleFunctions, PROJECT_ROOT } from '../../functions/index.ts';
+import { bundleFunctions, codeOfBundles, PROJECT_ROOT } from '../../functions/index.ts';
 import { bundlePage } from './page.ts';
 
 /** Where the parts of the console lie once they are bundled. */
@@ -8,6 +8,8 @@ export interface ConsoleBundle {
   readonly server: string;
   /** Folder with the page. */
   readonly page: string;
+  /** What tells whether they are others than at an earlier start. */
+  readonly code: string;
 }
 
 /** The folder is as deep in the project as a module of `lib/ROOM`, so that the server finds the project's root from it. */
@@ -27,5 +29,5 @@ export const bundleConsole = async (): Promise<ConsoleBundle> => {
     bundlePage(page),
   ]);
   const folder = bundles[0]?.folder ?? join(OUT_DIR, NAME);
-  return { server: join(folder, 'index.mjs'), page };
+  return { server: join(folder, 'index.mjs'), page, code: await codeOfBundles(OUT_DIR, page) };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../functions/root.ts';
 import { environmentOf, type Settings } from '../../settings.ts';
 import type { EngineName } from '../engine.ts';
+import { codeRecord } from '../native/code-record.ts';
 import { Daemon } from '../native/daemon.ts';
 import type { StackPaths } from '../paths.ts';
 import { PORTS, type PortName, type Ports } from '../ports.ts';
@@ -16,8 +17,13 @@ const FLAGS = ['--optimize-for-size', '--max-semi-space-size=1', '--max-old-spac
 
 /** The process of the console page; the same beside either engine. */
 export interface ConsoleProcess {
-  /** Bundles what is not bundled, and starts it unless it runs. Needs no service to be up. */
-  start(engine: EngineName): Promise<void>;
+  /**
+   * Bundles what is not bundled, and starts it unless it runs; one that runs older code is started again. Needs no service
+   * to be up.
+   *
+   * @param onRestart called before it is started again
+   */
+  start(engine: EngineName, onRestart?: () => void): Promise<void>;
   state(): ReturnType<Daemon['state']>;
   readonly probe: Probe;
   stop(): Promise<void>;
@@ -27,14 +33,20 @@ export interface ConsoleProcess {
 export const consoleProcess = (paths: StackPaths, ports: Ports, settings: Settings): ConsoleProcess => {
   const logFile = join(paths.logs, 'console.log');
   const daemon = new Daemon({ name: 'console', runFolder: paths.run, logFile });
+  const record = codeRecord(join(paths.run, 'console.code'));
   return {
     logFile,
-    start: async (engine) => {
-      if ((await daemon.state()) === 'running') return;
+    start: async (engine, onRestart = () => undefined) => {
       // Told here, where somebody reads it, before the process would refuse.
       consoleSettings();
       const { bundleConsole } = await import('./bundle.ts');
-      const { server, page } = await bundleConsole();
+      const { server, page, code } = await bundleConsole();
+      if ((await daemon.state()) === 'running') {
+        if (await record.isOf(code)) return;
+        onRestart();
+        await daemon.stop(GRACE_MS);
+      }
+      await record.write(code);
       const env = {
         ...environmentOf(settings),
         ...portVariables(ports),

@@ -33,6 +33,12 @@ export const CHOICES = {
   /** The committed offset of a partition moves past each record that is done, while later ones of its batch are retried. */
   commitWithinBatch: true,
 
+  /**
+   * A batch that cannot be decoded goes to the destination at once, as one message: its bytes are the record's value, and
+   * `undecodableBatch` beside AWS's own fields has its first offset and the reason. The partition moves on behind it.
+   */
+  undecodableBatches: 'UndecodableBatch',
+
   /** A rebalance drops what is buffered and the results of what is in flight: the group's offsets decide what comes next. */
   resultsSurviveRebalance: false,
 } as const;

@@ -5,22 +5,29 @@ import { pauseFor } from './waiting.ts';
 /** Sends offsets to the group's coordinator; rejects when it did not take them. */
 export type Commit = (offsets: ReadonlyMap<number, number>) => Promise<void>;
 
+/** A group whose coordinator takes nothing for so long has lost this member, or the member the group; milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Commits what partitions have reached, one request at a time; what is reached meanwhile travels with the next one.
- * A failed commit is tried again until it succeeds or the session ends.
+ * A failed commit is tried again until it succeeds, the session ends, or nothing has been taken for 30 s: then the group has
+ * to be joined anew.
  */
 export class Committer {
   readonly #commit: Commit;
   readonly #counters: Counters;
+  readonly #lost: (error: unknown) => void;
   #reached = new Map<number, number>();
   readonly #committed = new Map<number, number>();
   readonly #watermarks = new Map<number, number>();
   #running: Promise<void> | undefined;
   readonly #over = new AbortController();
 
-  constructor(commit: Commit, counters: Counters) {
+  /** @param lost called once, when commits have failed for too long; what was reached will be delivered again */
+  constructor(commit: Commit, counters: Counters, lost: (error: unknown) => void) {
     this.#commit = commit;
     this.#counters = counters;
+    this.#lost = lost;
   }
 
   /** Records of a partition were fetched: the first offset of a session is where the group stands. */
@@ -52,15 +59,21 @@ export class Committer {
   }
 
   async #run(): Promise<void> {
+    let since = Date.now();
     for (let failures = 0; this.#reached.size > 0 && !this.#over.signal.aborted; ) {
       const offsets = this.#reached;
       this.#reached = new Map();
       try {
         await this.#commit(offsets);
         failures = 0;
+        since = Date.now();
         this.#count(offsets);
-      } catch {
+      } catch (error) {
         this.#counters.add('CommitErrorCount');
+        if (Date.now() - since > PATIENCE_MS) {
+          this.abandon();
+          this.#lost(error);
+        }
         this.#reached = new Map([...offsets, ...this.#reached]);
         failures += 1;
         await pauseFor(backoffMs(failures, { firstMs: 100, maximumMs: 1_000 }), this.#over.signal);

@@ -11,7 +11,7 @@ export interface InvocationEnd {
 
 /** Why records go to the on-failure destination. */
 export interface GivenUp {
-  readonly condition: 'RetriesExhausted' | 'MaximumPayloadSizeExceeded' | 'RecordAgeExceeded';
+  readonly condition: 'RetriesExhausted' | 'MaximumPayloadSizeExceeded' | 'RecordAgeExceeded' | 'UndecodableBatch';
   readonly invokes: number;
   /** The last invocation; undefined when there was none. */
   readonly last: InvocationEnd | undefined;
@@ -26,8 +26,8 @@ export interface DeliveryPort {
   settle(records: readonly SourceRecord[]): void;
   /** Brings records to the on-failure destination; resolves once they are safe there. */
   giveUp(records: readonly SourceRecord[], why: GivenUp): Promise<void>;
-  /** Whether the record alone is too large to be sent. */
-  oversized(record: SourceRecord): boolean;
+  /** Why the record cannot be sent to the function at all; undefined when it can. */
+  unsendable(record: SourceRecord): GivenUp['condition'] | undefined;
   /** Waits; returns early when the mapping stops. */
   wait(milliseconds: number): Promise<void>;
   /** True once nothing more may be sent. */
@@ -40,12 +40,15 @@ export interface DeliveryPort {
  * one after the other, so that its order holds; halves without a common partition go side by side.
  */
 export const deliver = async (batch: readonly SourceRecord[], port: DeliveryPort): Promise<void> => {
-  const tooLarge = batch.filter((record) => port.oversized(record));
-  if (tooLarge.length > 0) {
-    await port.giveUp(tooLarge, { condition: 'MaximumPayloadSizeExceeded', invokes: 0, last: undefined });
-    port.settle(tooLarge);
+  const records: SourceRecord[] = [];
+  for (const record of batch) {
+    const condition = port.unsendable(record);
+    if (condition === undefined) records.push(record);
+    else {
+      await port.giveUp([record], { condition, invokes: 0, last: undefined });
+      port.settle([record]);
+    }
   }
-  const records = tooLarge.length === 0 ? batch : batch.filter((record) => !tooLarge.includes(record));
   await work({ records, retries: 0, invokes: 0 }, undefined, port);
 };
 

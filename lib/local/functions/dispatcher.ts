@@ -123,7 +123,10 @@ export class Dispatcher {
         this.#schedule();
       },
       giveUp: (records, why) => giveUp(records, why, session, this.#options),
-      oversized: (record) => exceedsPayload(this.#options.source, record),
+      unsendable: (record) => {
+        if (record.undecodable !== undefined) return 'UndecodableBatch';
+        return exceedsPayload(this.#options.source, record) ? 'MaximumPayloadSizeExceeded' : undefined;
+      },
       wait: (milliseconds) => pauseFor(milliseconds, session.draining),
       stopped: () => session.draining.aborted,
       now: Date.now,

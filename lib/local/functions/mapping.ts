@@ -142,7 +142,11 @@ export class Mapping {
     // Also while a pause lets batches finish: the partitions may be another member's now.
     this.#abandon();
     if (this.#state === 'paused') return;
-    this.#session = new Session((offsets) => this.#poller.commit(offsets), this.counters);
+    this.#session = new Session(
+      (offsets) => this.#poller.commit(offsets),
+      this.counters,
+      (session, error) => this.#broken(session, error),
+    );
     this.#dispatcher.begin(this.#session, partitions.length);
     this.#state = 'running';
     this.#detail = `${partitions.length} partition(s)`;

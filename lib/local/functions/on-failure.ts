@@ -63,6 +63,10 @@ export const failureMessage = (
       payloadSize: Buffer.byteLength(payload),
       recordInfo: { offset: String(record.offset), timestamp: timeText(record.timestamp) },
     },
+    // Not AWS's: see CHOICES.undecodableBatches.
+    ...(record.undecodable === undefined
+      ? {}
+      : { undecodableBatch: { ...record.undecodable, firstOffset: String(record.undecodable.firstOffset) } }),
   });
   return { key: record.key, value: `${head.slice(0, -1)},"payload":${payload}}` };
 };

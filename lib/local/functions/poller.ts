@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
-import { type Consumer, type EachBatchPayload, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
+import { type Consumer, type Kafka, type KafkaRecord, recordsIn } from '../../kafka/index.ts';
 
 /** What a poller tells its mapping. */
 export interface PollerEvents {
@@ -33,6 +34,9 @@ const CONSUMER = {
 
 const RESTART_MS = 500;
 
+/** Records handed on before the other mappings of this process have their turn. */
+const RECORDS_A_TURN = 5_000;
+
 /** One kafkajs consumer of one topic, kept alive: started again whenever it fails, until it is stopped. */
 export class Poller {
   readonly #kafka: Kafka;
@@ -40,7 +44,6 @@ export class Poller {
   readonly #groupId: string;
   readonly #events: PollerEvents;
   #consumer: Consumer | undefined;
-  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   #running = false;
   #opening: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
@@ -65,7 +68,6 @@ export class Poller {
     clearTimeout(this.#restart);
     const consumer = this.#consumer;
     this.#consumer = undefined;
-    this.#commit = undefined;
     await consumer?.disconnect();
     await this.#opening;
   }
@@ -88,14 +90,13 @@ export class Poller {
     if (this.#consumer) this.#failed(this.#consumer, reason);
   }
 
-  /**
-   * Commits offsets under the generation of this moment, without kafkajs's own retries: those could carry an offset
-   * over into a later generation, and commit backwards.
-   */
+  /** Commits offsets under the generation of this moment, without a retry. */
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
-    const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
-    if (!this.#commit) throw new Error('not in the group');
-    await this.#commit({ topics: [{ topic: this.#topic, partitions }] });
+    if (!this.#consumer) throw new Error('not in the group');
+    const topic = this.#topic;
+    await this.#consumer.commitOffsets(
+      [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+    );
   }
 
   async #open(): Promise<void> {
@@ -122,10 +123,15 @@ export class Poller {
         autoCommit: false,
         eachBatch: async (payload) => {
           if (consumer !== this.#consumer) return;
-          this.#commit = payload.commitOffsetsIfNecessary;
           const { batch } = payload;
-          const next = Number(batch.lastOffset()) + 1;
-          this.#events.fetched(batch.partition, recordsIn(batch), next, Number(batch.highWatermark));
+          const records = recordsIn(batch);
+          for (let from = 0; from < records.length && consumer === this.#consumer; from += RECORDS_A_TURN) {
+            if (from > 0) await turn();
+            const part = records.slice(from, from + RECORDS_A_TURN);
+            const isLast = from + RECORDS_A_TURN >= records.length;
+            const next = Number(isLast ? batch.lastOffset() : part.at(-1)?.offset) + 1;
+            this.#events.fetched(batch.partition, part, next, Number(batch.highWatermark));
+          }
         },
       });
       // Stopped while joining: kafkajs then does not leave by itself.
@@ -138,7 +144,6 @@ export class Poller {
   #failed(consumer: Consumer, error: unknown): void {
     if (consumer !== this.#consumer || !this.#running) return;
     this.#consumer = undefined;
-    this.#commit = undefined;
     this.#events.detached(messageOf(error));
     consumer.disconnect().catch(() => undefined);
     this.#restart = setTimeout(() => {

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../kafka/index.ts';
+import type { KafkaRecord, Undecodable } from '../../kafka/index.ts';
 
 /** A record on its way to the function: where it is from, and its text as it stands in the event. */
 export interface SourceRecord {
@@ -12,6 +12,8 @@ export interface SourceRecord {
   readonly json: string;
   /** Bytes of `json` in UTF-8. */
   readonly bytes: number;
+  /** Set where it stands for a batch that cannot be decoded: it goes to no function. */
+  readonly undecodable?: Undecodable;
 }
 
 /** Encodes a Kafka record as Lambda's event source for MSK does (Lambda Developer Guide, page with-msk). */
@@ -31,6 +33,7 @@ export const sourceRecord = (topic: string, partition: number, message: KafkaRec
     key,
     json,
     bytes: Buffer.byteLength(json),
+    ...(message.undecodable === undefined ? {} : { undecodable: message.undecodable }),
   };
 };
 

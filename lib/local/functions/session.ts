@@ -28,8 +28,9 @@ export class Session {
   readonly #draining = new AbortController();
   #abandoned = false;
 
-  constructor(commit: Commit, counters: Counters) {
-    this.#committer = new Committer(commit, counters);
+  /** @param lost called when the group has taken no offset for too long: it has to be joined anew */
+  constructor(commit: Commit, counters: Counters, lost: (session: Session, error: unknown) => void) {
+    this.#committer = new Committer(commit, counters, (error) => lost(this, error));
   }
 
   /** Aborted once nothing more may be sent. */

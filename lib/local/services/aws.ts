@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { http } from '../probes.ts';
 import type { Service } from './service.ts';
@@ -27,6 +28,7 @@ export const aws: Service = {
   endpoint: (port) => `http://localhost:${port}`,
   probe: http('/_ministack/health'),
   native: {
+    damage: async (data, hadData) => (hadData && !existsSync(join(data, 's3')) ? 'its objects are missing' : undefined),
     packages: ['ministack'],
     command: ({ packageFolder, ports, data }) => ({
       program: join(packageFolder('ministack'), 'bin', 'python'),

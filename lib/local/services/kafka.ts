@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StreamError } from '../../errors.ts';
+import { damageOf } from '../kafka-data/damage.ts';
 import { kafka as probe } from '../probes.ts';
 import { run } from '../run.ts';
 import { JAVA_LOCALE, javaFlags, QUICK_START } from './java.ts';
@@ -98,6 +99,14 @@ const API_VERSIONS =
 const recipeOf = (number: BrokerNumber): NativeRecipe => ({
   packages: ['kafka'],
   isJava: true,
+  damage: async (data, hadData) => {
+    const logs = join(data, 'logs');
+    if (hadData && !existsSync(logs)) return 'it is empty';
+    return damageOf(logs);
+  },
+  lastWords: [
+    [/InconsistentClusterId|CorruptRecordException|Found a corrupted/, 'a log or its properties are damaged'],
+  ],
   prepare: async (place) => {
     await writeFile(join(place.data, PROPERTIES), properties(number, place));
     if (existsSync(join(place.data, LOGS, 'meta.properties'))) return;

@@ -27,6 +27,9 @@ const ALONE = {
 const settings = (more: Readonly<Record<string, string>> = {}): string[] =>
   Object.entries({ ...ALONE, ...more }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+/** Without these it is no database (PostgreSQL’s documentation, "Database File Layout"). */
+const NEEDED = ['PG_VERSION', 'base', 'global/pg_control', 'pg_wal'];
+
 const binary = ({ packageFolder }: NativePlace, name: string): string =>
   join(packageFolder('postgres'), 'native', 'bin', name);
 
@@ -70,6 +73,18 @@ export const postgres: Service = {
   health: slots,
   native: {
     packages: ['postgres'],
+    damage: async (data, hadData) => {
+      const files = join(data, 'db');
+      if (!existsSync(files)) return hadData ? 'the database’s files are missing' : undefined;
+      const missing = NEEDED.filter((name) => !existsSync(join(files, name)));
+      return missing.length === 0 ? undefined : `the database has no ${missing.join(', ')}`;
+    },
+    lastWords: [
+      [/invalid checkpoint record|could not locate a valid checkpoint/, 'its log has no valid checkpoint'],
+      [/FATAL: {2}could not (?:open|read) file/, 'it cannot read its files'],
+    ],
+    withoutData:
+      'move it aside and have its tables made anew: ./stream-manager.sh start --without connect, then stop and start --with connect',
     // SIGTERM would wait for every client to leave; this one ends their sessions (PostgreSQL's documentation, 18.5).
     stopSignal: 'SIGINT',
     prepare: async (place) => {

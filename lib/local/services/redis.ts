@@ -43,6 +43,19 @@ export const redis: Service = {
   probe,
   native: {
     packages: ['redis'],
+    // A file that is cut off is taken up to its last whole command, and one that is gone is an empty cache: `health` tells both.
+    lastWords: [
+      [
+        /Bad file format reading the append only file|Unexpected end of file reading the append only/,
+        'appendonly.aof cannot be read',
+      ],
+      [
+        /Short read or OOM loading DB|Internal error in RDB|RDB file .*corrupt/i,
+        'appendonly.aof begins with a snapshot that cannot be read',
+      ],
+    ],
+    withoutData:
+      'move that folder aside, start, and repair the cache: ./stream-manager.sh repair --from BACKUP, or --since 30d without one',
     command: async ({ packageFolder, ports, redisMode }) => ({
       program: await redisServerIn(packageFolder('redis')),
       args: [

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { http } from '../probes.ts';
 import { javaFlags } from './java.ts';
@@ -26,6 +27,9 @@ export const schemaRegistry: Service = {
   endpoint: (port) => registryUrl(port),
   probe: http('/apis/ccompat/v7/subjects'),
   native: {
+    damage: async (data, hadData) =>
+      hadData && !existsSync(join(data, 'registry.mv.db')) ? 'registry.mv.db is missing' : undefined,
+    lastWords: [[/MVStoreException|File corrupted|Chunk \d+ not found/, 'registry.mv.db cannot be read']],
     packages: ['apicurio-registry'],
     isJava: true,
     command: async ({ packageFolder, ports }) => ({

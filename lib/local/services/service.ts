@@ -32,6 +32,18 @@ export interface NativeRecipe {
   readonly trainsBeside?: readonly Service['name'][];
   /** How it is asked to end; SIGTERM unless given. */
   readonly stopSignal?: NodeJS.Signals;
+  /**
+   * What is wrong with what it has stored, as a part of a sentence; asked before anything of a stack is started, so that
+   * nothing is changed.
+   *
+   * @param data its folder
+   * @param hadData whether it has come up in this folder before
+   */
+  readonly damage?: (data: string, hadData: boolean) => Promise<string | undefined>;
+  /** What its log says last where it has ended because of its data, and what that is as a part of a sentence. */
+  readonly lastWords?: readonly (readonly [pattern: RegExp, damage: string])[];
+  /** How a stack whose data of it are damaged is brought up again, without the rest being lost; after "Put it back from a copy, or". */
+  readonly withoutData?: string;
   /** Done before each start; what is done already costs nothing. */
   readonly prepare?: (place: NativePlace) => Promise<void>;
   readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;

@@ -53,6 +53,8 @@ export interface Created {
   readonly wasContinued: boolean;
   /** Records that were read now. */
   readonly copied: number;
+  /** Batches among them that cannot be decoded: their bytes are in the backup, and a restore leaves them out. */
+  readonly undecodable: number;
 }
 
 /**
@@ -86,7 +88,7 @@ const taking = async (settings: Settings, place: Place, options: CreateOptions):
   requireGoing(signal, place);
   const base = plan.on === null ? undefined : await requireManifest(place, plan.on);
   const stretches = await stretchesOf(settings, plan.topics);
-  const { topics, copied } = await copyRecords(settings, place, plan.id, stretches, base, options.onProgress, signal);
+  const { topics, ...copy } = await copyRecords(settings, place, plan.id, stretches, base, options.onProgress, signal);
   requireGoing(signal, place);
   const objects = openObjects(settings);
   try {
@@ -101,7 +103,7 @@ const taking = async (settings: Settings, place: Place, options: CreateOptions):
       objects: pieces,
       finishedAt: now().toISOString(),
     };
-    return { manifest, wasContinued: earlier !== undefined, copied };
+    return { manifest, wasContinued: earlier !== undefined, ...copy };
   } finally {
     objects.close();
   }

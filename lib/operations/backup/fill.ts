@@ -22,6 +22,8 @@ export interface Filling {
   readonly id: string;
   readonly ids: IdMap;
   readonly onWritten: (records: number) => void;
+  /** Told of a batch that cannot be decoded: no broker would take it, so its offsets stay a gap. */
+  readonly onLeftOut: () => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +43,7 @@ export const fill = async (filling: Filling, topic: TopicPlan, plan: PartitionPl
   const writer = new ExactWriter(settings, admin, place, `${restoreGroup(id)}-${name}-${partition}`);
   try {
     // A process that was killed may have left a transaction open, whose marker takes an offset once it is ended.
-    if (topic.state === 'continue' && hasGaps(plan)) await writer.fence();
+    if (topic.state === 'continue') await writer.fence();
     let end = await writer.end();
     while (end < begin) {
       if (signal?.aborted === true) return;
@@ -58,11 +60,9 @@ export const fill = async (filling: Filling, topic: TopicPlan, plan: PartitionPl
   }
 };
 
-const hasGaps = ({ stored: { begin, end }, records }: PartitionPlan): boolean => records < end - begin;
-
 /** @returns the end behind the last record, or where it was stopped */
 const writeRecords = async (
-  { place, ids, onWritten, signal }: Filling,
+  { place, ids, onWritten, onLeftOut, signal }: Filling,
   writer: ExactWriter,
   { stored: { config } }: TopicPlan,
   { stored }: PartitionPlan,
@@ -85,6 +85,10 @@ const writeRecords = async (
     bytes = 0;
   };
   for await (const record of recordsOf(place, stored)) {
+    if (typeof record.undecodable === 'string') {
+      onLeftOut();
+      continue;
+    }
     if (record.offset < from) {
       onWritten(1);
       continue;

@@ -6,7 +6,7 @@ import { type Manifest, type RecordSegment, readCopied, type StoredPartition, wr
 import type { Place } from './place.ts';
 import type { OnProgress } from './progress.ts';
 import { readSegment } from './read-segment.ts';
-import { checksumOf, decodeSegment, RECORDS, type StoredRecord } from './segment.ts';
+import { checksumOf, decodeSegment, RECORD_IDENTITY, RECORDS, type StoredRecord } from './segment.ts';
 import { openSegmentWriter } from './segment-writer.ts';
 
 /** A partition as it is now. */
@@ -21,15 +21,16 @@ interface Known {
   readonly segments: RecordSegment[];
 }
 
-const tailOf = (record: StoredRecord): string => checksumOf(RECORDS.type.toBuffer(record));
+const tailOf = (record: StoredRecord): string => checksumOf(RECORD_IDENTITY.toBuffer(record));
 
 /** Beyond 2^53 a time stays a bigint: it is written as it is. */
-const storedRecord = ({ offset, timestamp, key, value, headers }: KafkaRecord): StoredRecord => {
+const storedRecord = ({ offset, timestamp, key, value, headers, undecodable }: KafkaRecord): StoredRecord => {
   const ms = Number(timestamp);
   return {
     ...{ offset, key, value },
     timestamp: Number.isSafeInteger(ms) ? ms : timestamp,
     headers: headers.map(([name, content]) => ({ name, value: content })),
+    undecodable: undecodable?.reason ?? null,
   };
 };
 
@@ -40,7 +41,7 @@ const nameOf = (topic: string, partition: number): string => `${topic}/${partiti
  * Copies the records of partitions up to their ends, without those that an earlier backup or an earlier try has.
  *
  * @param base an earlier backup, whose files are used again
- * @returns partitions by topic, and how many records were read now
+ * @returns partitions by topic, how many records were read now, and how many of them are batches that cannot be decoded
  */
 export const copyRecords = async (
   settings: Settings,
@@ -50,10 +51,10 @@ export const copyRecords = async (
   base: Manifest | undefined,
   onProgress: OnProgress,
   signal?: AbortSignal,
-): Promise<{ topics: ReadonlyMap<string, readonly StoredPartition[]>; copied: number }> => {
+): Promise<{ topics: ReadonlyMap<string, readonly StoredPartition[]>; copied: number; undecodable: number }> => {
   const known = await knownSegments(place, id, stretches, base);
   const total = stretches.reduce((sum, each) => sum + each.end - nextOf(each, known), 0);
-  let copied = 0;
+  let [copied, undecodable] = [0, 0];
   const writer = openSegmentWriter<StoredRecord>(
     place,
     RECORDS,
@@ -82,6 +83,7 @@ export const copyRecords = async (
       });
       await writer.add(nameOf(topic, partition), news);
       copied += news.length;
+      undecodable += news.filter((record) => typeof record.undecodable === 'string').length;
       onProgress({ step: 'records', done: copied, total });
     },
     { signal },
@@ -98,7 +100,7 @@ export const copyRecords = async (
     const segments = (known.get(nameOf(topic, partition))?.segments ?? []).filter(({ last }) => last >= begin);
     partitions.push({ partition, begin, end, segments: [...segments].sort((a, b) => a.first - b.first) });
   }
-  return { topics, copied };
+  return { topics, copied, undecodable };
 };
 
 const nextOf = ({ topic, partition, begin, end }: Stretch, known: ReadonlyMap<string, Known>): number =>

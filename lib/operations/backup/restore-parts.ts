@@ -108,7 +108,7 @@ export const putObjects = async (
 /**
  * Fills the partitions, several side by side.
  *
- * @returns how many records there are to be
+ * @returns how many records there are now, and how many batches were left out because they cannot be decoded
  */
 export const putRecords = async (
   settings: Settings,
@@ -118,20 +118,23 @@ export const putRecords = async (
   ids: IdMap,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
-): Promise<number> => {
+): Promise<{ readonly records: number; readonly leftOut: number }> => {
   const partitions = topics.flatMap((topic) => topic.partitions.map((plan) => ({ topic, plan })));
   const total = partitions.reduce((sum, { plan }) => sum + plan.records, 0);
-  let done = 0;
+  let [done, leftOut] = [0, 0];
   await withAdmin(settings, async (admin) => {
+    const onLeftOut = (): void => {
+      leftOut += 1;
+    };
     const onWritten = (count: number): void => {
       done += count;
       onProgress({ step: 'records', done, total });
     };
     await sideBySide(partitions, PARTITIONS_AT_ONCE, ({ topic, plan }) =>
-      fill({ settings, admin, place, id, ids, onWritten, signal }, topic, plan),
+      fill({ settings, admin, place, id, ids, onWritten, onLeftOut, signal }, topic, plan),
     );
   });
-  return total;
+  return { records: total - leftOut, leftOut };
 };
 
 /** Positions every group where it stood; one that stood at records which were deleted by then, at the first that is there. */

@@ -36,6 +36,8 @@ export interface RestoreOptions {
 
 export interface Restored {
   readonly records: number;
+  /** Batches that cannot be decoded: their offsets are gaps now. */
+  readonly leftOut: number;
   readonly groups: number;
   readonly keys: number;
   readonly objects: number;
@@ -125,7 +127,7 @@ export const restoreBackup = async (
   const topics = plan.topics.filter(({ state }) => state !== 'done');
   await prepareTopics(settings, topics);
   await mark(settings, manifest, topics, BEGUN);
-  const records = await putRecords(settings, place, manifest, topics, ids, onProgress, signal);
+  const { records, leftOut } = await putRecords(settings, place, manifest, topics, ids, onProgress, signal);
   requireGoing(signal);
   const groups = await putGroups(settings, manifest, topics, onProgress);
   await finishTopics(
@@ -134,7 +136,7 @@ export const restoreBackup = async (
   );
   await mark(settings, manifest, topics, DONE);
   if (plan.redis !== 'not wanted' || plan.objects !== 'not wanted') await markWhole(settings, manifest);
-  return { records, groups, keys, objects, renumbered: ids.size };
+  return { records, leftOut, groups, keys, objects, renumbered: ids.size };
 };
 
 const requireGoing = (signal: AbortSignal | undefined): void => {

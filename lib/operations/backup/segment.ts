@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { deflateRaw } from 'node:zlib';
-import avro, { type Type } from 'avsc';
+import avro, { type Schema, type Type } from 'avsc';
 
 /**
  * What a backup holds lies in Avro object container files (Avro specification, "Object Container Files"): compressed in
@@ -17,6 +17,11 @@ export interface StoredRecord {
   readonly value: Buffer | null;
   /** In order; a name may repeat. */
   readonly headers: readonly { readonly name: string; readonly value: Buffer | null }[];
+  /**
+   * Why this is no record but a batch that cannot be decoded: its bytes are the value, and its offset is that of its last
+   * record. Null of a record; absent in backups of before there was such a thing.
+   */
+  readonly undecodable?: string | null;
 }
 
 /** A piece of an object of the bucket; the pieces of one follow each other. */
@@ -61,35 +66,42 @@ const RECORD_BYTES = 36;
 const HEADER_BYTES = 10;
 const utf8Bytes = (text: string): number => Buffer.byteLength(text);
 
-export const RECORDS: Kind<StoredRecord> = {
-  type: avro.Type.forSchema(
-    {
-      type: 'record',
-      name: 'Record',
-      namespace: 'io.qrsaas.backup',
-      fields: [
-        { name: 'offset', type: 'long' },
-        { name: 'timestamp', type: 'long' },
-        { name: 'key', type: bytesOrNull },
-        { name: 'value', type: bytesOrNull },
-        {
-          name: 'headers',
-          type: {
-            type: 'array',
-            items: {
-              type: 'record',
-              name: 'Header',
-              fields: [
-                { name: 'name', type: 'string' },
-                { name: 'value', type: bytesOrNull },
-              ],
-            },
-          },
-        },
-      ],
+interface Field {
+  readonly name: string;
+  readonly type: Schema;
+}
+
+const RECORD_FIELDS: readonly Field[] = [
+  { name: 'offset', type: 'long' },
+  { name: 'timestamp', type: 'long' },
+  { name: 'key', type: bytesOrNull },
+  { name: 'value', type: bytesOrNull },
+  {
+    name: 'headers',
+    type: {
+      type: 'array',
+      items: {
+        type: 'record',
+        name: 'Header',
+        fields: [
+          { name: 'name', type: 'string' },
+          { name: 'value', type: bytesOrNull },
+        ],
+      },
     },
+  },
+];
+const recordType = (...more: readonly Field[]): Type =>
+  avro.Type.forSchema(
+    { type: 'record', name: 'Record', namespace: 'io.qrsaas.backup', fields: [...RECORD_FIELDS, ...more] },
     withLongs(),
-  ),
+  );
+
+/** What tells one record from another: the same bytes in backups of every version. */
+export const RECORD_IDENTITY: Type = recordType();
+
+export const RECORDS: Kind<StoredRecord> = {
+  type: recordType({ name: 'undecodable', type: ['null', 'string'] }),
   size: ({ key, value, headers }) =>
     RECORD_BYTES +
     (key?.length ?? 0) +

@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC, TOPIC_NAMES } from '../../catalog/index.ts';
 import { type Codec, type EventOf, HEADER, headerText, REDRIVE_HEADER } from '../../events/index.ts';
+import { tagOf } from '../../idempotency/index.ts';
 import { timeText } from '../../record-time.ts';
 import type { Settings } from '../../settings.ts';
 import type { LogRecord } from '../reader.ts';
@@ -14,6 +15,8 @@ export interface SeenEvent {
   /** When it came onto its topic, ISO 8601, UTC. */
   readonly at: string;
   readonly key: string | null;
+  /** Hash tag of the record's owner: its bookkeeping tells what has taken effect. */
+  readonly owner: string;
   /** Of a record that cannot be decoded what its headers say. */
   readonly eventId: string | null;
   readonly eventType: string | null;
@@ -63,6 +66,7 @@ const seenEvent = async (record: LogRecord, codec: Codec): Promise<SeenEvent> =>
   return {
     ...{ topic, partition, offset, at: timeText(timestamp) },
     key: key === null ? null : textOf(key),
+    owner: tagOf(topic, partition, key),
     eventId: event?.eventId ?? said(HEADER.eventId),
     eventType: event?.eventType ?? said(HEADER.eventType),
     source: event?.source ?? null,

@@ -1,5 +1,5 @@
 import { topic as entryOf, isTopicName } from '../../catalog/index.ts';
-import { type RecordStatus, statusesOfRecords, tagOf } from '../../idempotency/index.ts';
+import { type RecordStatus, statusesOfRecords } from '../../idempotency/index.ts';
 import type { Admin } from '../../kafka/index.ts';
 import type { Redis } from '../../stores/redis.ts';
 import type { SeenEvent } from './events.ts';
@@ -31,9 +31,8 @@ export const outcomesOf = async (
     (await Promise.all(groups.map((name) => offsetsOf(admin, entryOf(name).consumerGroup, name)))).flat(),
   );
   const known = events.flatMap((event) => {
-    const { topic, partition, offset, key } = event;
-    if (!isTopicName(topic)) return [];
-    return [{ event, record: { topic, partition, offset, tag: tagOf(topic, partition, key) } }];
+    const { topic, partition, offset, owner: tag } = event;
+    return isTopicName(topic) ? [{ event, record: { topic, partition, offset, tag } }] : [];
   });
   const statuses = await statusesOfRecords(
     redis,

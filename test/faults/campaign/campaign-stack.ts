@@ -8,10 +8,10 @@ import { type ObjectStore, openObjects } from '../../../lib/stores/objects.ts';
 import { openRedis, type Redis } from '../../../lib/stores/redis.ts';
 import { type OwnStack, ownStack } from '../../support/own-stack.ts';
 import { signalled } from '../../support/processes.ts';
+import { SmallDisk } from '../../support/small-disk.ts';
 import { Detour } from './detour.ts';
 import { AuditLog, type Stores } from './effects/index.ts';
 import type { StackKind } from './faults/index.ts';
-import { SmallDisk } from './small-disk.ts';
 
 /** Words of `start` for each kind of stack. */
 const START: Readonly<Record<StackKind, readonly string[]>> = {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { messageOf } from '../../../lib/errors.ts';
 import { PROJECT_ROOT } from '../../../lib/functions/index.ts';
+import { SmallDisk } from '../../support/small-disk.ts';
 import { CampaignStack } from './campaign-stack.ts';
 import type { Choices } from './choices.ts';
 import type { Fault, StackKind } from './faults/index.ts';
 import { isRight, playRun, type RunReport, unplayed } from './run.ts';
-import { SmallDisk } from './small-disk.ts';
 import { type Skipped, type Summary, summaryOf } from './summary.ts';
 
 /** What whoever watches is told. */

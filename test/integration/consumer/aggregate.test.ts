@@ -69,7 +69,7 @@ describe('an aggregate consumer', () => {
   it('counts once what two invocations work at the same time, each with company of its own', async () => {
     const { scan, counts } = newOwners();
     const batch = await batchOf(scan(), scan(), scan(), scan());
-    await Promise.all([batch.slice(0, 3), batch.slice(1), batch.slice(1, 3)].map(deliverBatch));
+    await Promise.all([batch.slice(0, 3), batch.slice(1), batch.slice(1, 3)].map((part) => deliverBatch(part)));
     expect(await counts()).toEqual([4, 4]);
   });
 

@@ -50,6 +50,17 @@ const meeting = (count: number): (() => Promise<void>) => {
   };
 };
 
+const paidBy = (customerId: string, number: number) =>
+  eventOf(
+    'payment.succeeded',
+    {
+      ...{ customerId, userId: `user-of-${customerId}`, paymentId: `${customerId}-${number}` },
+      ...{ providerEventId: `evt-${customerId}-${number}`, createdAt: new Date().toISOString() },
+      ...{ amount: 100 * number, currency: 'EUR', description: '' },
+    },
+    { source: 'test' },
+  );
+
 describe('two invocations at one partition, side by side', () => {
   it('lose nothing of what each has read and written: the one that was overtaken handles its record again', async () => {
     const userId = randomUUID();
@@ -61,20 +72,32 @@ describe('two invocations at one partition, side by side', () => {
     haveRead = undefined;
   });
 
+  it('do not restore a customer from the journal whose first payment the other one is booking', async () => {
+    const { objects, redis } = payments.connections;
+    const customerId = `cus-${randomUUID()}`;
+    const batch = await payments.batchOf(paidBy(customerId, 1));
+    let isOvertaken = false;
+    await payments.deliverBatch(batch, {
+      objects: {
+        ...objects,
+        // Redis knew nothing of the customer a moment ago.
+        list: async (prefix) => {
+          if (!isOvertaken) await payments.deliverBatch(batch);
+          isOvertaken = true;
+          return objects.list(prefix);
+        },
+      },
+    });
+    expect(isOvertaken).toBe(true);
+    expect(await checkCustomer(payments.connections, customerId)).toEqual([]);
+    expect(await readEntries(redis, customerId)).toHaveLength(1);
+  });
+
   it('book each payment of a new customer once, whatever either has put into the journal already', async () => {
     const customers = await Promise.all(
       Array.from({ length: 15 }, async () => {
         const customerId = `cus-${randomUUID()}`;
-        const paid = (number: number) =>
-          eventOf(
-            'payment.succeeded',
-            {
-              ...{ customerId, userId: `user-of-${customerId}`, paymentId: `${customerId}-${number}` },
-              ...{ providerEventId: `evt-${customerId}-${number}`, createdAt: new Date().toISOString() },
-              ...{ amount: 100 * number, currency: 'EUR', description: '' },
-            },
-            { source: 'test' },
-          );
+        const paid = (number: number) => paidBy(customerId, number);
         const batch = await payments.batchOf(paid(1), paid(2), paid(3), paid(4));
         const cuts = [batch, batch.slice(1), batch.slice(0, 2), batch.slice(2)];
         await Promise.all(cuts.map((cut) => payments.deliverBatch(cut)));

@@ -65,6 +65,21 @@ it('a mapping commits past markers and aborted records: its lag ends at 0', asyn
   }
 });
 
+it('a mapping that starts where only markers are left commits past them', async () => {
+  const producer = await transactional();
+  const aborted = await producer.transaction();
+  await aborted.send({ topic: marked.name, messages: messagesOf(200) });
+  await aborted.abort();
+  await producer.disconnect();
+  const host = await scene.host([marked]);
+  try {
+    await scene.untilCommitted(marked, await endOf(marked));
+    expect(host.mappings()[0]?.counters.get('CommitErrorCount')).toBe(0);
+  } finally {
+    await host.stop();
+  }
+});
+
 it('a reader ends at an open transaction, and a group that stands before markers has no oldest record', async () => {
   const producer = await transactional();
   try {

@@ -160,8 +160,7 @@ it('a time that is none is shown as the number it is', async () => {
   await readTopic(settings, topic, { from: 'beginning', untilEnd: true }, async (record) => {
     shown.push((await readable(record, () => Promise.reject(new Error('no Avro')))).timestamp);
   });
-  // As near as a number comes to it.
-  expect(shown).toEqual([String(BigInt(Number(1_780_000_000_123_456_789n)))]);
+  expect(shown).toEqual(['1780000000123456789']);
 });
 
 it.each([

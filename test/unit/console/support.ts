@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { consoleApp } from '../../../lib/console/server/app.ts';
 import type { ConsoleContext } from '../../../lib/console/server/context.ts';
 import type { ConsoleSettings } from '../../../lib/local/console/settings.ts';
+import { stackPaths } from '../../../lib/local/paths.ts';
 import { portsFrom } from '../../../lib/local/ports.ts';
 import { settingsOfPorts } from '../../../lib/local/stack-settings.ts';
 
@@ -22,7 +23,7 @@ export const consoleFor = (access: Partial<ConsoleSettings> = {}): Hono => {
     settings,
     ports: NOWHERE,
     functionsUrl: 'http://127.0.0.1:9',
-    paths: { root: '/nowhere', data: '', run: '/nowhere/run', logs: '/nowhere/logs', demo: '', state: '', extras: '' },
+    paths: stackPaths('/nowhere', {}),
     health: async () => ({ healthy: false, engine: undefined, services: [] }),
   });
   const page = { html: '<!doctype html><title>page</title>', file: async () => undefined };

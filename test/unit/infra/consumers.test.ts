@@ -151,9 +151,7 @@ describe.each(ENVIRONMENT_NAMES)('the consumers of %s', (name) => {
       const own = rights.get(topic) ?? [];
       const isLast = topic === 'dead-letter-queue';
       expect(allowed(own, 'kafka-cluster:ReadData', topics)).toEqual(isLast ? [...TOPIC_NAMES].sort() : [topic]);
-      expect(allowed(own, 'kafka-cluster:AlterGroup', /:group\/CLUSTER\/(.+)$/)).toEqual(
-        isLast ? [consumerGroup, `${consumerGroup}-reader-*`] : [consumerGroup],
-      );
+      expect(allowed(own, 'kafka-cluster:AlterGroup', /:group\/CLUSTER\/(.+)$/)).toEqual([consumerGroup]);
       expect(allowed(own, 'kafka-cluster:WriteData', topics).includes('dead-letter-queue')).toBe(!isLast);
     }
     expect(allowed(rights.get('scheduler') ?? [], 'kafka-cluster:WriteData', topics)).toEqual([...TOPIC_NAMES].sort());

@@ -34,7 +34,7 @@ const world = (
     giveUp: async (records, why) => {
       givenUp.push({ names: records.map(nameOf), why });
     },
-    oversized: () => false,
+    unsendable: () => undefined,
     wait: async (milliseconds) => {
       clock += milliseconds;
     },
@@ -184,7 +184,13 @@ describe('a poison record', () => {
 
 describe('a record that cannot be sent', () => {
   it('too large: goes to the destination without a call, the others to the function', async () => {
-    const { port, calls, settled, givenUp } = world(() => success, {}, { oversized: ({ offset }) => offset === 2 });
+    const { port, calls, settled, givenUp } = world(
+      () => success,
+      {},
+      {
+        unsendable: ({ offset }) => (offset === 2 ? 'MaximumPayloadSizeExceeded' : undefined),
+      },
+    );
     await deliver(records(0, 1, 2, 3), port);
     expect(calls).toEqual([['0@1', '0@3']]);
     expect(givenUp).toEqual([
@@ -194,7 +200,7 @@ describe('a record that cannot be sent', () => {
   });
 
   it('too large and alone: the function is not called', async () => {
-    const { port, calls, settled } = world(() => success, {}, { oversized: () => true });
+    const { port, calls, settled } = world(() => success, {}, { unsendable: () => 'MaximumPayloadSizeExceeded' });
     await deliver(records(0, 1), port);
     expect(calls).toEqual([]);
     expect(settled).toEqual(['0@1']);

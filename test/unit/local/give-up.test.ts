@@ -36,7 +36,12 @@ const portTo = (to: OnFailureDestination, lastResort: OnFailureDestination): Giv
   log: () => undefined,
 });
 const records = [recordOf(0, 1), recordOf(0, 2)];
-const session = () => new Session(async () => undefined, new Counters());
+const session = () =>
+  new Session(
+    async () => undefined,
+    new Counters(),
+    () => undefined,
+  );
 
 describe('giving records up', () => {
   it('tries a destination again until it takes the record, in order', async () => {

@@ -10,6 +10,7 @@ const seen = (eventId: string, causationId: string | null, topic = 't'): SeenEve
     offset: 0,
     at: '2026-01-01T00:00:00.000Z',
     key: null,
+    owner: '{t-0}',
     eventId,
     eventType: 'a',
     source: 's',

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import type { Manifest } from '../../../operations/backup/index.ts';
+import { type BackupOptions, backupPlaceFlags, storageOf } from '../../backup-flags.ts';
+import { argument } from '../../escape.ts';
 import { bytes, number } from '../../format.ts';
-import { dataDirFlag, jsonFlag } from '../../help.ts';
-import { type StackChoice, settingsOf } from '../../stack.ts';
+import { jsonFlag } from '../../help.ts';
 import { right, table } from '../../table.ts';
 import { note, print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
   command.description('the backups of a place').argument('<WHERE>', 'a folder, or s3://BUCKET/PREFIX');
-  dataDirFlag(jsonFlag(command)).action(run);
+  backupPlaceFlags(jsonFlag(command)).action(run);
 };
 
 /** What a backup holds, in numbers. */
@@ -30,9 +31,9 @@ export const sizeOf = ({ topics, groups, schemas, redis, objects }: Manifest) =>
 const kept = ({ segments, begin }: Manifest['topics'][number]['partitions'][number]): number =>
   segments.reduce((total, { first, entries }) => total + Math.max(0, entries - Math.max(0, begin - first)), 0);
 
-const run = async (where: string, options: StackChoice & { readonly json?: boolean }): Promise<void> => {
+const run = async (where: string, options: BackupOptions): Promise<void> => {
   const { backupsIn, openPlace, requireManifest } = await import('../../../operations/backup/index.ts');
-  const place = openPlace(where, await settingsOf(options));
+  const place = openPlace(where, await storageOf(where, options));
   try {
     const { whole, unfinished } = await backupsIn(place);
     const backups = await Promise.all(whole.map((id) => requireManifest(place, id)));
@@ -53,8 +54,8 @@ const run = async (where: string, options: StackChoice & { readonly json?: boole
       );
     }
     for (const id of unfinished) note(`${id} was begun and not finished: it is no backup.`);
-    if (unfinished.length > 0 || rows.length === 0) printNext(`./stream-manager.sh backup create ${where}`);
-    else printNext(`./stream-manager.sh backup verify ${where}`);
+    if (unfinished.length > 0 || rows.length === 0) printNext(`./stream-manager.sh backup create ${argument(where)}`);
+    else printNext(`./stream-manager.sh backup verify ${argument(where)}`);
   } finally {
     place.close();
   }

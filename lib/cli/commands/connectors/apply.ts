@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Planned } from '../../../operations/connectors/index.ts';
+import { asTyped } from '../../call.ts';
 import { counted } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
 import { connectPlacesOf, type StackChoice } from '../../stack.ts';
@@ -24,7 +25,7 @@ const run = async (names: readonly string[], options: Options): Promise<void> =>
     '../../../operations/connectors/index.ts'
   );
   const files = await connectorFiles(names);
-  const worker = openWorker((await connectPlacesOf(options)).connectUrl);
+  const worker = openWorker((await connectPlacesOf(options, 'connectUrl')).connectUrl);
   await validateFiles(worker, files);
   const plan = await planFiles(worker, files);
   const changes = plan.filter(({ change }) => change !== 'none').length;
@@ -32,7 +33,8 @@ const run = async (names: readonly string[], options: Options): Promise<void> =>
   if (!isQuiet) print(planTable(plan));
   if (options.dryRun === true) {
     if (isQuiet) return printJson({ plan, applied: false });
-    return print('\nDry run: nothing was changed.');
+    print('\nDry run: nothing was changed.');
+    return printNext(asTyped({ without: ['--dry-run'] }));
   }
   if (changes > 0 && !isQuiet) note('\nApplying ...');
   await applyFiles(worker, files);

@@ -45,7 +45,7 @@ export const defineChange = (command: Command, change: Change): void => {
 
 const run = async (change: Change, name: string, options: Options): Promise<void> => {
   const { openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
-  const worker = openWorker((await connectPlacesOf(options)).connectUrl);
+  const worker = openWorker((await connectPlacesOf(options, 'connectUrl')).connectUrl);
   await requireConnector(worker, name);
   await change.act(worker, name, options);
   if (options.json === true) return printJson({ name, done: true });

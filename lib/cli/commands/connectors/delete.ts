@@ -25,7 +25,7 @@ export const define = (command: Command): void => {
 const run = async (name: string, options: Options): Promise<void> => {
   const { forgetConnector, openWorker, requireConnector } = await import('../../../operations/connectors/index.ts');
   const { slotsAt } = await import('../../../operations/database/index.ts');
-  const { connectUrl, databaseUrl } = await connectPlacesOf(options);
+  const { connectUrl, databaseUrl } = await connectPlacesOf(options, 'connectUrl', 'databaseUrl');
   const worker = openWorker(connectUrl);
   await requireConnector(worker, name);
   const slot = (await slotsAt(databaseUrl))?.find((each) => each.name === name);
@@ -57,5 +57,4 @@ const dropSlotAt = async (databaseUrl: string, name: string): Promise<void> => {
 const agreed = (name: string, drops: boolean): Promise<boolean> =>
   confirm(`Delete the connector ${name}${drops ? ' with its slot, and events it has not published yet' : ''}?`, {
     message: 'Without a terminal nobody can be asked.',
-    next: `Say so: ./stream-manager.sh connectors delete ${name} --yes`,
   });

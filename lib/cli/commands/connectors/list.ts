@@ -18,7 +18,7 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
     '../../../operations/connectors/index.ts'
   );
   const { slotsAt } = await import('../../../operations/database/index.ts');
-  const { connectUrl, databaseUrl } = await connectPlacesOf(options);
+  const { connectUrl, databaseUrl } = await connectPlacesOf(options, 'connectUrl', 'databaseUrl');
   const [connectors, slots] = await Promise.all([listConnectors(openWorker(connectUrl)), slotsAt(databaseUrl)]);
   const failed = connectors.filter(({ state }) => state === 'FAILED');
   if (failed.length > 0) process.exitCode = 1;

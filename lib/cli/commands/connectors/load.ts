@@ -31,7 +31,7 @@ export const define = (command: Command): void => {
 
 const run = async (options: Options): Promise<void> => {
   const { compareLoad } = await import('../../../operations/load/index.ts');
-  const { databaseUrl } = await connectPlacesOf(options);
+  const { databaseUrl } = await connectPlacesOf(options, 'databaseUrl');
   const { scans, codes, minutes } = options;
   const { onLoad, close } = loadBar(scans);
   const settings = await settingsOf(options);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { startBar } from '../../bar.ts';
 import { number } from '../../format.ts';
 import { dataDirFlag, jsonFlag } from '../../help.ts';
-import { connectPlacesOf, type StackChoice } from '../../stack.ts';
+import { connectPlacesOf, namedServer, type StackChoice } from '../../stack.ts';
 import { colours, print, printJson, printNext } from '../../terminal.ts';
 
 export const define = (command: Command): void => {
@@ -13,10 +13,13 @@ export const define = (command: Command): void => {
 };
 
 const run = async (options: StackChoice & { readonly json?: boolean }): Promise<void> => {
-  const { databaseUrl, searchUrl } = await connectPlacesOf(options);
+  const named = SERVERS.filter((server) => namedServer(server, options) !== undefined);
+  // Who names one server by its variable means that one; who names none means the stack's.
+  const meant = named.length === 0 ? SERVERS : named;
+  const { databaseUrl, searchUrl } = await connectPlacesOf(options, ...meant);
   const done = [
-    ...(isMeant('QR_DATABASE_URL') ? await migrateDatabase(databaseUrl) : []),
-    ...(isMeant('QR_SEARCH_URL') ? await migrateSearch(searchUrl) : []),
+    ...(meant.includes('databaseUrl') ? await migrateDatabase(databaseUrl) : []),
+    ...(meant.includes('searchUrl') ? await migrateSearch(searchUrl) : []),
   ];
   if (options.json === true) return printJson({ done });
   if (done.length === 0) return print('Everything is up to date.');
@@ -24,11 +27,7 @@ const run = async (options: StackChoice & { readonly json?: boolean }): Promise<
   printNext('./stream-manager.sh connectors apply');
 };
 
-const NAMED = ['QR_DATABASE_URL', 'QR_SEARCH_URL'] as const;
-
-/** Who names one server by its variable means that one; who names none means the stack's. */
-const isMeant = (variable: (typeof NAMED)[number], env = process.env): boolean =>
-  env[variable] !== undefined || NAMED.every((name) => env[name] === undefined);
+const SERVERS = ['databaseUrl', 'searchUrl'] as const;
 
 const migrateDatabase = async (url: string): Promise<string[]> => {
   const { migrate, withDatabase } = await import('../../../operations/database/index.ts');

@@ -24,7 +24,7 @@ export const define = (command: Command): void => {
 const run = async (name: string, options: Options): Promise<void> => {
   const { openWorker, requireConnector, withoutTraces } = await import('../../../operations/connectors/index.ts');
   const { slotsAt } = await import('../../../operations/database/index.ts');
-  const { connectUrl, databaseUrl } = await connectPlacesOf(options);
+  const { connectUrl, databaseUrl } = await connectPlacesOf(options, 'connectUrl', 'databaseUrl');
   const connector = await requireConnector(openWorker(connectUrl), name);
   // A slot has the name of the connector that reads by it.
   const slots = (await slotsAt(databaseUrl))?.filter((slot) => slot.name === name) ?? [];

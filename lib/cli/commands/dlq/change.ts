@@ -3,6 +3,7 @@ import { StreamError } from '../../../errors.ts';
 import type { Left, LetterStores } from '../../../operations/dead-letters/index.ts';
 import { STATUSES_MEANT } from '../../../operations/dead-letters/meant.ts';
 import type { Letter, LetterStatus } from '../../../stores/dead-letters/index.ts';
+import { asTyped } from '../../call.ts';
 import { escaped } from '../../escape.ts';
 import { counted } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
@@ -89,12 +90,10 @@ export const defineChange = (command: Command, change: Change): void => {
   changeFlags(command.description(change.description));
   if (change.why === 'taken') command.option('--why <TEXT>', 'why; kept with the letters');
   if (change.why === 'needed') command.requiredOption('--why <TEXT>', 'why; kept with the letters');
-  placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) =>
-    run(change, command.name(), id, options),
-  );
+  placeFlags(jsonFlag(command)).action((id: string | undefined, options: Options) => run(change, id, options));
 };
 
-const run = async (change: Change, name: string, id: string | undefined, options: Options): Promise<void> => {
+const run = async (change: Change, id: string | undefined, options: Options): Promise<void> => {
   const { withLetters } = await acts();
   await withLetters(await settingsOf(options), async (stores) => {
     const letters = await chosenLetters(id, options, change.statuses, stores);
@@ -102,10 +101,10 @@ const run = async (change: Change, name: string, id: string | undefined, options
     if (!isQuiet) showChosen(letters);
     if (letters.length === 0 || options.dryRun === true) {
       if (isQuiet) return printJson({ letters: letters.map((letter) => letter.id), changed: 0, left: [] });
-      if (letters.length > 0) print('\nDry run: nothing was changed.');
+      if (letters.length > 0) noteDryRun();
       return;
     }
-    if (options.yes !== true) await requireYes(change.question(counted(letters.length, 'letter')), name);
+    if (options.yes !== true) await requireYes(change.question(counted(letters.length, 'letter')));
     // From here on Ctrl-C waits: a letter whose retry is cancelled and that is not put away would wait for ever.
     interruptSignal();
     const left = await change.act(letters, stores, options.why);
@@ -116,6 +115,12 @@ const run = async (change: Change, name: string, id: string | undefined, options
     print(`\n${colours.green('✓')} ${change.done(counted(changed, 'letter'))}`);
     printNext('./stream-manager.sh dlq');
   });
+};
+
+/** Says that nothing was done, and how it is. */
+export const noteDryRun = (): void => {
+  print('\nDry run: nothing was changed.');
+  printNext(asTyped({ without: ['--dry-run'] }));
 };
 
 export const showChosen = (letters: readonly Letter[]): void => {
@@ -130,10 +135,9 @@ export const noteLeft = (left: readonly Left[]): void => {
 };
 
 /** @throws StreamError REFUSED unless the answer is yes */
-export const requireYes = async (question: string, name: string): Promise<void> => {
+export const requireYes = async (question: string): Promise<void> => {
   const agreed = await confirm(`\n${question}`, {
     message: 'Without a terminal nobody can be asked.',
-    next: `Say so: ./stream-manager.sh dlq ${name} ... --yes`,
   });
   if (!agreed) throw new StreamError('REFUSED', 'Nothing was changed.');
 };

@@ -10,7 +10,7 @@ import { jsonFlag, placeFlags } from '../../help.ts';
 import { interruptSignal } from '../../interrupt.ts';
 import { settingsOf } from '../../stack.ts';
 import { colours, note, print, printJson, printNext } from '../../terminal.ts';
-import { type ChangeOptions, changeFlags, noteLeft, requireYes, showChosen } from './change.ts';
+import { type ChangeOptions, changeFlags, noteDryRun, noteLeft, requireYes, showChosen } from './change.ts';
 import { chosenLetters } from './filter.ts';
 import { patchLetter } from './patch.ts';
 
@@ -49,7 +49,7 @@ const run = async (id: string | undefined, options: Options): Promise<void> => {
     const by = operator();
     const patch = options.patch === undefined ? undefined : await patchLetter(plan, options.patch, by, isQuiet, stores);
     if (options.yes !== true) {
-      await requireYes(`Put ${counted(plan.letters.length, 'letter')} back on their topics?`, 'redrive');
+      await requireYes(`Put ${counted(plan.letters.length, 'letter')} back on their topics?`);
     }
     await patch?.();
     tell(plan, await redriven(plan, stores, options.rate, by), isQuiet);
@@ -100,7 +100,7 @@ const tellUntouched = ({ letters, left }: RedrivePlan, isQuiet: boolean): void =
   const isLeft = letters.length === 0 && left.length > 0;
   if (isLeft) process.exitCode = 1;
   if (isQuiet) printJson({ letters: letters.map(({ id }) => id), changed: 0, left });
-  else if (letters.length > 0) print('\nDry run: nothing was changed.');
+  else if (letters.length > 0) noteDryRun();
 };
 
 const tell = (plan: RedrivePlan, { redriven: changed, left: failed, waiting }: Redriven, isQuiet: boolean): void => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { MoveReport } from '../../../../handlers/analytics-events/history-state.ts';
 import { startBar } from '../../bar.ts';
+import { asTyped } from '../../call.ts';
 import { number } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
 import { interruptSignal } from '../../interrupt.ts';
@@ -66,5 +67,5 @@ const show = (report: Report): void => {
   print(`${number(open)} of periods that are not over, ${number(left)} left.`);
   if (fromObjects > 0)
     print(`${number(fromObjects)} rows in objects ${isDryRun ? 'would move' : 'moved'} to ${where}.`);
-  if (isDryRun) printNext('./stream-manager.sh history migrate');
+  if (isDryRun) printNext(asTyped({ without: ['--dry-run'] }));
 };

@@ -61,5 +61,4 @@ const run = async (name: string | undefined, options: Options): Promise<void> =>
 const agreed = (count: number): Promise<boolean> =>
   confirm(`\nRegister ${counted(count, 'schema')}?`, {
     message: 'Without a terminal nobody can be asked.',
-    next: 'Say so: ./stream-manager.sh schemas register ... --yes',
   });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { StreamError } from '../../../errors.ts';
 import type { Difference } from '../../../operations/topic-plan.ts';
+import { asTyped } from '../../call.ts';
 import { counted } from '../../format.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
 import { interruptSignal } from '../../interrupt.ts';
@@ -39,7 +40,10 @@ const run = async (options: Options): Promise<void> => {
     tellLeft(planned.filter(({ repair }) => repair === 'none'));
     if (isQuiet) return printJson({ planned, changed: 0, left: planned });
     if (planned.length === 0) return print('The cluster agrees with the catalog: nothing to change.');
-    if (changes.length > 0) print('\nDry run: nothing was changed.');
+    if (changes.length > 0) {
+      print('\nDry run: nothing was changed.');
+      printNext(asTyped({ without: ['--dry-run'] }));
+    }
     return;
   }
   if (options.yes !== true && !(await agreed(changes.length))) throw new StreamError('REFUSED', 'Nothing was changed.');
@@ -66,5 +70,4 @@ const tellLeft = (left: readonly Difference[]): void => {
 const agreed = (count: number): Promise<boolean> =>
   confirm(`\nMake ${counted(count, 'change')}?`, {
     message: 'Without a terminal nobody can be asked.',
-    next: 'Say so: ./stream-manager.sh topics apply --yes',
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { deployedNames } from '../../../catalog/index.ts';
 import { integer } from '../../arguments.ts';
 import { jsonFlag, placeFlags } from '../../help.ts';
-import { type StackChoice, settingsOf, stackOf } from '../../stack.ts';
+import { runningStackOf, type StackChoice, settingsOf } from '../../stack.ts';
 import { print, printJson, printNext } from '../../terminal.ts';
 
 interface Options extends StackChoice {
@@ -31,7 +31,7 @@ const run = async (userId: string, options: Options): Promise<void> => {
 const secretOf = async (options: StackChoice): Promise<string> => {
   if (options.env === undefined) {
     const { localUpdatesSecret } = await import('../../../updates/index.ts');
-    return localUpdatesSecret((await stackOf(options)).paths.root);
+    return localUpdatesSecret((await runningStackOf(options)).paths.root);
   }
   const { awsEndpoint } = await settingsOf(options);
   const { readSecret } = await import('../../../stores/secrets.ts');

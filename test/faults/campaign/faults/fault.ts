@@ -1,8 +1,8 @@
 import type { Dice } from '../../../../lib/operations/simulation/dice.ts';
 import type { OwnStack } from '../../../support/own-stack.ts';
+import type { SmallDisk } from '../../../support/small-disk.ts';
 import type { Detour } from '../detour.ts';
 import type { Ledger } from '../ledger.ts';
-import type { SmallDisk } from '../small-disk.ts';
 import type { Workload } from '../workload.ts';
 
 /** What a stack must be like for a fault. Runs of one kind share a stack. */

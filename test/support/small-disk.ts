@@ -25,10 +25,13 @@ export class SmallDisk {
     return process.getuid?.() === 0 ? undefined : 'to mount a small file system takes root';
   }
 
-  /** @throws Error with the words of mount(8) */
-  static async mount(folder: string): Promise<SmallDisk> {
+  /**
+   * @param megabytes its size, in MiB
+   * @throws Error with the words of mount(8)
+   */
+  static async mount(folder: string, megabytes = MEGABYTES): Promise<SmallDisk> {
     await mkdir(folder, { recursive: true });
-    await call('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m`, 'qr-faults', folder]);
+    await call('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'qr-faults', folder]);
     return new SmallDisk(folder);
   }
 

@@ -57,15 +57,16 @@ const lastBefore = async (
   { segments, begin }: StoredPartition,
   end: number,
 ): Promise<StoredRecord | undefined> => {
-  const segment = segments.findLast(({ first }) => first < end);
-  let found: StoredRecord | undefined;
-  if (segment === undefined) return undefined;
-  for await (const record of readSegment(place, RECORDS, segment)) {
-    // What cannot be decoded was not brought back.
-    if (typeof record.undecodable === 'string') continue;
-    if (record.offset < end && record.offset >= begin) found = record;
+  for (const segment of segments.filter(({ first }) => first < end).reverse()) {
+    let found: StoredRecord | undefined;
+    for await (const record of readSegment(place, RECORDS, segment)) {
+      // What cannot be decoded was not brought back.
+      if (typeof record.undecodable === 'string') continue;
+      if (record.offset < end && record.offset >= begin) found = record;
+    }
+    if (found !== undefined) return found;
   }
-  return found;
+  return undefined;
 };
 
 /** Values may have the ids that schemas have in another registry, and so another length. */

@@ -86,7 +86,7 @@ const anyConfig = fc.constantFrom<Record<string, string>>(
   {},
   { 'message.timestamp.type': 'LogAppendTime' },
   { 'compression.type': 'zstd', 'retention.ms': '-1' },
-  { 'cleanup.policy': 'delete', 'retention.bytes': '100000000', 'max.message.bytes': '300000' },
+  { 'cleanup.policy': 'delete', 'retention.bytes': '100000000', 'max.message.bytes': '2000000' },
 );
 
 describe('a restored topic', () => {

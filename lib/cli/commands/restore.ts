@@ -3,7 +3,7 @@ import { StreamError } from '../../errors.ts';
 import type { Manifest, RestorePlan } from '../../operations/backup/index.ts';
 import { backupBar } from '../backup-bar.ts';
 import { type BackupOptions, backupPlaceFlags, componentsOf, partFlags, partsOf } from '../backup-flags.ts';
-import { asTyped } from '../call.ts';
+import { asTyped, hintFor } from '../call.ts';
 import { counted, duration, number } from '../format.ts';
 import { examples, jsonFlag } from '../help.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -59,7 +59,9 @@ const run = async (where: string, options: Options): Promise<void> => {
     const signal = interruptSignal();
     const started = performance.now();
     // The newest backup may be another one by then.
-    const next = asTyped({ plus: ['--yes', ...(options.id === undefined ? [`--id=${manifest.id}`] : [])] });
+    const call = asTyped({ plus: ['--yes', ...(options.id === undefined ? [`--id=${manifest.id}`] : [])] });
+    // It is noted in the stack's folder, and told in shells that mean another stack.
+    const next = hintFor(call) ?? call;
     let isBegun = false;
     const restore = async (begin: () => void = () => undefined) => {
       const current = await plan();

@@ -24,7 +24,8 @@ interface Payload {
 /**
  * Does what is decided about an event. The order is what makes it safe: the journal has a booking before Redis has it, the
  * entry and the mark of the provider's event are written in one script, and all of it is the same when it is done again. The
- * records of a partition are processed one after the other; where two invocations are at one, what was read is written only while it is still so.
+ * records of a partition are processed one after the other; where two invocations are at one, what was read is written only
+ * while it is still so.
  */
 export const work = async <Type extends PaymentEventType>(
   decide: Decide<Type>,

@@ -1,4 +1,3 @@
-import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import type { Settings } from '../settings.ts';
 import { type BrokerConnection, type BrokerRequest, openBroker } from './broker.ts';
 import { FILLERS_A_BATCH, fillers } from './fillers.ts';
@@ -60,7 +59,7 @@ export class AbortedTransactions {
     requireDone(await this.#ask(addPartitionRequest(this.#id, identity, this.#place)));
     for (let left = count; left > 0; left -= FILLERS_A_BATCH) {
       const packed = await fillers(Math.min(left, FILLERS_A_BATCH));
-      const batch = sealed(packed, { ...identity, firstSequence: this.#sequence, isTransactional: true }, crc32c);
+      const batch = sealed(packed, { ...identity, firstSequence: this.#sequence, isTransactional: true });
       requireDone(await this.#leader.ask(produceRequest(this.#place, batch, this.#id)));
       this.#sequence += packed.count;
     }

@@ -8,7 +8,7 @@ export interface AbortedTransaction {
 }
 
 /** What an answer holds of one partition. */
-export interface Answered {
+export interface FetchedBatches {
   readonly batches: Buffer;
   readonly aborted: readonly AbortedTransaction[];
   /** The high watermark. */
@@ -48,7 +48,10 @@ const KIND_AT = 2;
  * @param allowance what may be decoded: at least one batch, however large, and none after it is used up
  * @throws RangeError when the bytes are no batches at all
  */
-export const committedIn = async ({ batches, aborted, end }: Answered, allowance: Allowance): Promise<Committed> => {
+export const committedIn = async (
+  { batches, aborted, end }: FetchedBatches,
+  allowance: Allowance,
+): Promise<Committed> => {
   const ahead = [...aborted].sort((a, b) => b.firstOffset - a.firstOffset);
   const aborting = new Set<bigint>();
   const records: KafkaRecord[] = [];

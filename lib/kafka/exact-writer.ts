@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
-import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { StreamError, TransientError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { AbortedTransactions } from './aborted-transaction.ts';
@@ -60,6 +59,12 @@ export class ExactWriter {
   /** The partition's end. */
   end(): Promise<number> {
     return this.#persistently(() => this.#bound('end'));
+  }
+
+  /** @throws StreamError REFUSED when the partition does not end there: somebody else writes to it */
+  async requireEnd(wanted: number): Promise<void> {
+    const end = await this.end();
+    if (end !== wanted) throw this.#disturbed(wanted, end);
   }
 
   /** Ends a transaction that a killed writer has left open; it takes the offset of its marker. */
@@ -137,7 +142,7 @@ export class ExactWriter {
       requireDone(await this.#leader.ask(identityRequest(null, 0))),
     );
     const writer = { ...this.#identity, firstSequence: this.#sequence, isTransactional: false };
-    const batch = sealed(packed, writer, crc32c);
+    const batch = sealed(packed, writer);
     const { baseOffset } = await this.#persistently(async () =>
       this.#requireTaken(await this.#leader.ask(produceRequest(this.#place, batch))),
     );

@@ -23,15 +23,13 @@ export const fillers = async (count: number): Promise<PackedRecords> => ({
   records: await packed(count),
 });
 
-const whole = new Map<number, Promise<Buffer>>();
+/** A full batch: there are many of these. */
+let full: Promise<Buffer> | undefined;
 
-/** Of full batches there are many. */
 const packed = (count: number): Promise<Buffer> => {
-  const known = whole.get(count);
-  if (known !== undefined) return known;
-  const made = pack(plainFillers(count));
-  if (count === FILLERS_A_BATCH) whole.set(count, made);
-  return made;
+  if (count !== FILLERS_A_BATCH) return pack(plainFillers(count));
+  full ??= pack(plainFillers(count));
+  return full;
 };
 
 const plainFillers = (count: number): Buffer => {

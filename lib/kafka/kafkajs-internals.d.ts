@@ -63,12 +63,7 @@ declare module 'kafkajs/src/network/connection.js' {
     disconnect(): Promise<boolean>;
     /** Sends a request, and waits for its answer. */
     send(exchange: {
-      readonly request: {
-        readonly apiKey: number;
-        readonly apiVersion: number;
-        readonly apiName: string;
-        readonly encode: () => Promise<object>;
-      };
+      readonly request: import('./client-request.ts').ClientRequest;
       readonly response: {
         readonly decode: (answer: Buffer) => Promise<object>;
         readonly parse: (answer: object) => Promise<unknown>;
@@ -162,12 +157,7 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
     readonly connectionPool: {
       send<Answer>(exchange: {
-        readonly request: {
-          readonly apiKey: number;
-          readonly apiVersion: number;
-          readonly apiName: string;
-          readonly encode: () => Promise<object>;
-        };
+        readonly request: import('./client-request.ts').ClientRequest;
         readonly response: {
           readonly decode: (answer: Buffer) => Promise<Answer>;
           readonly parse: (answer: Answer) => Promise<Answer>;

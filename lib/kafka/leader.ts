@@ -1,8 +1,35 @@
 import { StreamError, TransientError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Admin } from './admin.ts';
-import { type BrokerConnection, type BrokerRequest, openBroker } from './broker.ts';
+import { type BrokerAddress, type BrokerConnection, type BrokerRequest, openBroker } from './broker.ts';
 import type { PartitionPlace } from './write-requests.ts';
+
+const nameOf = ({ topic, partition }: PartitionPlace): string => `${topic}/${partition}`;
+
+/**
+ * The brokers that lead partitions of some topics at present.
+ *
+ * @returns of a place: undefined where there is no such partition, null where it has no leader
+ */
+export const leadersOf = async (
+  admin: Admin,
+  topics: readonly string[],
+): Promise<(place: PartitionPlace) => BrokerAddress | null | undefined> => {
+  const [{ brokers }, metadata] = await Promise.all([
+    admin.describeCluster(),
+    admin.fetchTopicMetadata({ topics: [...topics] }),
+  ]);
+  const addresses = new Map(brokers.map((broker) => [broker.nodeId, broker]));
+  const leaders = new Map(
+    metadata.topics.flatMap(({ name: topic, partitions }) =>
+      partitions.map(({ partitionId: partition, leader }) => [
+        nameOf({ topic, partition }),
+        addresses.get(leader) ?? null,
+      ]),
+    ),
+  );
+  return (place) => leaders.get(nameOf(place));
+};
 
 /** The broker that leads a partition, whichever it is by then; the connection is kept from one request to the next. */
 export class Leader {
@@ -31,14 +58,9 @@ export class Leader {
 
   async #open(): Promise<BrokerConnection> {
     const { topic, partition } = this.#place;
-    const [{ brokers }, { topics }] = await Promise.all([
-      this.#admin.describeCluster(),
-      this.#admin.fetchTopicMetadata({ topics: [topic] }),
-    ]);
-    const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
-    if (found === undefined) throw new StreamError('NOT_FOUND', `${topic} has no partition ${partition}.`);
-    const broker = brokers.find(({ nodeId }) => nodeId === found.leader);
-    if (broker === undefined) {
+    const broker = (await leadersOf(this.#admin, [topic]))(this.#place);
+    if (broker === undefined) throw new StreamError('NOT_FOUND', `${topic} has no partition ${partition}.`);
+    if (broker === null) {
       throw new TransientError('BROKER_UNAVAILABLE', `${topic} [${partition}] has no leader at present.`);
     }
     return openBroker(this.#settings, broker);

@@ -1,8 +1,4 @@
-import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
-import { AT, HEADER_BYTES, headOf, MAGIC, PREFIX_BYTES, type RawBatch } from './record-batch.ts';
-
-/** What the checksum of a batch covers begins here (https://kafka.apache.org/documentation/#recordbatch). */
-const COVERED_FROM = AT.attributes;
+import { AT, HEADER_BYTES, headOf, isIntact, MAGIC, PREFIX_BYTES, type RawBatch } from './record-batch.ts';
 
 /** A segment of a log, or a snapshot, as a broker keeps it: batches one after the other. */
 export interface LogFile {
@@ -37,5 +33,5 @@ const intactAt = (bytes: Buffer, at: number): RawBatch | undefined => {
   const size = PREFIX_BYTES + bytes.readInt32BE(at + AT.size);
   if (size < HEADER_BYTES || at + size > bytes.length) return undefined;
   const batch = bytes.subarray(at, at + size);
-  return (crc32c(batch.subarray(COVERED_FROM)) | 0) === batch.readInt32BE(AT.crc) ? headOf(batch) : undefined;
+  return isIntact(batch) ? headOf(batch) : undefined;
 };

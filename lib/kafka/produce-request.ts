@@ -1,5 +1,4 @@
 import type { Message } from 'kafkajs';
-import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { array, bytes, int16, int32, string } from './wire.ts';
 import { batchOf } from './written-batch.ts';
 
@@ -30,7 +29,7 @@ export const produceBody = async (request: ProduceRequest): Promise<Buffer> => {
   for (const { topic, partitions } of topicData) {
     const written: Buffer[] = [];
     for (const { partition, firstSequence = -1, messages } of partitions) {
-      const batch = await batchOf(messages, request.compression ?? 0, { ...writerOf(request), firstSequence }, crc32c);
+      const batch = await batchOf(messages, request.compression ?? 0, { ...writerOf(request), firstSequence });
       written.push(Buffer.concat([int32(partition), bytes(batch)]));
     }
     topics.push(Buffer.concat([string(topic), array(written)]));

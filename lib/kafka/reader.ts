@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError, TransientError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import type { Settings } from '../settings.ts';
 import type { Admin } from './admin.ts';
 import { type Ask, type BrokerAddress, onBroker } from './broker.ts';
@@ -7,6 +8,7 @@ import { openKafka } from './client.ts';
 import { brokerErrorOf, errorOfCode, isPassing } from './errors.ts';
 import { type FetchLimits, fetchRequest } from './fetch-request.ts';
 import { decodeFetchResponse, type FetchedPartition, lastOffsetBehind } from './fetch-response.ts';
+import { leadersOf } from './leader.ts';
 import type { KafkaRecord } from './record.ts';
 
 /** A stretch of a partition. */
@@ -99,7 +101,7 @@ interface Round<Place extends Stretch> {
 
 /** Reads from the brokers that lead the partitions, side by side, until all is read or one of them does not give any more. */
 const round = async <Place extends Stretch>(given: Round<Place>): Promise<void> => {
-  const byLeader = await leadersOf(given.admin, [...given.open]);
+  const byLeader = await byLeaders(given.admin, [...given.open]);
   let isBroken = false;
   const isOver = (): boolean => isBroken || given.isOver();
   const readings = [...byLeader].map(([address, places]) =>
@@ -112,25 +114,16 @@ const round = async <Place extends Stretch>(given: Round<Place>): Promise<void> 
   if (failed?.status === 'rejected') throw failed.reason;
 };
 
-const leadersOf = async <Place extends Stretch>(
+const byLeaders = async <Place extends Stretch>(
   admin: Admin,
   open: readonly Progress<Place>[],
-): Promise<Map<BrokerAddress, readonly Progress<Place>[]>> => {
-  const topics = [...new Set(open.map(({ stretch }) => stretch.topic))];
-  const [{ brokers }, metadata] = await Promise.all([admin.describeCluster(), admin.fetchTopicMetadata({ topics })]);
-  const leaders = new Map(
-    metadata.topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ partitionId, leader }) => [`${name}/${partitionId}`, leader] as const),
-    ),
-  );
-  const found = new Map<BrokerAddress, readonly Progress<Place>[]>();
-  for (const broker of brokers) {
-    const led = open.filter(({ stretch }) => leaders.get(`${stretch.topic}/${stretch.partition}`) === broker.nodeId);
-    if (led.length > 0) found.set(broker, led);
-  }
-  const count = [...found.values()].reduce((sum, led) => sum + led.length, 0);
-  if (count < open.length) throw new TransientError('BROKER_UNAVAILABLE', 'A partition has no leader at present.');
-  return found;
+): Promise<ReadonlyMap<BrokerAddress, readonly Progress<Place>[]>> => {
+  const leaderOf = await leadersOf(admin, [...new Set(open.map(({ stretch }) => stretch.topic))]);
+  return groupBy(open, ({ stretch }) => {
+    const leader = leaderOf(stretch);
+    if (leader) return leader;
+    throw new TransientError('BROKER_UNAVAILABLE', 'A partition has no leader at present.');
+  });
 };
 
 const readFrom = async <Place extends Stretch>(

@@ -111,13 +111,15 @@ const undecodable = ({ bytes, firstOffset, lastOffset }: RawBatch, why: string):
   };
 };
 
+/** Whether the bytes of a batch are those that were written: their checksum says so. */
+export const isIntact = (bytes: Buffer): boolean =>
+  crc32c(bytes.subarray(AT.attributes)) === bytes.readUInt32BE(AT.crc);
+
 const decode = async ({ bytes, firstOffset }: RawBatch): Promise<readonly KafkaRecord[]> => {
   const magic = bytes.readInt8(AT.magic);
   if (magic !== MAGIC) throw new RangeError(`its format is ${magic}, which Kafka wrote before 0.11`);
   if (bytes.length < HEADER_BYTES) throw tooShort();
-  if (crc32c(bytes.subarray(AT.attributes)) !== bytes.readUInt32BE(AT.crc)) {
-    throw new RangeError('its checksum is wrong, so its bytes are not those that were written');
-  }
+  if (!isIntact(bytes)) throw new RangeError('its checksum is wrong, so its bytes are not those that were written');
   const attributes = bytes.readInt16BE(AT.attributes);
   const count = bytes.readInt32BE(AT.count);
   const codec = CODECS.get(attributes & CODEC);

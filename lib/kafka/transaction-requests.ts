@@ -1,7 +1,7 @@
 import type { BrokerAddress, BrokerRequest } from './broker.ts';
 import { compactArray, compactString, flexibleReader, NO_TAGS } from './flexible.ts';
-import { array, int8, int16, int32, int64, string } from './wire.ts';
-import type { PartitionPlace } from './write-requests.ts';
+import { int8, int16, int32, int64, string } from './wire.ts';
+import { answerOf, listOf, type PartitionPlace } from './write-requests.ts';
 
 /** Whom a broker takes batches from, each once. */
 export interface ProducerIdentity {
@@ -58,27 +58,14 @@ const identityBytes = ({ producerId, producerEpoch }: ProducerIdentity): Buffer 
 export const addPartitionRequest = (
   transactionalId: string,
   identity: ProducerIdentity,
-  { topic, partition }: PartitionPlace,
+  place: PartitionPlace,
 ): BrokerRequest<Answered> => ({
   key: 24,
   version: 1,
-  body: Buffer.concat([
-    string(transactionalId),
-    identityBytes(identity),
-    array([Buffer.concat([string(topic), array([int32(partition)])])]),
-  ]),
+  body: Buffer.concat([string(transactionalId), identityBytes(identity), listOf(place)]),
   read: (reader) => {
     reader.int32(); // throttled for, ms
-    const codes = reader
-      .array(() => {
-        reader.string(); // the topic
-        return reader.array(() => {
-          reader.int32(); // the partition
-          return reader.int16();
-        });
-      })
-      .flat();
-    return { code: codes[0] ?? 0 };
+    return { code: answerOf(reader, reader.int16) };
   },
 });
 

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip, type ZlibOptions } from 'node:zlib';
 import type { Message } from 'kafkajs';
+import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { bytes, int8, int16, int32, int64 } from './wire.ts';
 import { headersWritten } from './written-headers.ts';
 
@@ -35,22 +36,14 @@ export interface PackedRecords {
   readonly records: Buffer;
 }
 
-/** CRC-32C, which covers all that follows it in a batch. */
-export type Checksum = (covered: Buffer) => number;
-
 /**
  * A batch of records (https://kafka.apache.org/documentation/#recordbatch), with headers in their order and times of 64 bits.
  *
  * @param codec 0 is none, 1 gzip
- * @param crc the checksum CRC-32C
  * @throws RangeError for another codec
  */
-export const batchOf = async (
-  messages: readonly Message[],
-  codec: number,
-  writer: Writer,
-  crc: Checksum,
-): Promise<Buffer> => sealed(await packedRecords(messages, codec), writer, crc);
+export const batchOf = async (messages: readonly Message[], codec: number, writer: Writer): Promise<Buffer> =>
+  sealed(await packedRecords(messages, codec), writer);
 
 /** @throws RangeError for a codec that is not written here */
 export const packedRecords = async (messages: readonly Message[], codec: number): Promise<PackedRecords> => {
@@ -70,7 +63,7 @@ export const packedRecords = async (messages: readonly Message[], codec: number)
 };
 
 /** The batch of packed records, as one writer sends it. */
-export const sealed = (packedBatch: PackedRecords, writer: Writer, crc: Checksum): Buffer => {
+export const sealed = (packedBatch: PackedRecords, writer: Writer): Buffer => {
   const { codec, count, firstTime, latestTime, records } = packedBatch;
   const covered = Buffer.concat([
     int16(codec | (writer.isTransactional ? TRANSACTIONAL : 0)),
@@ -84,7 +77,7 @@ export const sealed = (packedBatch: PackedRecords, writer: Writer, crc: Checksum
     records,
   ]);
   const leaderEpoch = int32(-1);
-  return Buffer.concat([int64(0n), bytes(Buffer.concat([leaderEpoch, MAGIC, int32(crc(covered) | 0), covered]))]);
+  return Buffer.concat([int64(0n), bytes(Buffer.concat([leaderEpoch, MAGIC, int32(crc32c(covered) | 0), covered]))]);
 };
 
 const recordBytes = ({ key, value, headers }: Message, offset: number, delta: bigint): Buffer => {

@@ -86,7 +86,7 @@ export const bringUp = async ({
   // A failure is met below; until then it must not count as unhandled.
   bundled.catch(() => undefined);
   // It needs no service, and is up long before the broker is.
-  const shown = bringUpConsole({ engine, page, ports, onProgress }, files, begun);
+  const shown = bringUpConsole({ engine, page, ports, files, onProgress }, begun);
   shown.catch(() => undefined);
   // Loaded while the services start, and by no command that starts nothing: it brings the AWS SDK.
   const { provision } = await import('./provision.ts');
@@ -135,8 +135,7 @@ const bringUpFunctions = async (
 };
 
 const bringUpConsole = async (
-  { engine, page, ports, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'onProgress'>,
-  files: Files,
+  { engine, page, ports, files, onProgress }: Pick<BringUp, 'engine' | 'page' | 'ports' | 'files' | 'onProgress'>,
   begun: number,
 ): Promise<void> => {
   const wasUp = (await page.state()) === 'running';

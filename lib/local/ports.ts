@@ -26,6 +26,8 @@ export const PORTS = {
 
 export type PortName = keyof typeof PORTS;
 
+export const PORT_NAMES: readonly PortName[] = Object.keys(PORTS).filter((name): name is PortName => name in PORTS);
+
 /** The ports of one stack. */
 export type Ports = Readonly<Record<PortName, number>>;
 

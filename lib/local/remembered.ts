@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackPaths } from './paths.ts';
-import { PORTS, type PortName, type Ports } from './ports.ts';
+import { PORT_NAMES, type Ports } from './ports.ts';
+import { replaceJson } from './replace-file.ts';
 
 /**
  * What the folder of a stack remembers, started or not: `run/remembered.json`. After `stop --wipe` it remembers nothing,
@@ -33,19 +34,15 @@ export const readRemembered = async ({ remembered }: StackPaths): Promise<Rememb
   }
 };
 
-export const writeRemembered = async ({ remembered, run }: StackPaths, what: Remembered): Promise<void> => {
-  await mkdir(run, { recursive: true });
-  await writeFile(`${remembered}.tmp`, JSON.stringify(what, null, 2));
-  await rename(`${remembered}.tmp`, remembered);
-};
+export const writeRemembered = ({ remembered }: StackPaths, what: Remembered): Promise<void> =>
+  replaceJson(remembered, what);
 
 /** Whether a stack was ever started in this folder, by this version or an older one that remembered nothing. */
 export const isStackFolder = ({ remembered, state, extras, data }: StackPaths): boolean =>
   [remembered, state, extras, join(data, 'kafka'), join(data, 'redis')].some(existsSync);
 
 const portsIn = (found: Readonly<Record<string, unknown>>): Partial<Ports> => {
-  const names = Object.keys(PORTS).filter((name): name is PortName => name in PORTS);
-  const entries = names.flatMap((name) => {
+  const entries = PORT_NAMES.flatMap((name) => {
     const port = found[name];
     return typeof port === 'number' ? [[name, port] as const] : [];
   });

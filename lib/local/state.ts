@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { ENGINE_NAMES, type EngineName } from './engine.ts';
 import type { StackPaths } from './paths.ts';
 import type { Ports } from './ports.ts';
+import { replaceJson } from './replace-file.ts';
 import { EXTRAS, type Extra } from './services/index.ts';
 
 /** What a stack that was started is: `run/stack.json`. Other commands need only the folder. */
@@ -22,11 +23,8 @@ export const readState = async ({ state }: StackPaths): Promise<StackState | und
   }
 };
 
-export const writeState = async ({ state, run }: StackPaths, { engine, ports }: StackState): Promise<void> => {
-  await mkdir(run, { recursive: true });
-  await writeFile(`${state}.tmp`, JSON.stringify({ engine, ports }, null, 2));
-  await rename(`${state}.tmp`, state);
-};
+export const writeState = ({ state }: StackPaths, { engine, ports }: StackState): Promise<void> =>
+  replaceJson(state, { engine, ports });
 
 /**
  * The groups of services a stack was last started with: `with.json`. It outlives a stop, so that the next start brings

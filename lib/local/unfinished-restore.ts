@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './native/identity.ts';
 import type { StackPaths } from './paths.ts';
+import { replaceJson } from './replace-file.ts';
 
 /** What runs on a stack while nothing is restored. */
 export interface FunctionsBefore {
@@ -41,10 +42,7 @@ export const readUnfinishedRestore = async (paths: StackPaths): Promise<Unfinish
 /** Notes that this process restores, so that whatever ends it, the next command knows. */
 export const noteRestore = async (paths: StackPaths, restore: Omit<UnfinishedRestore, 'isRunning'>): Promise<void> => {
   const note: Note = { ...restore, process: identityOf(process.pid) ?? null };
-  const file = fileOf(paths);
-  await mkdir(paths.run, { recursive: true });
-  await writeFile(`${file}.tmp`, JSON.stringify(note, null, 2));
-  await rename(`${file}.tmp`, file);
+  await replaceJson(fileOf(paths), note);
 };
 
 /** Notes that it came to its end, or that all it had begun is deleted. */

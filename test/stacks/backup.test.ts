@@ -14,6 +14,7 @@ import { boundsOf, listTopics } from '../../lib/operations/topics.ts';
 import { environmentOf } from '../../lib/settings.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis, type Redis } from '../../lib/stores/redis.ts';
+import { untilCaughtUp } from '../support/caught-up.ts';
 import { contextFor } from '../support/delivery.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { isRunning } from '../support/processes.ts';
@@ -145,10 +146,7 @@ let before: Awaited<ReturnType<typeof everything>>;
 
 it('a running stack is copied, then only what is new since then', async () => {
   await publish(SCANS);
-  await until('all is worked', async () => {
-    const groups = await stack.cli.json<{ lag: number }[]>('groups');
-    return groups.every(({ lag }) => lag === 0);
-  });
+  await untilCaughtUp(stack.cli, 30_000);
   const first = await stack.cli.json<BackupSaid>('backup', 'create', folder);
   expect(first.on).toBeNull();
   expect(first.copied).toBe(first.records);

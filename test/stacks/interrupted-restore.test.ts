@@ -10,6 +10,7 @@ import { withAdmin } from '../../lib/operations/cluster.ts';
 import { pausedTopics } from '../../lib/operations/mappings.ts';
 import { listTopics } from '../../lib/operations/topics.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
+import { untilCaughtUp } from '../support/caught-up.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { topicContent } from '../support/restored-topics.ts';
 import { until } from '../support/until.ts';
@@ -76,14 +77,7 @@ beforeAll(async () => {
   );
   await publisher.publish(...scans);
   await publisher.close();
-  await until(
-    'all is processed',
-    async () => {
-      const groups = await stack.cli.json<{ lag: number }[]>('groups');
-      return groups.every(({ lag }) => lag === 0);
-    },
-    PATIENT,
-  );
+  await untilCaughtUp(stack.cli, PATIENT.timeoutMs);
   await fetch(`${hostUrl()}/mappings/${PAUSED}/pause`, { method: 'POST' });
   ({ id } = await stack.cli.json<{ id: string }>('backup', 'create', folder));
   before = await topicContent(stack.settings, TOPIC);

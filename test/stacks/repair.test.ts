@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventOf, openPublisher } from '../../lib/events/index.ts';
 import { keysOf } from '../../lib/operations/backup/redis-copy.ts';
 import { openRedis, type Redis } from '../../lib/stores/redis.ts';
+import { untilCaughtUp } from '../support/caught-up.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { contentOf } from '../support/redis-content.ts';
 import { until } from '../support/until.ts';
@@ -57,16 +58,7 @@ const publish = async (count: number): Promise<void> => {
 
 const PATIENT = { timeoutMs: 120_000 };
 
-const drained = async (): Promise<void> => {
-  await until(
-    'all is processed',
-    async () => {
-      const groups = await stack.cli.json<{ lag: number }[]>('groups');
-      return groups.every(({ lag }) => lag === 0);
-    },
-    PATIENT,
-  );
-};
+const drained = () => untilCaughtUp(stack.cli, PATIENT.timeoutMs);
 
 const withCache = async <Result>(work: (redis: Redis) => Promise<Result>): Promise<Result> => {
   const redis = openRedis(stack.settings);

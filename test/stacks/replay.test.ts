@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TOPICS } from '../../lib/catalog/index.ts';
-import type { GroupSummary } from '../../lib/operations/groups.ts';
 import type { Summary } from '../../lib/operations/simulation/index.ts';
 import { openObjects } from '../../lib/stores/objects.ts';
 import { openRedis } from '../../lib/stores/redis.ts';
 import { isBookkeeping } from '../support/bookkeeping.ts';
+import { untilCaughtUp } from '../support/caught-up.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { contentOf } from '../support/redis-content.ts';
 import { until } from '../support/until.ts';
@@ -49,12 +49,7 @@ const withoutTime = (content: unknown): unknown => {
   return Object.fromEntries(Object.entries(content).filter(([field]) => field !== 'closed'));
 };
 
-const drained = () =>
-  until(
-    'all groups have caught up',
-    async () => (await stack.cli.json<GroupSummary[]>('groups')).every(({ lag }) => lag === 0),
-    { timeoutMs: 120_000, everyMs: 500 },
-  );
+const drained = () => untilCaughtUp(stack.cli, 120_000);
 
 it('a replay of every topic from its beginning changes nothing', async () => {
   const summary = await stack.cli.json<Summary>('simulate', '--rate', '150', '--minutes', '0.1', '--seed', '21');

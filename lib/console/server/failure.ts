@@ -63,12 +63,13 @@ export const failureOf = (error: unknown, of: string): Failure => {
   );
 };
 
-/** A text that tells to call the command line about the stack whose console this is. */
-export const placed = (next: string): string => withFlags(next, () => folderFlags(undefined));
+/** What an error tells to do, so that it is about the stack whose console this is; null where it tells nothing. */
+export const nextOf = ({ next }: StreamError): string | null =>
+  next === undefined ? null : withFlags(next, () => folderFlags(undefined));
 
 const told = (error: StreamError): Failure => ({
   error: error.message,
-  next: error.next === undefined ? null : placed(error.next),
+  next: nextOf(error),
   code: error.code,
   field: error instanceof InputError ? error.field : null,
 });

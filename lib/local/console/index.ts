@@ -5,7 +5,7 @@ import type { EngineName } from '../engine.ts';
 import { codeRecord } from '../native/code-record.ts';
 import { Daemon } from '../native/daemon.ts';
 import type { StackPaths } from '../paths.ts';
-import { PORTS, type PortName, type Ports } from '../ports.ts';
+import { PORT_NAMES, PORTS, type Ports } from '../ports.ts';
 import { http, type Probe } from '../probes.ts';
 import { consoleSettings } from './settings.ts';
 
@@ -65,6 +65,5 @@ export const consoleProcess = (paths: StackPaths, ports: Ports, settings: Settin
 };
 
 const portVariables = (ports: Ports): Record<string, string> => {
-  const names = Object.keys(PORTS).filter((name): name is PortName => name in PORTS);
-  return Object.fromEntries(names.map((name) => [PORTS[name].variable, String(ports[name])]));
+  return Object.fromEntries(PORT_NAMES.map((name) => [PORTS[name].variable, String(ports[name])]));
 };

@@ -1,4 +1,3 @@
-import { StreamError } from '../../errors.ts';
 import { type Admin, ExactWriter, headersToWrite, type Message } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { withAdmin } from '../cluster.ts';
@@ -52,9 +51,8 @@ export const fill = async (filling: Filling, topic: TopicPlan, plan: PartitionPl
     if ((await writer.begin()) < begin) await deleteBefore(settings, name, partition, begin);
     end = await writeRecords(filling, writer, topic, plan, end);
     if (signal?.aborted === true) return;
-    if (end < plan.stored.end) end = await writer.skip(end, plan.stored.end);
-    const now = await writer.end();
-    if (now !== plan.stored.end) throw isDisturbed(name, partition, plan.stored.end, now);
+    if (end < plan.stored.end) await writer.skip(end, plan.stored.end);
+    await writer.requireEnd(plan.stored.end);
   } finally {
     writer.close();
   }
@@ -103,15 +101,6 @@ const writeRecords = async (
   await write();
   return end;
 };
-
-const isDisturbed = (topic: string, partition: number, wanted: number, found: number): StreamError =>
-  new StreamError(
-    'REFUSED',
-    `${topic} [${partition}] ends at ${found} instead of ${wanted}: something else writes to it.`,
-    {
-      next: 'Stop what publishes, then restore it anew: ./stream-manager.sh restore ... --replace',
-    },
-  );
 
 /** With a client of its own: one that several topics share at the same time forgets where their partitions are. */
 const deleteBefore = (settings: Filling['settings'], topic: string, partition: number, offset: number): Promise<void> =>

@@ -18,7 +18,6 @@ const batchAt = async (offset: number, ...values: readonly (string | Buffer)[]):
     values.map((value) => ({ value, timestamp: '1000' })),
     0,
     WRITER,
-    crc32c,
   );
   batch.writeBigInt64BE(BigInt(offset), 0);
   return batch;

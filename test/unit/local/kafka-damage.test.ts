@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import crc32c from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLogFile } from '../../../lib/kafka/index.ts';
 import { batchOf } from '../../../lib/kafka/written-batch.ts';
@@ -21,7 +20,7 @@ const idOf = (number: number): Buffer => Buffer.alloc(16, number);
 const logOf = async (records: readonly Buffer[], from = 0): Promise<Buffer[]> =>
   Promise.all(
     records.map(async (value, i) => {
-      const batch = await batchOf([{ value, key: null }], 0, WRITER, crc32c);
+      const batch = await batchOf([{ value, key: null }], 0, WRITER);
       batch.writeBigInt64BE(BigInt(from + i), 0);
       return batch;
     }),

@@ -10,7 +10,7 @@ import { type ResetTarget, resetEffect } from '../../../operations/reset-plan.ts
 import { RESET_WORDS, resetTarget } from '../../../operations/reset-target.ts';
 import { nameIn } from '../../path-step.ts';
 import type { ConsoleContext } from '../context.ts';
-import { InputError, placed } from '../failure.ts';
+import { InputError, nextOf } from '../failure.ts';
 import { bodyOf, type Input, queryOf } from '../input.ts';
 import type { DoneReset, PlannedReset, ResetWord } from './groups-types.ts';
 
@@ -91,8 +91,7 @@ const refusalOf = (reset: Reset): PlannedReset['refused'] => {
     requireInactive(reset);
     return null;
   } catch (error) {
-    if (error instanceof StreamError)
-      return { error: error.message, next: error.next === undefined ? null : placed(error.next) };
+    if (error instanceof StreamError) return { error: error.message, next: nextOf(error) };
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
-import { type Admin, coordinatorReady } from '../../kafka/index.ts';
+import { type Admin, coordinatorReady, isRetriable } from '../../kafka/index.ts';
 import type { Settings } from '../../settings.ts';
 import { kafkaFailure, openKafka, withAdmin } from '../cluster.ts';
 import { isInactive } from '../groups.ts';
@@ -60,7 +60,10 @@ const commit = async (settings: Brokers, group: string, commits: readonly Commit
     await consumer.connect();
     await consumer.subscribe({ topics: [...new Set(commits.map(({ topic }) => topic))] });
     await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
-    await consumer.commitOffsets(commits.map((each) => ({ ...each, offset: String(each.offset) })));
+    await consumer.commitOffsets(commits.map((each) => ({ ...each, offset: String(each.offset) }))).catch((error) => {
+      // Our consumers commit once (lib/kafka/cures.ts); whether it was kept is looked at before the next try.
+      if (!isRetriable(error)) throw error;
+    });
   } catch (error) {
     throw kafkaFailure(error, settings);
   } finally {

@@ -1,5 +1,5 @@
 import { scriptOf } from '../stores/script.ts';
-import { COMMANDS } from '../stores/writes.ts';
+import { WRITES } from './writes-script.ts';
 
 /**
  * The bookkeeping of one owner, and the writes that go with it, in one script: Redis runs nothing in between, but it does
@@ -39,7 +39,7 @@ local call, byte, char, floor = redis.call, string.byte, string.char, math.floor
 local SEEN, EXCEPTIONS = KEYS[1], KEYS[2]
 local mode = ARGV[1]
 local MOST_RANGES = 64
-
+${WRITES}
 local function decode(packed)
   local ranges, at, last = {}, 1, -2
   local function varint()
@@ -311,178 +311,11 @@ end
 
 if ARGV[8] ~= '' and versionNow() ~= ARGV[8] then return { 'conflict', versionNow() } end
 
--- Check: nothing has been written yet.
-local RULES = ${luaTable(COMMANDS)}
-local OPTIONS = { NX = true, XX = true, GT = true, LT = true, CH = true }
-local WRONGTYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'
-local LARGEST = 9007199254740992
-local commands, distinct, hashes, order, types = {}, {}, {}, {}, {}
-local function typeOf(key)
-  if not types[key] then types[key] = call('TYPE', key).ok end
-  return types[key]
-end
-local function integer(value)
-  return type(value) == 'string' and string.find(value, '^-?%d+$') and tonumber(value) or nil
-end
--- The sum of what is there and what is added, or an error in Redis's words.
-local sums = {}
-local function add(name, present, amount, isFloat)
-  local sum = sums[name]
-  if not sum then
-    sum = present and (isFloat and tonumber(present) or integer(present)) or (not present and 0)
-    if not sum then return nil, 'ERR hash value is not an integer' end
-  end
-  local by = isFloat and tonumber(amount) or integer(amount)
-  if not by then return nil, 'ERR value is not an integer or out of range' end
-  sum = sum + by
-  if sum ~= sum or math.abs(sum) >= (isFloat and math.huge or LARGEST) then
-    return nil, 'ERR increment or decrement would overflow'
-  end
-  sums[name] = sum
-  return sum
-end
--- Fields of a hash of counters, as they will be.
-local function hashOf(key, expiry)
-  local hash = hashes[key]
-  if not hash then
-    local kind = typeOf(key)
-    if kind ~= 'none' and kind ~= 'hash' then return nil, WRONGTYPE end
-    hash = { key = key, isNew = kind == 'none', values = {}, dirty = {}, expiry = expiry }
-    types[key] = 'hash'
-    hashes[key], order[#order + 1] = hash, hash
-  end
-  hash.expiry = hash.expiry or expiry
-  return hash
-end
-local function load(hash, fields)
-  if hash.isNew then
-    for _, field in ipairs(fields) do if hash.values[field] == nil then hash.values[field] = 0 end end
-    return
-  end
-  local missing = {}
-  for _, field in ipairs(fields) do if hash.values[field] == nil then missing[#missing + 1] = field end end
-  for from = 1, #missing, 2000 do
-    local to = math.min(from + 1999, #missing)
-    local found = call('HMGET', hash.key, unpack(missing, from, to))
-    for i = from, to do
-      local value = found[i - from + 1]
-      local number = value and integer(value) or (not value and 0)
-      if not number then return 'ERR hash value is not an integer' end
-      hash.values[missing[i]] = number
-    end
-  end
-end
-local function increase(hash, field, amount)
-  local by = integer(amount)
-  if not by then return 'ERR value is not an integer or out of range' end
-  local sum = hash.values[field] + by
-  if math.abs(sum) >= LARGEST then return 'ERR increment or decrement would overflow' end
-  hash.values[field], hash.dirty[field] = sum, true
-end
-
-local checks = {}
-checks['command'] = function(from, to)
-  local name, key = ARGV[from], ARGV[from + 1]
-  local rule = RULES[name]
-  if not rule then return 'ERR unknown command ' .. name end
-  local kind = typeOf(key)
-  if kind ~= 'none' and rule.type ~= 'any' and kind ~= rule.type then return WRONGTYPE end
-  local failure, _
-  if rule.adds == 'field' then
-    _, failure = add(key .. '/' .. ARGV[from + 2], call('HGET', key, ARGV[from + 2]), ARGV[from + 3])
-  elseif rule.adds == 'member' then
-    _, failure = add(key .. '/' .. ARGV[from + 3], call('ZSCORE', key, ARGV[from + 3]), ARGV[from + 2], true)
-  elseif rule.adds == 'value' then
-    _, failure = add(key, call('GET', key), to > from + 1 and ARGV[from + 2] or '1')
-  elseif rule.group > 0 and to == from + 1 then
-    failure = "ERR wrong number of arguments for '" .. string.lower(name) .. "' command"
-  elseif name == 'ZADD' then
-    local first = from + 2
-    while OPTIONS[ARGV[first]] do first = first + 1 end
-    if (to - first) % 2 == 0 then failure = 'ERR syntax error' end
-    for i = first, to, 2 do if not tonumber(ARGV[i]) then failure = 'ERR value is not a valid float' end end
-  elseif rule.group == 2 and (to - from - 1) % 2 == 1 then
-    failure = "ERR wrong number of arguments for '" .. string.lower(name) .. "' command"
-  elseif (name == 'EXPIRE' or name == 'EXPIREAT') and not integer(ARGV[from + 2]) then
-    failure = 'ERR value is not an integer or out of range'
-  end
-  if failure then return failure end
-  types[key] = rule.leaves or (rule.type ~= 'any' and rule.type) or kind
-  commands[#commands + 1] = { from, to }
-end
-local function targetsIn(from)
-  local number = tonumber(ARGV[from])
-  local targets, failure = {}, nil
-  for i = 1, number do
-    targets[i], failure = hashOf(ARGV[from + 2 * i - 1], ARGV[from + 2 * i])
-    if failure then return nil, nil, failure end
-  end
-  return targets, from + 2 * number + 1
-end
-checks['count'] = function(from, to)
-  local targets, first, failure = targetsIn(from)
-  if failure then return failure end
-  local fields = {}
-  for i = first, to, 2 do fields[#fields + 1] = ARGV[i] end
-  for _, hash in ipairs(targets) do
-    failure = load(hash, fields)
-    for i = first, to, 2 do failure = failure or increase(hash, ARGV[i], ARGV[i + 1]) end
-    if failure then return failure end
-  end
-end
-checks['count-bounded'] = function(from, to)
-  local targets, first, failure = targetsIn(from)
-  if failure then return failure end
-  local limit, dimension = tonumber(ARGV[first]), ARGV[first + 1]
-  local total, other = '#' .. dimension, dimension .. ':other'
-  local fields = { total, other }
-  for i = first + 2, to, 2 do fields[#fields + 1] = dimension .. ':' .. ARGV[i] end
-  for _, hash in ipairs(targets) do
-    failure = load(hash, fields)
-    if failure then return failure end
-    for i = first + 2, to, 2 do
-      local field = dimension .. ':' .. ARGV[i]
-      if hash.values[field] == 0 then
-        if hash.values[total] < limit then failure = increase(hash, total, '1') else field = other end
-      end
-      failure = failure or increase(hash, field, ARGV[i + 1])
-      if failure then return failure end
-    end
-  end
-end
-checks['count-distinct'] = function(from, to)
-  local number = tonumber(ARGV[from])
-  for i = 1, number do
-    local key = ARGV[from + 2 * i - 1]
-    local head = redis.pcall('GETRANGE', key, 0, 3)
-    if type(head) == 'table' then return head.err end
-    if head ~= '' and head ~= 'HYLL' then return 'WRONGTYPE Key is not a valid HyperLogLog string value.' end
-    distinct[#distinct + 1] = { key, ARGV[from + 2 * i], from + 2 * number + 1, to, head == '' }
-  end
-end
+-- Nothing has been written yet.
 local hasWrites = ARGV[at] ~= nil
-while ARGV[at] do
-  local number = tonumber(ARGV[at + 1])
-  local failure = checks[ARGV[at]](at + 2, at + 1 + number)
-  if failure then return { 'refused', failure } end
-  at = at + 2 + number
-end
-
--- Apply: none of this can fail any more, but for want of memory, which Redis says before the first write only.
-for _, hash in ipairs(order) do
-  local values = {}
-  for field in pairs(hash.dirty) do
-    values[#values + 1] = field
-    values[#values + 1] = string.format('%.0f', hash.values[field])
-  end
-  for from = 1, #values, 2000 do call('HSET', hash.key, unpack(values, from, math.min(from + 1999, #values))) end
-  if hash.isNew and hash.expiry and #values > 0 then call('EXPIREAT', hash.key, hash.expiry) end
-end
-for _, one in ipairs(distinct) do
-  for from = one[3], one[4], 2000 do call('PFADD', one[1], unpack(ARGV, from, math.min(from + 1999, one[4]))) end
-  if one[5] then call('EXPIREAT', one[1], one[2]) end
-end
-for _, command in ipairs(commands) do call(unpack(ARGV, command[1], command[2])) end
+local refusal = checkWrites(at)
+if refusal then return { 'refused', refusal } end
+applyWrites()
 
 -- Mark.
 if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
@@ -502,16 +335,5 @@ if ARGV[8] ~= '' and hasWrites then
 end
 save()
 return { 'applied', mode == 'apply' and versionNow() or '' }`;
-
-type Rules = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
-
-/** A table of TypeScript as one of Lua, so that there is only one. */
-function luaTable(rules: Rules): string {
-  const rows = Object.entries(rules).map(([name, rule]) => {
-    const fields = Object.entries(rule).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
-    return `${name} = { ${fields.join(', ')} }`;
-  });
-  return `{ ${rows.join(', ')} }`;
-}
 
 export const ownerScript = scriptOf(text);

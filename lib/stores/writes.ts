@@ -6,39 +6,54 @@
 /** The Redis data type a command works on; `any` where it takes every type. */
 type DataType = 'hash' | 'string' | 'list' | 'set' | 'zset' | 'any';
 
+/**
+ * What an argument must be: `text` is anything, a word in capitals is itself.
+ * - `integer`: up to 2^53, as Lua counts; as seconds, that is no more than Redis takes
+ * - `lifetime`: seconds, at least one
+ * - `score`: a number, not infinite
+ * - `bound`: a score, `(` before it where it is excluded, `-inf` or `+inf`
+ */
+type Argument = 'text' | 'integer' | 'lifetime' | 'score' | 'bound' | 'EX';
+
 interface CommandRule {
   readonly type: DataType;
-  /** Arguments after the key that come in groups of this size and may be spread over several calls; 0: none. */
-  readonly group: 0 | 1 | 2;
+  /** Arguments after the key. */
+  readonly takes: readonly Argument[];
+  /** Whether they may be repeated, and then spread over several calls. */
+  readonly repeats?: true;
+  /** Arguments that may follow. */
+  readonly may?: readonly Argument[];
   /** Type of the key afterwards where it is not `type`. */
   readonly leaves?: 'string' | 'none';
-  /** What the command adds to a number that must be there already as one: where its arguments say which and how much. */
-  readonly adds?: 'field' | 'value' | 'member';
 }
 
 /** The commands an effect may use, and what must hold for each of them to succeed. */
 export const COMMANDS = {
-  DEL: { type: 'any', group: 0, leaves: 'none' },
-  EXPIRE: { type: 'any', group: 0 },
-  EXPIREAT: { type: 'any', group: 0 },
-  SET: { type: 'any', group: 0, leaves: 'string' },
-  INCR: { type: 'string', group: 0, adds: 'value' },
-  INCRBY: { type: 'string', group: 0, adds: 'value' },
-  HSET: { type: 'hash', group: 2 },
-  HSETNX: { type: 'hash', group: 0 },
-  HDEL: { type: 'hash', group: 1 },
-  HINCRBY: { type: 'hash', group: 0, adds: 'field' },
-  LPUSH: { type: 'list', group: 1 },
-  RPUSH: { type: 'list', group: 1 },
-  LTRIM: { type: 'list', group: 0 },
-  SADD: { type: 'set', group: 1 },
-  SREM: { type: 'set', group: 1 },
-  ZADD: { type: 'zset', group: 2 },
-  ZREM: { type: 'zset', group: 1 },
-  ZINCRBY: { type: 'zset', group: 0, adds: 'member' },
-  ZREMRANGEBYRANK: { type: 'zset', group: 0 },
-  ZREMRANGEBYSCORE: { type: 'zset', group: 0 },
+  DEL: { type: 'any', takes: [], leaves: 'none' },
+  EXPIRE: { type: 'any', takes: ['integer'] },
+  EXPIREAT: { type: 'any', takes: ['integer'] },
+  SET: { type: 'any', takes: ['text'], may: ['EX', 'lifetime'], leaves: 'string' },
+  INCR: { type: 'string', takes: [] },
+  INCRBY: { type: 'string', takes: ['integer'] },
+  HSET: { type: 'hash', takes: ['text', 'text'], repeats: true },
+  HSETNX: { type: 'hash', takes: ['text', 'text'] },
+  HDEL: { type: 'hash', takes: ['text'], repeats: true },
+  HINCRBY: { type: 'hash', takes: ['text', 'integer'] },
+  LPUSH: { type: 'list', takes: ['text'], repeats: true },
+  RPUSH: { type: 'list', takes: ['text'], repeats: true },
+  LTRIM: { type: 'list', takes: ['integer', 'integer'] },
+  SADD: { type: 'set', takes: ['text'], repeats: true },
+  SREM: { type: 'set', takes: ['text'], repeats: true },
+  /** One of {@link ZADD_OPTIONS} may lead. */
+  ZADD: { type: 'zset', takes: ['score', 'text'], repeats: true },
+  ZREM: { type: 'zset', takes: ['text'], repeats: true },
+  ZINCRBY: { type: 'zset', takes: ['score', 'text'] },
+  ZREMRANGEBYRANK: { type: 'zset', takes: ['integer', 'integer'] },
+  ZREMRANGEBYSCORE: { type: 'zset', takes: ['bound', 'bound'] },
 } as const satisfies Record<string, CommandRule>;
+
+/** What ZADD may be told before its scores; Redis refuses some of them together, so it is one. */
+export const ZADD_OPTIONS = ['NX', 'XX', 'GT', 'LT'] as const;
 
 export type CommandName = keyof typeof COMMANDS;
 
@@ -107,15 +122,12 @@ export const countDistinct = (targets: readonly Target[], members: ReadonlySet<s
 /** Lua's `unpack` takes some 8,000 values (LUAI_MAXCSTACK): commands with more arguments are sent as several. */
 const MOST_ARGUMENTS = 2_000;
 
-const NX_OPTIONS = new Set(['NX', 'XX', 'GT', 'LT', 'CH']);
-
 /** A command as several of at most {@link MOST_ARGUMENTS} arguments each; most are one. */
 const inParts = (command: RedisCommand): readonly RedisCommand[] => {
   const [name, key, ...args] = command;
-  const { group } = COMMANDS[name];
-  if (group === 0 || args.length <= MOST_ARGUMENTS) return [command];
-  let leading = 0;
-  while (name === 'ZADD' && NX_OPTIONS.has(String(args[leading]))) leading += 1;
+  const rule: CommandRule = COMMANDS[name];
+  if (rule.repeats === undefined || args.length <= MOST_ARGUMENTS) return [command];
+  const leading = name === 'ZADD' && ZADD_OPTIONS.some((option) => option === args[0]) ? 1 : 0;
   const options = args.slice(0, leading);
   const parts: RedisCommand[] = [];
   for (let from = leading; from < args.length; from += MOST_ARGUMENTS) {

@@ -14,8 +14,10 @@ const CLOSE = scriptOf(`
 local call = redis.call
 local counted = call('HMGET', KEYS[1], 'scans', 'bots')
 if (tonumber(counted[1] or 0) or 0) + (tonumber(counted[2] or 0) or 0) ~= tonumber(ARGV[1]) then return 0 end
-local closed = tonumber(call('HGET', KEYS[3], '${CLOSED}') or 0)
-if tonumber(ARGV[3]) > closed and call('EXISTS', KEYS[3]) == 1 then call('HSET', KEYS[3], '${CLOSED}', ARGV[3]) end
+if call('TYPE', KEYS[3]).ok == 'hash' then
+  local closed = tonumber(call('HGET', KEYS[3], '${CLOSED}') or 0) or 0
+  if tonumber(ARGV[3]) > closed then call('HSET', KEYS[3], '${CLOSED}', ARGV[3]) end
+end
 call('EXPIREAT', KEYS[1], ARGV[2])
 call('EXPIREAT', KEYS[2], ARGV[2])
 return 1`);

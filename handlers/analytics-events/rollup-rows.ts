@@ -4,6 +4,7 @@ import type { HistoryRow } from '../../lib/stores/history/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { partKeyIn, prefixOf, totalKey, visitorsKey } from './keys.ts';
 import { ON_TIME } from './parts.ts';
+import { type Damage, readable } from './readable.ts';
 import { DIMENSION_NAMES, type Dimension } from './scan.ts';
 import type { Touched } from './touched.ts';
 
@@ -17,10 +18,17 @@ export interface Code {
   readonly milestone: number;
 }
 
-export const readCode = async (redis: Redis, qrId: string): Promise<Code> => {
+/** A number of a counter; 0 for what is none. */
+const amountIn = (text: string | null | undefined): number => {
+  const amount = Number(text ?? 0);
+  return Number.isSafeInteger(amount) && amount > 0 ? amount : 0;
+};
+
+export const readCode = async (redis: Redis, qrId: string, damage: Damage): Promise<Code> => {
   const key = totalKey({ kind: 'code', id: qrId });
-  const [owner, scans, milestone] = await redis.hmget(key, 'owner', 'scans', 'milestone');
-  return { qrId, owner: owner ?? undefined, scans: Number(scans ?? 0), milestone: Number(milestone ?? 0) };
+  const read = redis.hmget(key, 'owner', 'scans', 'milestone');
+  const [owner, scans, milestone] = await readable(key, read, [], damage);
+  return { qrId, owner: owner ?? undefined, scans: amountIn(scans), milestone: amountIn(milestone) };
 };
 
 /** Key of the counters that were touched. */
@@ -31,17 +39,26 @@ export const countersKey = ({ subject, period, start, part }: Touched): string =
  * Everything that was counted, bots included: it grows with each change, so that it serves as the revision of the row. 0 when
  * nothing was.
  */
-export const revisionOf = async (redis: Redis, touched: Touched): Promise<number> => {
-  const [scans, bots] = await redis.hmget(countersKey(touched), 'scans', 'bots');
-  return Number(scans ?? 0) + Number(bots ?? 0);
+export const revisionOf = async (redis: Redis, touched: Touched, damage: Damage): Promise<number> => {
+  const key = countersKey(touched);
+  const [scans, bots] = await readable(key, redis.hmget(key, 'scans', 'bots'), [], damage);
+  return amountIn(scans) + amountIn(bots);
 };
 
 /** The row of counters as they are now; undefined when nothing was counted. @param userId the code's owner, or the user */
-export const rowOf = async (redis: Redis, touched: Touched, userId: string): Promise<HistoryRow | undefined> => {
+export const rowOf = async (
+  redis: Redis,
+  touched: Touched,
+  userId: string,
+  damage: Damage,
+): Promise<HistoryRow | undefined> => {
   const { subject, period, start, part } = touched;
-  const key = countersKey(touched);
-  const [counters, visitors] = await Promise.all([redis.hgetall(key), redis.pfcount(visitorsKey(key))]);
-  const [scans, bots] = [Number(counters.scans ?? 0), Number(counters.bots ?? 0)];
+  const [key, log] = [countersKey(touched), visitorsKey(countersKey(touched))];
+  const [counters, visitors] = await Promise.all([
+    readable<Readonly<Record<string, string>>>(key, redis.hgetall(key), {}, damage),
+    readable(log, redis.pfcount(log), 0, damage),
+  ]);
+  const [scans, bots] = [amountIn(counters.scans), amountIn(counters.bots)];
   if (scans + bots === 0) return undefined;
   const by = Object.fromEntries(DIMENSION_NAMES.map((dimension) => [dimension, valuesOf(counters, dimension)]));
   return { ...subject, userId, period, start, part, revision: scans + bots, scans, bots, visitors, by };
@@ -89,6 +106,6 @@ export const rowEvent = (row: HistoryRow): FollowUp & { readonly id: string } =>
 export const valuesOf = (counters: Readonly<Record<string, string>>, dimension: Dimension): Record<string, number> =>
   Object.fromEntries(
     Object.entries(counters).flatMap(([field, amount]) =>
-      field.startsWith(`${dimension}:`) ? [[field.slice(dimension.length + 1), Number(amount)]] : [],
+      field.startsWith(`${dimension}:`) ? [[field.slice(dimension.length + 1), amountIn(amount)]] : [],
     ),
   );

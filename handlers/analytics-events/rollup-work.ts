@@ -72,18 +72,26 @@ const isToLookAgain = ({ isLast, revision, seen }: Looked): boolean => !isLast |
  * What is written on a generation after its looks: they leave it, or wait for another look with what was found; and what
  * they make out of date, the hour of a minute and the day of an hour, is noted for when that has ended.
  *
+ * @param strange what is noted there and means nothing: it goes
  * @param minute that the rollup is about
  */
-export const lookedWrites = (from: Generation, looked: readonly Looked[], minute: number): readonly RedisCommand[] => {
+export const lookedWrites = (
+  from: Generation,
+  looked: readonly Looked[],
+  strange: readonly Look[],
+  minute: number,
+): readonly RedisCommand[] => {
   const { owner, generation } = from;
   const seen = seenKey(owner, generation);
   const again = looked.filter(isToLookAgain);
   const through = looked.filter((look) => !isToLookAgain(look));
   return [
-    ...inChunks(looked).map(
+    ...inChunks([...looked, ...strange]).map(
       (some): RedisCommand => ['SREM', touchedKey(owner, generation), ...some.map(({ member }) => member)],
     ),
-    ...inChunks(through).map((some): RedisCommand => ['HDEL', seen, ...some.map(({ member }) => member)]),
+    ...inChunks([...through, ...strange]).map(
+      (some): RedisCommand => ['HDEL', seen, ...some.map(({ member }) => member)],
+    ),
     ...inChunks(again).flatMap((some): RedisCommand[] => [
       ['HSET', seen, ...some.flatMap(({ member, revision }) => [member, revision])],
       ['EXPIRE', seen, KEPT_SECONDS.touched],

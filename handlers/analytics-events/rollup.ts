@@ -1,5 +1,5 @@
 import type { CrossKeyWrites, Effect, EventHandler, FollowUp } from '../../lib/consumer/index.ts';
-import { PermanentError } from '../../lib/errors.ts';
+import { timeOf } from '../../lib/events/index.ts';
 import { type HistoryRow, latestRows } from '../../lib/stores/history/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import type { AnalyticsOptions } from './aggregation.ts';
@@ -7,6 +7,7 @@ import { closeCounters } from './closing.ts';
 import { type KeepRows, keepRows } from './kept-rows.ts';
 import { keepMilestone, type Milestone, milestoneEvents, milestoneUpdate, reached } from './milestones.ts';
 import { startOf } from './periods.ts';
+import type { Damage } from './readable.ts';
 import { type Code, readCode, revisionOf, rowEvent, rowOf } from './rollup-rows.ts';
 import { closedGenerations, forgetGeneration, type Look, type Looked, lookedWrites, looksOf } from './rollup-work.ts';
 import { ROLLUP, touchedIn } from './touched.ts';
@@ -47,7 +48,8 @@ export const rollUp =
     rollup = ROLLUP,
     toObjects = keepRows(),
   }: RollupOptions = {}): EventHandler<'analytics.rollup.requested'> =>
-  async ({ payload }, { redis, objects, remainingMs, signal }): Promise<Effect> => {
+  async ({ payload }, { redis, objects, remainingMs, signal, logger }): Promise<Effect> => {
+    const damage: Damage = (key) => logger.error('what is counted here cannot be read', { key });
     const minute = minuteIn(payload.minute, now());
     const outcome: Outcome = { rows: new Map(), milestones: new Map(), crossKeyWrites: [], looks: 0 };
     let isCutOff = false;
@@ -57,14 +59,15 @@ export const rollUp =
       if (isCutOff) break;
       const looks = await looksOf(redis, generation, mostRows - outcome.looks);
       const looked: Looked[] = [];
+      const strange = looks.filter(({ member }) => touchedIn(member) === undefined);
       for (let i = 0; i < looks.length; i += PAGE) {
         if (i > 0 && remainingMs() < RESERVE_MS) break;
-        looked.push(...(await lookAt(redis, looks.slice(i, i + PAGE), outcome)));
+        looked.push(...(await lookAt(redis, looks.slice(i, i + PAGE), outcome, damage)));
       }
       await closed(redis, looked, now());
       outcome.looks += looked.length;
       const isEmpty = generation.isLast && looks.length === 0;
-      const writes = isEmpty ? [forgetGeneration(generation)] : lookedWrites(generation, looked, minute);
+      const writes = isEmpty ? [forgetGeneration(generation)] : lookedWrites(generation, looked, strange, minute);
       if (writes.length > 0) outcome.crossKeyWrites.push({ name: 'looked', owner: generation.owner, writes });
     }
     const isMore = isCutOff || outcome.looks >= mostRows;
@@ -73,35 +76,34 @@ export const rollUp =
   };
 
 const minuteIn = (text: string, now: number): number => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw new PermanentError(
-      'INVALID_EVENT',
-      `The minute of a rollup must be in ISO 8601, not ${JSON.stringify(text)}.`,
-    );
-  }
+  const time = timeOf('The minute of a rollup', text);
   // Nobody can ask for a minute to be closed that is still going on.
   return Math.min(startOf('minute', time), startOf('minute', now));
 };
 
 /** Looks at a page of counters: rows of those that have changed, and the milestones of their codes. */
-const lookAt = async (redis: Redis, looks: readonly Look[], outcome: Outcome): Promise<readonly Looked[]> => {
+const lookAt = async (
+  redis: Redis,
+  looks: readonly Look[],
+  outcome: Outcome,
+  damage: Damage,
+): Promise<readonly Looked[]> => {
   const known = looks.flatMap((look) => {
     const touched = touchedIn(look.member);
     return touched === undefined ? [] : [{ ...look, touched }];
   });
   const looked = await Promise.all(
-    known.map(async (look) => ({ ...look, revision: await revisionOf(redis, look.touched) })),
+    known.map(async (look) => ({ ...look, revision: await revisionOf(redis, look.touched, damage) })),
   );
   const changed = looked.filter(({ revision, seen }) => revision > seen).map(({ touched }) => touched);
   const codes = new Map<string, Code>();
   const ids = new Set(changed.flatMap(({ subject: { kind, id } }) => (kind === 'code' ? [id] : [])));
-  await Promise.all([...ids].map(async (qrId) => codes.set(qrId, await readCode(redis, qrId))));
+  await Promise.all([...ids].map(async (qrId) => codes.set(qrId, await readCode(redis, qrId, damage))));
   const rows = await Promise.all(
     changed.map((touched) => {
       const { kind, id } = touched.subject;
       const userId = kind === 'user' ? id : codes.get(id)?.owner;
-      return userId === undefined ? undefined : rowOf(redis, touched, userId);
+      return userId === undefined ? undefined : rowOf(redis, touched, userId, damage);
     }),
   );
   for (const row of latestRows(rows.filter((row) => row !== undefined))) outcome.rows.set(rowEvent(row).id, row);

@@ -1,5 +1,5 @@
 import { PermanentError } from '../../lib/errors.ts';
-import type { EventOf } from '../../lib/events/index.ts';
+import { type EventOf, timeOf } from '../../lib/events/index.ts';
 import { agentOf } from './agent.ts';
 import { MOST_AHEAD_MS } from './periods.ts';
 
@@ -41,7 +41,7 @@ export const scanOf = (event: EventOf<'qr.scanned'>, now: number): Omit<Scan, 'v
     id: eventId,
     qrId: qrId === '' ? null : qrId,
     userId,
-    at: timeOf(scannedAt ?? timestamp, now),
+    at: countedAt(scannedAt ?? timestamp, now),
     now,
     isBot,
     city: city?.slice(0, LONGEST_CITY) ?? null,
@@ -49,11 +49,9 @@ export const scanOf = (event: EventOf<'qr.scanned'>, now: number): Omit<Scan, 'v
   };
 };
 
-const timeOf = (text: string, now: number): number => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw new PermanentError('INVALID_EVENT', `A scan's time must be in ISO 8601, not ${JSON.stringify(text)}.`);
-  }
+const countedAt = (text: string, now: number): number => {
+  const time = timeOf('scannedAt', text);
+  if (time < 0) throw new PermanentError('INVALID_EVENT', 'The scan would have happened before 1970.');
   if (time > now + MOST_AHEAD_MS) {
     throw new PermanentError(
       'INVALID_EVENT',

@@ -1,6 +1,7 @@
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import { mastersOf, type Redis } from '../../lib/stores/redis.ts';
 import { totalKey } from './keys.ts';
+import { type Damage, readable } from './readable.ts';
 
 /** Keys of one answer. */
 const COUNT = 1_000;
@@ -33,6 +34,9 @@ export const idsBehindTags = (redis: Redis): ((tag: string) => Promise<string>) 
   };
 };
 
+/** An id that cannot be found stays what its tag is. */
+const passedOver: Damage = () => undefined;
+
 const hashedIds = async (redis: Redis): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
   const note = (id: string | null): void => {
@@ -41,10 +45,12 @@ const hashedIds = async (redis: Redis): Promise<ReadonlyMap<string, string>> => 
   };
   for await (const keys of keysLike(redis, 'analytics:user:*:codes')) {
     for (const key of keys) {
-      const codes = await redis.zrange(key, 0, -1);
+      const codes = await readable(key, redis.zrange(key, 0, -1), [], passedOver);
       for (const code of codes) note(code);
       const [first] = codes;
-      if (first !== undefined) note(await redis.hget(totalKey({ kind: 'code', id: first }), 'owner'));
+      if (first === undefined) continue;
+      const total = totalKey({ kind: 'code', id: first });
+      note(await readable(total, redis.hget(total, 'owner'), null, passedOver));
     }
   }
   return found;

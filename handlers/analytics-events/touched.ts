@@ -66,14 +66,16 @@ const OTHER = /^~(code|user)\/(minute|hour|day)\/(\d+)\/([^/]+)\/(.*)$/s;
 export const touchedIn = (member: string): Touched | undefined => {
   if (!member.startsWith('~')) {
     const [label, id] = [member.slice(0, LABEL_LENGTH), member.slice(LABEL_LENGTH)];
-    return { subject: { kind: 'code', id }, period: 'minute', start: minuteOf(label), part: ON_TIME };
+    return at({ subject: { kind: 'code', id }, period: 'minute', start: minuteOf(label), part: ON_TIME });
   }
   const [, kind, name, part, label = '', id = ''] = OTHER.exec(member) ?? [];
   const period = PERIOD_NAMES.find((known) => known === name);
   if (period === undefined) return undefined;
   const subject: Subject = { kind: kind === 'user' ? 'user' : 'code', id };
-  return { subject, period, start: startIn(period, label), part: Number(part) };
+  return at({ subject, period, start: startIn(period, label), part: Number(part) });
 };
+
+const at = (touched: Touched): Touched | undefined => (Number.isNaN(touched.start) ? undefined : touched);
 
 /** What a scan touches. The hour and the day of those that come on time are found by way of their minutes (rollup-work.ts). */
 const touchedBy = ({ subject, scan: { at, now }, minutePart = ON_TIME }: Part): readonly Touched[] => {

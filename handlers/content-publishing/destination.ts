@@ -1,4 +1,5 @@
 import { PermanentError } from '../../lib/errors.ts';
+import { timeOf } from '../../lib/events/index.ts';
 import { WEB_URL, webUrl } from '../../lib/web-url.ts';
 
 /** Folder of the landing pages of a content. */
@@ -41,13 +42,4 @@ const checkedUrl = (contentId: string, text: string): string => {
  *
  * @throws PermanentError INVALID_EVENT when it is no time
  */
-export const publishTime = (publishAt: string): string => {
-  const time = Date.parse(publishAt);
-  if (Number.isNaN(time)) {
-    throw new PermanentError(
-      'INVALID_EVENT',
-      `publishAt must be a time in ISO 8601, not ${JSON.stringify(publishAt)}.`,
-    );
-  }
-  return new Date(time).toISOString();
-};
+export const publishTime = (publishAt: string): string => new Date(timeOf('publishAt', publishAt)).toISOString();

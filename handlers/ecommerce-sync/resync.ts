@@ -1,8 +1,8 @@
 import type { EventHandler, FollowUp } from '../../lib/consumer/index.ts';
+import { timeOf } from '../../lib/events/index.ts';
 import { ignored } from './ignored.ts';
 import { type Product, productsOfKey, readProduct } from './product.ts';
 import { settled } from './settle.ts';
-import { timeOf } from './versions.ts';
 
 /** Products that one record has checked: little enough for any invocation to end. */
 export const PRODUCTS_AT_ONCE = 500;

@@ -1,10 +1,11 @@
 import type { EventHandler } from '../../lib/consumer/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
+import { timeOf } from '../../lib/events/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
 import { ignored } from './ignored.ts';
 import { newProduct, ordersKey, type Product, type ProductName, readProduct, soldKey } from './product.ts';
 import { settled } from './settle.ts';
-import { isNewer, timeOf, versionOf } from './versions.ts';
+import { isNewer, versionOf } from './versions.ts';
 
 /** Orders of a product that are remembered. */
 const ORDERS_KEPT = 10_000;

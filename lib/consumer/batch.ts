@@ -2,12 +2,13 @@ import type { Context } from 'aws-lambda';
 import type { EventType, Topic } from '../catalog/index.ts';
 import { messageOf, TransientError } from '../errors.ts';
 import type { InboundRecord } from '../events/index.ts';
-import { applyOnce, type Found, identityOf, UNKNOWN_RECORD } from '../idempotency/index.ts';
+import { applyOnce, identityOf, UNKNOWN_RECORD } from '../idempotency/index.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { failed } from './dead-letter.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import { type Delivery, type DeliveryLog, openDeliveryLog } from './delivery-log.ts';
 import { entryOf, eventOfItem, type Item, isUnfinished, type Read, type Result } from './item.ts';
+import { tellNewOwners, tellOldOwners } from './moved-letters.ts';
 import { type MskEvent, type PartitionRecords, partitionsOf } from './msk-event.ts';
 import { type Observation, openObservation } from './observation.ts';
 import { traced } from './tracing.ts';
@@ -113,10 +114,13 @@ const processBatch = async (
   );
   const settle: Settle = (item, result) => results.set(item, result);
   const wanted = items.filter(({ read: { kind } }) => kind !== 'ignored');
-  const open = openItems(wanted, delivery, ports, settle);
+  const unsettled = openItems(wanted, delivery, ports, settle);
+  const moved = unsettled.then((some) => tellNewOwners(some, ports));
+  const open = Promise.all([unsettled, moved]).then(([some]) => some, cannotBegin);
   // Whoever waits for it hears of its failure.
   open.catch(() => undefined);
   await process(open, ports, settle, wanted);
+  await tellOldOwners(await moved, results, ports);
   await delivery.countRepaired(ports.redis, results);
   ports.observation.finished(results);
   return { batchItemFailures: failuresOf(partitions, results) };
@@ -129,19 +133,7 @@ const openItems = async (
   ports: BatchPorts,
   settle: Settle,
 ): Promise<readonly Item[]> => {
-  let statuses: readonly Found[];
-  try {
-    statuses = await delivery.statuses(ports.redis, items);
-  } catch (error) {
-    throw new TransientError(
-      'REDIS_UNAVAILABLE',
-      `The batch cannot be begun: Redis does not answer (${messageOf(error)})`,
-      {
-        next: 'Check that Redis is up: ./stream-manager.sh health',
-        cause: error,
-      },
-    );
-  }
+  const statuses = await delivery.statuses(ports.redis, items);
   await Promise.all(
     items.map(async (item, i) => {
       const { status, version, standsFor } = statuses[i] ?? UNKNOWN_RECORD;
@@ -152,6 +144,14 @@ const openItems = async (
     }),
   );
   return items.filter((_, i) => (statuses[i]?.status ?? 'open') === 'open');
+};
+
+const cannotBegin = (error: unknown): never => {
+  throw new TransientError(
+    'REDIS_UNAVAILABLE',
+    `The batch cannot be begun: Redis does not answer (${messageOf(error)})`,
+    { next: 'Check that Redis is up: ./stream-manager.sh health', cause: error },
+  );
 };
 
 /** A repeat of another record is settled by its own place as well: its event id is remembered for an hour only. */

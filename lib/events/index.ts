@@ -27,7 +27,7 @@ export { isFramed, type SchemaId, unframed } from './framing.ts';
 export { derivedEventId, newEventId } from './ids.ts';
 export { type EnvelopeDefaults, eventFromJson } from './json.ts';
 export { type LetterPlace, letterId, placeOfLetter } from './letter-id.ts';
-export { type EventHeaders, keyOf, recordOf } from './outbound.ts';
+export { type EventHeaders, keyIn, keyOf, recordOf } from './outbound.ts';
 export { type AddEvents, type Outbox, type OutboxConnection, openOutbox } from './outbox.ts';
 export type { EventInputs, EventPayloads } from './payloads.generated.ts';
 export { openPublisher, type Published, type Publisher, type PublisherOptions } from './publisher.ts';
@@ -43,3 +43,4 @@ export {
 export { type Registered, registerSchemas } from './registration.ts';
 export { openRegistry, type SchemaRegistry, type SchemaVersion } from './registry.ts';
 export { eventTypeOfRecord, SUBJECTS, schemaTextOf, subjectOf } from './schemas.ts';
+export { timeIn, timeOf } from './times.ts';

@@ -44,15 +44,24 @@ const entryOf = (type: EventType) => {
 };
 
 /** The record's key by the catalog's rule for the event type. */
-export const keyOf = ({ eventType, payload }: AnyEvent | EventOf): Buffer => {
-  const rule: KeyRule = entryOf(eventType).events[eventType] ?? [];
-  const fields = new Map<string, unknown>(Object.entries(payload));
-  for (const names of rule) {
-    const parts = names.map((name) => fields.get(name) ?? undefined);
-    if (parts.every((part) => part !== undefined && part !== '')) return Buffer.from(parts.join(':'));
-  }
+export const keyOf = (event: AnyEvent | EventOf): Buffer => {
+  const key = keyIn(event);
+  if (key !== undefined) return Buffer.from(key);
+  const rule = ruleOf(event.eventType);
   throw new PermanentError(
     'INVALID_EVENT',
-    `A ${eventType} event needs ${rule.map((names) => names.join(' and ')).join(', or ')} for its key.`,
+    `A ${event.eventType} event needs ${rule.map((names) => names.join(' and ')).join(', or ')} for its key.`,
   );
 };
+
+/** The same as text, well-formed; undefined where the payload lacks what the rule asks for. */
+export const keyIn = ({ eventType, payload }: AnyEvent | EventOf): string | undefined => {
+  const fields = new Map<string, unknown>(Object.entries(payload));
+  for (const names of ruleOf(eventType)) {
+    const parts = names.map((name) => fields.get(name) ?? undefined);
+    if (parts.every((part) => part !== undefined && part !== '')) return parts.join(':').toWellFormed();
+  }
+  return undefined;
+};
+
+const ruleOf = (eventType: EventType): KeyRule => entryOf(eventType).events[eventType] ?? [];

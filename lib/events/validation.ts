@@ -5,6 +5,7 @@ import { type AvroField, type AvroRecord, type AvroSchema, isRecord, isUnion } f
 import type { AnyEvent, EventOf } from './envelope.ts';
 import { exactType } from './exact-long.ts';
 import { schemaOf, schemaTextOf } from './schemas.ts';
+import { timeOf } from './times.ts';
 
 /** What an id may look like: any identifier that is safe in a Redis key and a header. */
 const EVENT_ID = /^[\w.:-]{1,128}$/;
@@ -128,11 +129,6 @@ export const withSoundEnvelope = <Event extends AnyEvent | EventOf>(
       `The field eventId must be a UUID or another id of at most 128 letters, digits and .:_-, not ${shown(event.eventId)}.`,
     );
   }
-  if (Number.isNaN(Date.parse(event.timestamp))) {
-    throw new PermanentError(
-      'INVALID_EVENT',
-      `The field timestamp must be a time in ISO 8601, not ${shown(event.timestamp)}.`,
-    );
-  }
+  timeOf('The field timestamp', event.timestamp);
   return event;
 };

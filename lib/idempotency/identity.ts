@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type EventOf, firstPlaceOf, type InboundRecord, type LetterPlace } from '../events/index.ts';
+import { isTopicName, topic as topicNamed } from '../catalog/index.ts';
+import { type EventOf, firstPlaceOf, type InboundRecord, keyIn, type LetterPlace } from '../events/index.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 
 /** What tells a record from every other record of its topic, and what it belongs to. */
@@ -9,7 +10,7 @@ export interface RecordIdentity {
   readonly offset: number;
   /** Milliseconds since 1970: a topic that is made again has other records at the same offsets. */
   readonly timestamp: number;
-  /** Hash tag of its owner: of its key, or of its partition where it has none. */
+  /** Hash tag of its owner, see {@link ownerOf}. */
   readonly tag: string;
   /** Where the record of a redriven one lay at first, and in which life of that log. */
   readonly origin: Pick<LetterPlace, 'partition' | 'offset' | 'life'> | undefined;
@@ -22,9 +23,19 @@ export interface RecordIdentity {
   offsetElsewhere?: number;
 }
 
-/** The owner of a record: its key, or its partition where the record has none, or an empty one. */
-export const ownerOf = ({ topic, partition, key }: Pick<InboundRecord, 'topic' | 'partition' | 'key'>): string =>
-  key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('utf8');
+/**
+ * The owner of a record: of an event of its topic what the catalog's rule makes its key, whatever key it came with, so that a
+ * publisher's duplicate has the same one wherever it lies. Of anything else its key; its partition where that is absent or empty.
+ */
+export const ownerOf = (
+  { topic, partition, key }: Pick<InboundRecord, 'topic' | 'partition' | 'key'>,
+  event: EventOf | undefined,
+): string => {
+  const isOfTopic =
+    event !== undefined && isTopicName(topic) && Object.hasOwn(topicNamed(topic).events, event.eventType);
+  const byRule = isOfTopic ? keyIn(event) : undefined;
+  return byRule ?? (key === null || key.length === 0 ? `${topic}/${partition}` : key.toString('utf8'));
+};
 
 /** @param event what the record holds; undefined where it holds none */
 export const identityOf = (record: InboundRecord, event: EventOf | undefined): RecordIdentity => {
@@ -35,7 +46,7 @@ export const identityOf = (record: InboundRecord, event: EventOf | undefined): R
     partition,
     offset,
     timestamp,
-    tag: hashTag(ownerOf(record)),
+    tag: hashTag(ownerOf(record, event)),
     // A trace of another topic is nothing of this one's.
     origin: first?.topic === topic ? first : undefined,
     duplicateId: event === undefined ? '' : duplicateIdOf(event.eventId),

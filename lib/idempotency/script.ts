@@ -24,8 +24,8 @@ import { WRITES } from './writes-script.ts';
  * say which half of a bisected batch runs first.
  *
  * Before a record is handled, `check` reserves its event id: then a publisher's duplicate is one from the first step on, which may
- * be a write to another owner. While it is reserved, the field `~partition/offset` of `seen` says whose it is, and
- * for which record it stands. Who is given up or dead-lettered gives it back; from one that its group has gone past another
+ * be a write to another owner. While it is reserved, the field `~partition@life/offset` of `seen` says whose it is,
+ * and for which record it stands. Who is given up or dead-lettered gives it back; from one that its group has gone past another
  * record of the event takes it over.
  *
  * The field `!` of `seen` is the version of the owner: it grows with what is written in turn. Writes that rest on another version
@@ -136,7 +136,7 @@ local function versionNow() return call('HGET', SEEN, '!') or '0' end
 for i = 1, tonumber(ARGV[7]) do
   entries[i] = {
     field = ARGV[at], offset = tonumber(ARGV[at + 1]), first = tonumber(ARGV[at + 2]), start = tonumber(ARGV[at + 3]),
-    id = ARGV[at + 4], partition = string.match(ARGV[at], '^%d+'), name = string.match(ARGV[at], '#.+'), origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
+    id = ARGV[at + 4], partition = string.match(ARGV[at], '^%d+'), life = string.match(ARGV[at], '^%d+(@?%d*)'), name = string.match(ARGV[at], '#.+'), origin = ARGV[at + 5], originOffset = tonumber(ARGV[at + 6]) }
   at = at + 7
 end
 
@@ -157,7 +157,7 @@ local function isRemembered(id)
 end
 
 -- Reservations.
-local function placeOf(entry) return '~' .. entry.partition .. '/' .. text(entry.offset) end
+local function placeOf(entry) return '~' .. entry.partition .. entry.life .. '/' .. text(entry.offset) end
 -- An id, and for which record it was reserved.
 local function reservation(value) return string.match(value, '^(%S+) ?(%d*)$') end
 local function reservedBy(entry) return reservation(call('HGET', SEEN, placeOf(entry)) or '') end
@@ -168,15 +168,16 @@ local function reserve(entry, standsFor)
   call('EXPIRE', SEEN, ARGV[2])
   hasIds = nil
 end
--- The record that has reserved an id: its field, partition and offset, and for which record it stands.
+-- The record that has reserved an id: its field, partition, life and offset, and for which record it stands.
 local function holderOf(id)
   local fields = call('HGETALL', SEEN)
   for i = 1, #fields, 2 do
-    local partition, offset = string.match(fields[i], '^~(%d+)/(%d+)$')
+    local partition, life, offset = string.match(fields[i], '^~(%d+)(@?%d*)/(%d+)$')
     if partition then
       local reserved, standsFor = reservation(fields[i + 1])
       if reserved == id then
-        return { field = fields[i], partition = partition, offset = tonumber(offset), standsFor = standsFor }
+        return {
+          field = fields[i], partition = partition, life = life, offset = tonumber(offset), standsFor = standsFor }
       end
     end
   end
@@ -239,11 +240,13 @@ if mode == 'check' then
   local found = {}
   for i, entry in ipairs(entries) do
     local status, holder = statusOf(entry)
-    if holder and holder.offset < entry.first then
+    local isOfOtherLife = holder and holder.life ~= entry.life
+    if holder and (isOfOtherLife or holder.offset < entry.first) then
       -- Its group has gone past that one. Where it did so by a gap, a loss in the cache or a reset, what that one wrote to other
-      -- owners is known there under its offset.
-      local standsFor = holder.standsFor
-      if standsFor == '' and holder.offset < entry.start then standsFor = text(holder.offset) end
+      -- owners is known there under its offset. Not so of a topic that was made again: it may be this record, too, that reserved
+      -- it while nobody knew that.
+      local standsFor = not isOfOtherLife and holder.standsFor or ''
+      if standsFor == '' and not isOfOtherLife and holder.offset < entry.start then standsFor = text(holder.offset) end
       call('HDEL', SEEN, holder.field)
       reserve(entry, standsFor ~= '' and standsFor)
       status = 'open'

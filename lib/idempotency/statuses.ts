@@ -1,5 +1,5 @@
 import { type TopicName, topic as topicNamed } from '../catalog/index.ts';
-import { type InboundRecord, letterId } from '../events/index.ts';
+import { type EventOf, type InboundRecord, letterId } from '../events/index.ts';
 import { groupBy } from '../group-by.ts';
 import { hashTag } from '../stores/hash-tag.ts';
 import type { Redis } from '../stores/redis.ts';
@@ -18,9 +18,9 @@ export interface KnownRecord {
   readonly tag: string;
 }
 
-/** Hash tag of the owner of a record. @param key null where it has none */
-export const tagOf = (topic: string, partition: number, key: Buffer | null): string =>
-  hashTag(ownerOf({ topic, partition, key }));
+/** Hash tag of the owner of a record. @param event what it holds; undefined where it holds none */
+export const tagOf = (record: Pick<InboundRecord, 'topic' | 'partition' | 'key'>, event: EventOf | undefined): string =>
+  hashTag(ownerOf(record, event));
 
 /** The id of the dead letter of a record that is on its topic now, if there is one. */
 export const letterIdNow = async (

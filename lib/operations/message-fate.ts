@@ -51,9 +51,10 @@ const fateNow = async (
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', letter: letter.id, code: letter.code, message: letter.message };
   }
-  const { partition, offset, key } = sent;
+  const { partition, offset, event } = sent;
+  const key = sent.key === null ? null : Buffer.from(sent.key);
   const [status] = await statusesOfRecords(redis, [
-    { topic, partition, offset, tag: tagOf(topic, partition, key === null ? null : Buffer.from(key)) },
+    { topic, partition, offset, tag: tagOf({ topic, partition, key }, event) },
   ]);
   if (status === 'applied' || status === 'repeat') return { outcome: 'worked', by: 'mark' };
   // Its letter is on the way: it will say why.

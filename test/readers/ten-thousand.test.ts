@@ -4,7 +4,7 @@ import { FILE_HANDLERS } from '../../handlers/file-processing/handlers.ts';
 import { paymentHandlers } from '../../handlers/payment-events/handlers.ts';
 import { isTopicName, TOPIC_NAMES, TOPICS, topic as topicNamed } from '../../lib/catalog/index.ts';
 import { ignore } from '../../lib/consumer/index.ts';
-import { HEADER, headerText, openPublisher, recordOf } from '../../lib/events/index.ts';
+import { HEADER, headerText, openCodec, openPublisher, openRegistry, recordOf } from '../../lib/events/index.ts';
 import { letterIdNow, type RecordStatus, statusesOfRecords, tagOf } from '../../lib/idempotency/index.ts';
 import { partitionOf } from '../../lib/kafka/index.ts';
 import type { GroupSummary } from '../../lib/operations/groups.ts';
@@ -126,15 +126,18 @@ it('10,000 records of other producers, one in ten hostile: no lag on any topic, 
   await until('every group has processed everything', isCaughtUp, { timeoutMs: 300_000, everyMs: 1_000 });
 
   const redis = openRedis(stack.settings);
+  const codec = openCodec(openRegistry(stack.settings));
   const counts = { processed: 0, ignored: 0, 'dead-lettered': 0, unaccounted: 0 };
   const lost: string[] = [];
   for (const { name, consumerGroup } of TOPICS) {
     const found: LogRecord[] = [];
     await readTopic(stack.settings, name, { from: 'beginning', untilEnd: true }, (record) => found.push(record));
-    const known = found.map(({ partition, offset, key }) => ({
-      ...{ topic: name, partition, offset },
-      tag: tagOf(name, partition, key),
-    }));
+    const known = await Promise.all(
+      found.map(async (record) => {
+        const event = await codec.decode(record).catch(() => undefined);
+        return { topic: name, partition: record.partition, offset: record.offset, tag: tagOf(record, event) };
+      }),
+    );
     const statuses = await statusesOfRecords(redis, known);
     for (const [i, record] of known.entries()) {
       const isDead = (await readLetter(redis, await letterIdNow(redis, record))) !== undefined;

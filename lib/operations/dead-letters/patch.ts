@@ -80,7 +80,7 @@ export const patchedRecord = async (
         [PATCHED_HEADER, Buffer.from(`${stamp.at} ${stamp.by}`)],
       ],
     },
-    owner: shape === 'connect' ? undefined : tagOf(topic, partition, made.key),
+    owner: shape === 'connect' ? undefined : tagOf({ topic, partition, key: made.key }, event),
   };
 };
 

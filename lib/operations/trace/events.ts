@@ -66,7 +66,7 @@ const seenEvent = async (record: LogRecord, codec: Codec): Promise<SeenEvent> =>
   return {
     ...{ topic, partition, offset, at: timeText(timestamp) },
     key: key === null ? null : textOf(key),
-    owner: tagOf(topic, partition, key),
+    owner: tagOf(record, event),
     eventId: event?.eventId ?? said(HEADER.eventId),
     eventType: event?.eventType ?? said(HEADER.eventType),
     source: event?.source ?? null,

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTotals } from '../../../handlers/analytics-events/analytics-state.ts';
-import { generationsKey, shardsOf } from '../../../handlers/analytics-events/touched.ts';
+import { periodKey, totalKey, visitorsKey } from '../../../handlers/analytics-events/keys.ts';
+import { generationsKey, shardFor, shardsOf, touchedKey } from '../../../handlers/analytics-events/touched.ts';
 import type { TopicName } from '../../../lib/catalog/index.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
@@ -94,6 +95,48 @@ describe('a rollup', () => {
     expect((await Promise.all(open)).flat()).toEqual([]);
   });
 
+  it.each([
+    ['visitors that are none', 'visitors', ['SET', 'junk'], 'a row'],
+    ['visitors that end too early', 'visitors', ['SET', 'HYLL\u0001'], 'a row'],
+    ['visitors of another type', 'visitors', ['RPUSH', 'junk'], 'a row'],
+    ['counters of another type', 'counters', ['SET', 'junk'], 'none'],
+    ['a number that is none', 'counters', ['HSET', 'country:DE', 'many'], 'a row'],
+    ['totals of another type', 'total', ['SET', 'junk'], 'none'],
+  ] as const)('of a code with %s goes on, and in the end forgets it', async (_, which, [command, ...content], rows) => {
+    const here = world();
+    const { redis } = here.connections;
+    const [damaged, good] = [newCode(), newCode()];
+    await here.deliver(damaged.scan({ ip: '203.0.113.1', userAgent: PHONE, country: 'DE' }), good.scan());
+    const counters = periodKey(damaged.code, 'minute', Date.parse(timeAt(0)));
+    const key = { counters, visitors: visitorsKey(counters), total: totalKey(damaged.code) }[which];
+    if (command !== 'HSET') await redis.del(key);
+    await redis.call(command, key, ...content);
+    for (const minutes of [1, 2, 4, 5]) expect(await here.deliver(here.request(minutes))).toEqual(DONE);
+    expect(await rowsOf(good.qrId, here)).toHaveLength(1);
+    const minutesOf = (await rowsOf(damaged.qrId, here)).map(({ payload: { scans, visitors } }) => ({
+      scans,
+      visitors,
+    }));
+    expect(minutesOf).toEqual(rows === 'a row' ? [{ scans: 1, visitors: which === 'visitors' ? 0 : 1 }] : []);
+    for (const days of [2, 3, 4, 5]) expect(await here.deliver(here.request(days * 24 * 60))).toEqual(DONE);
+    const open = shardsOf(here.rollup).map((owner) => redis.smembers(generationsKey(owner)));
+    expect((await Promise.all(open)).flat()).toEqual([]);
+  });
+
+  it('goes on, and forgets it, where something is noted that means nothing', async () => {
+    const here = world();
+    const { redis } = here.connections;
+    const { qrId, code, scan } = newCode();
+    await here.deliver(scan());
+    const owner = shardFor(here.rollup, code);
+    const strange = ['-271821-04-20T00:code', '', '~code/minute/0/never/x', '~code/second/0/2026-01-01T00:00/x'];
+    await redis.sadd(touchedKey(owner, timeAt(0).slice(0, 16)), ...strange);
+    for (const minutes of [1, 4]) expect(await here.deliver(here.request(minutes))).toEqual(DONE);
+    expect(await rowsOf(qrId, here)).toHaveLength(1);
+    for (const days of [2, 3, 4, 5]) expect(await here.deliver(here.request(days * 24 * 60))).toEqual(DONE);
+    expect(await redis.smembers(generationsKey(owner))).toEqual([]);
+  });
+
   it('after a late scan publishes the row again, corrected, with a higher revision', async () => {
     const here = world();
     const { qrId, scan } = newCode();
@@ -154,7 +197,7 @@ describe('a rollup', () => {
     expect(await rowsOf(qrId, here)).toHaveLength(1);
     await here.deliver({ ...here.request(1), payload: { minute: `never ${qrId}` } });
     expect(await here.reasons(`never ${qrId}`)).toEqual([
-      `The minute of a rollup must be in ISO 8601, not "never ${qrId}".`,
+      `The minute of a rollup must be a time in ISO 8601, not "never ${qrId}".`,
     ]);
   });
 });

@@ -122,11 +122,16 @@ describe('a scan', () => {
 
   it('with a time that cannot be is a dead letter, and the others are counted', async () => {
     const { qrId, code, scan } = newCode();
-    await deliver(scan({ scannedAt: 'yesterday' }), scan(), scan({ scannedAt: timeAt(60) }));
+    const old = ['-271821-04-20T00:00:00.000Z', '-000001-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z'];
+    const impossible = ['yesterday', ...old, timeAt(60)].map((scannedAt) => scan({ scannedAt }));
+    await deliver(...impossible, scan());
     expect(await readTotals(redis, code)).toMatchObject({ scans: 1 });
     expect((await reasons(qrId)).toSorted()).toEqual([
-      `A scan's time must be in ISO 8601, not "yesterday".`,
+      'The scan would have happened before 1970.',
       `The scan would have happened in the future, at ${timeAt(60)}.`,
+      ...['-000001-01-01T00:00:00Z', '-271821-04-20T00:00:00.000Z', 'yesterday'].map(
+        (text) => `scannedAt must be a time in ISO 8601, not "${text}".`,
+      ),
     ]);
   });
 

@@ -253,6 +253,24 @@ describe('a dead-lettered record', () => {
     expect(await other.counted()).toBe(1);
   });
 
+  it('takes effect when it is published again after its topic was made anew, although the first had begun', async () => {
+    const owner = newOwner();
+    const ofLife = (life: number, offset: number): Entry => {
+      const { identity, log } = owner.entry(offset, { id: '5' });
+      const births = [1_000, 2_000, 3_000].slice(0, life);
+      return { identity: { ...identity, timestamp: life * 1_000 + 500 }, log: { ...log, births } };
+    };
+    // At the same offset, at an earlier and at a later one.
+    for (const again of [ofLife(0, 7), ofLife(1, 7), ofLife(2, 0), ofLife(3, 40)]) {
+      expect(await owner.status(again)).toBe('open');
+    }
+    // Of the same life it is still to come.
+    expect(await owner.status(ofLife(3, 41))).toBe('reserved');
+    await owner.apply(ofLife(3, 40));
+    expect(await owner.status(ofLife(3, 41))).toBe('repeat');
+    expect(await owner.counted()).toBe(1);
+  });
+
   it('keeps its effect when an old one of another life, at the same place of another partition, is put back', async () => {
     const owner = newOwner();
     // The topic was made again: this place is one of its second life, and its partition has no first.

@@ -130,7 +130,7 @@ export const newMapping = (strategy: 'per record' | 'aggregated') => {
       type: 'qr.scanned',
       additions: async ({ eventId, payload: { qrId } }) => {
         reject(eventId);
-        const own = `${run}-${qrId}`;
+        const own = String(qrId);
         return [
           { name: 'own', owner: own, part: ['HINCRBY', `test:effects:${hashTag(own)}`, eventId, 1] },
           ...['first', 'second'].map((name) => ({
@@ -228,10 +228,11 @@ export const newMapping = (strategy: 'per record' | 'aggregated') => {
     publish: (key: string, kind: Kind): void => {
       const eventId = newEventId();
       expected.set(eventId, { key, kind });
-      const payload = { qrId: key, userId: 'user-1', action: 'scan' };
+      const payload = { qrId: `${run}-${key}`, userId: 'user-1', action: 'scan' };
       append(partitionOf(key), {
         timestamp: clock++,
-        key: Buffer.from(`${run}-${key}`),
+        // Whose it is says the event; some publishers leave the key out.
+        key: expected.size % 3 === 0 ? null : Buffer.from(payload.qrId),
         value: Buffer.from(JSON.stringify({ eventId, eventType: 'qr.scanned', payload })),
         headers: [[HEADER.eventId, Buffer.from(eventId)]],
       });
@@ -239,7 +240,7 @@ export const newMapping = (strategy: 'per record' | 'aggregated') => {
     /** Its publisher sends the newest record of a key once more. */
     publishAgain: (key: string): void => {
       const partition = partitionOf(key);
-      const last = partition.records.findLast((record) => record.key?.toString() === `${run}-${key}`);
+      const last = partition.records.findLast(({ value }) => value?.includes(`"${run}-${key}"`) === true);
       if (last !== undefined) append(partition, { ...last, timestamp: clock++ });
     },
     /** Offsets that no consumer will see. */
@@ -300,8 +301,11 @@ export const newMapping = (strategy: 'per record' | 'aggregated') => {
           { id: letter.id, topic: NAME, partition, redriveCount: letter.redriveCount },
           letter.record,
         );
-        const name = key?.toString().slice(run.length + 1) ?? '';
-        append(partitionOf(name), { key, value, headers: back.headers, timestamp: clock++ });
+        const name = key?.toString().slice(run.length + 1);
+        // Without a key it may come to any partition.
+        const to = name === undefined ? partitions[letter.redriveCount % partitions.length] : partitionOf(name);
+        if (to === undefined) throw new Error('there is a partition');
+        append(to, { key, value, headers: back.headers, timestamp: clock++ });
       }
     },
     /** The topic is deleted and made again. Nothing was waiting, and its dead letters stay. */

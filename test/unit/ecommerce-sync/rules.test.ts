@@ -3,8 +3,8 @@ import { detailsOf } from '../../../handlers/ecommerce-sync/details.ts';
 import { wantedFallback } from '../../../handlers/ecommerce-sync/fallback.ts';
 import { levelOf, newsOf, toldOf } from '../../../handlers/ecommerce-sync/levels.ts';
 import { keepProduct, newProduct, productKey } from '../../../handlers/ecommerce-sync/product.ts';
-import { isNewer, timeOf } from '../../../handlers/ecommerce-sync/versions.ts';
-import { eventOf } from '../../../lib/events/index.ts';
+import { isNewer } from '../../../handlers/ecommerce-sync/versions.ts';
+import { eventOf, timeOf } from '../../../lib/events/index.ts';
 
 describe('a version', () => {
   it('counts before the time, and the same twice is not newer', () => {

@@ -126,9 +126,9 @@ describe('a dead letter of ours', () => {
 
 describe('a topic that was deleted and made again', () => {
   it('has dead letters of its own where the topic before had others', async () => {
-    const { record: any, event } = await newRecord();
+    const [{ record: any }, { record: other, event }] = [await newRecord(), await newRecord()];
     const first = { ...any, partition: 1_000 + Math.floor(Math.random() * 1e6), offset: 3 };
-    const second = { ...first, timestamp: first.timestamp + 60_000, value: (await newRecord()).record.value };
+    const second = { ...first, timestamp: first.timestamp + 60_000, key: other.key, value: other.value };
     const id = letterId(SOURCE, first.partition, 3);
     const note = ({ partition, timestamp }: InboundRecord) =>
       noteDelivery(redis, {

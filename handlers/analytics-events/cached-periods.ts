@@ -1,9 +1,9 @@
 import type { Redis } from '../../lib/stores/redis.ts';
-import { periodKeyIn, prefixOf, type Subject, visitorsKey } from './keys.ts';
-import type { PeriodName } from './periods.ts';
+import { lateKeyIn, periodKeyIn, prefixOf, type Subject, visitorsKey } from './keys.ts';
+import { type PeriodName, startIn } from './periods.ts';
 import { valuesOf } from './rollup-rows.ts';
 import { DIMENSION_NAMES } from './scan.ts';
-import type { Counted } from './seam.ts';
+import type { Counted, CountedPart } from './seam.ts';
 
 /** Periods that are asked for at the same time: what Redis answers waits in memory. */
 const AT_ONCE = 2_000;
@@ -32,6 +32,28 @@ export const cachedPeriods = async (
     );
   }
   return found;
+};
+
+const LATE = /:(minute|hour|day):([\dT:-]+)\+(\d+)$/;
+
+/** What the cache has counted of parts that came late, until their rows are in history, of periods that begin in a time. */
+export const cachedLateParts = async (
+  redis: Redis,
+  subject: Subject,
+  step: PeriodName,
+  { from, to }: { readonly from: number; readonly to: number },
+  withValues: boolean,
+): Promise<readonly CountedPart[]> => {
+  const keys = await redis.smembers(lateKeyIn(prefixOf(subject)));
+  const parts = await Promise.all(
+    keys.map(async (key) => {
+      const [, period, label = '', part] = LATE.exec(key) ?? [];
+      const start = period === step ? startIn(step, label) : Number.NaN;
+      if (!(start >= from && start < to)) return undefined;
+      return { ...(await periodIn(redis, key, withValues)), start, part: Number(part) };
+    }),
+  );
+  return parts.filter((part) => part !== undefined);
 };
 
 const periodIn = async (redis: Redis, key: string, withValues: boolean): Promise<Counted> => {

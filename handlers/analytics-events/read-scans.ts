@@ -2,11 +2,11 @@ import { WINDOWS } from '../../lib/catalog/index.ts';
 import { PermanentError } from '../../lib/errors.ts';
 import type { History, HistoryRow } from '../../lib/stores/history/index.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
-import { cachedPeriods } from './cached-periods.ts';
+import { cachedLateParts, cachedPeriods } from './cached-periods.ts';
 import type { Subject } from './keys.ts';
 import { type Gap, type MissingSpan, missingIn } from './missing.ts';
 import { PERIODS, type PeriodName, startOf } from './periods.ts';
-import { type Counted, combined, NOTHING, type Seam, seamOf } from './seam.ts';
+import { type Counted, type CountedPart, combined, NOTHING, type Seam, seamOf } from './seam.ts';
 
 export type { MissingReason, MissingSpan } from './missing.ts';
 
@@ -139,17 +139,19 @@ class Question {
     const coarser = COARSER[this.#step];
     const from = Math.max(keptFrom, coarser === undefined ? first : startOf(coarser, first));
     const to = coarser === undefined ? end : startOf(coarser, end - 1) + PERIODS[coarser].lengthMs;
-    const [cached, rows] = await Promise.all([
+    const [cached, late, rows] = await Promise.all([
       settled(this.#cached(Math.max(from, cacheFrom), to)),
+      settled(cachedLateParts(this.#redis, this.#subject, this.#step, { from, to }, this.#withValues)),
       settled(this.#rows(from, Math.min(to, historyTo))),
     ]);
     const gaps: Gap[] = [{ from: first, to: keptFrom, reason: 'deleted' }];
     if (rows === undefined) gaps.push({ from: keptFrom, to: cacheFrom, reason: 'history-unavailable' });
-    if (cached === undefined) return await this.#withoutCache(from, to, gaps);
-    const counted = combined(cached, rows?.rows ?? []);
+    if (cached === undefined || late === undefined) return await this.#withoutCache(from, to, gaps);
+    const parts = [...(rows?.rows ?? []), ...late];
+    const counted = combined(cached, parts);
     if (rows?.isMoving === true) gaps.push({ from: keptFrom, to: historyTo, reason: 'history-moving' });
     if (rows === undefined || coarser === undefined) return { counted, gaps };
-    return await this.#checked(coarser, { from, to: Math.min(to, cacheFrom) }, { cached, rows: rows.rows }, gaps);
+    return await this.#checked(coarser, { from, to: Math.min(to, cacheFrom) }, { cached, parts }, gaps);
   }
 
   #cached(from: number, to: number): Promise<ReadonlyMap<number, Counted>> {
@@ -179,11 +181,11 @@ class Question {
   async #checked(
     coarser: 'hour' | 'day',
     { from, to }: { readonly from: number; readonly to: number },
-    known: { readonly cached: ReadonlyMap<number, Counted>; readonly rows: readonly HistoryRow[] },
+    known: { readonly cached: ReadonlyMap<number, Counted>; readonly parts: readonly CountedPart[] },
     gaps: readonly Gap[],
   ): Promise<Answer> {
     const { lengthMs } = PERIODS[coarser];
-    const counted = combined(known.cached, known.rows);
+    const counted = combined(known.cached, known.parts);
     // What is cut off by age cannot be compared, nor what the longer counters do not know any more.
     const oldest = Math.max(from, this.#now - WINDOWS[coarser].keptMs);
     const starts = startsIn(startOf(coarser, oldest + lengthMs - 1), to, lengthMs);
@@ -191,7 +193,7 @@ class Question {
     const late = starts.filter((start) => this.#sumIn(counted, start, lengthMs) < (longer?.get(start)?.revision ?? 0));
     if (late.length === 0) return { counted, gaps };
     const unsaved = await Promise.all(late.map((start) => settled(this.#cached(start, start + lengthMs))));
-    const all = combined(new Map([...known.cached, ...unsaved.flatMap((some) => [...(some ?? [])])]), known.rows);
+    const all = combined(new Map([...known.cached, ...unsaved.flatMap((some) => [...(some ?? [])])]), known.parts);
     const behind = late
       .filter((start) => this.#sumIn(all, start, lengthMs) < (longer?.get(start)?.revision ?? 0))
       .map((start): Gap => ({ from: start, to: Math.min(start + lengthMs, to), reason: 'history-behind' }));

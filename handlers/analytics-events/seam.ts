@@ -6,7 +6,7 @@ import { PERIODS, startOf } from './periods.ts';
 /**
  * Who answers for which periods, by when they began, milliseconds since 1970. The cache has everything from `cacheFrom` on,
  * history everything before `historyTo`. Between them both are asked, because writers' clocks differ and rows take a while:
- * of a period's own counters the one that has counted more is right, and late parts are in history alone.
+ * of a period's own counters, and of those of a late part, the one that has counted more is right.
  */
 export interface Seam {
   readonly cacheFrom: number;
@@ -34,23 +34,29 @@ export type Counted = Pick<HistoryRow, 'revision' | 'scans' | 'bots' | 'visitors
 
 export const NOTHING: Counted = { revision: 0, scans: 0, bots: 0, visitors: 0, by: {} };
 
+/** The same of one part of it. */
+export type CountedPart = Counted & Pick<HistoryRow, 'start' | 'part'>;
+
 /**
  * Puts together what cache and history say of each period.
  *
  * @param cached by the start of the period, its own counters
- * @param rows of history, any parts
+ * @param parts of history, any parts; of the cache, those that came late
  */
 export const combined = (
   cached: ReadonlyMap<number, Counted>,
-  rows: readonly HistoryRow[],
+  parts: readonly CountedPart[],
 ): ReadonlyMap<number, Counted> => {
   const own = new Map(cached);
-  const late: HistoryRow[] = [];
-  for (const row of rows) {
-    if (row.part !== ON_TIME) late.push(row);
-    else if (row.revision > (own.get(row.start)?.revision ?? 0)) own.set(row.start, row);
+  const late = new Map<string, CountedPart>();
+  for (const one of parts) {
+    const place = `${one.start}/${one.part}`;
+    const known = one.part === ON_TIME ? own.get(one.start) : late.get(place);
+    if (one.revision <= (known?.revision ?? 0)) continue;
+    if (one.part === ON_TIME) own.set(one.start, one);
+    else late.set(place, one);
   }
-  for (const row of late) own.set(row.start, sumOf(own.get(row.start) ?? NOTHING, row));
+  for (const one of late.values()) own.set(one.start, sumOf(own.get(one.start) ?? NOTHING, one));
   return own;
 };
 

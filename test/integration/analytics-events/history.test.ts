@@ -110,6 +110,30 @@ describe('scans of any range', () => {
     );
   }, 300_000);
 
+  it.each([
+    ['a minute of two days ago', 'minute', 2 * DAY],
+    ['an hour of six days ago', 'hour', 6 * DAY],
+    ['a day of forty days ago', 'day', 40 * DAY],
+  ] as const)('are known at once when they come late, before their row and after: %s', async (_, step, age) => {
+    const { code, user, scan } = newCode();
+    const now = BEGIN + 29 * MINUTE;
+    world.clock.now = now;
+    const scannedAt = new Date(now - age).toISOString();
+    await world.deliver(scan({ scannedAt }), scan({ scannedAt, country: 'DE' }));
+    const range = { from: now - age, to: now - age + 1, step, withValues: true };
+    const read = async () => {
+      const ports = { redis, history, now: () => world.clock.now };
+      const both = await Promise.all([code, user].map((subject) => readScans(ports, subject, range)));
+      return both.map(({ points, missing }) => ({ scans: points.map(({ scans }) => scans), missing }));
+    };
+    const known = { scans: [2], missing: [] };
+    expect(await read()).toEqual([known, known]);
+    for (const minutes of [1, 5]) await rollupAt(now + minutes * MINUTE);
+    expect(await read()).toEqual([known, known]);
+    await expire([code, user], now + 3 * HOUR);
+    expect(await read()).toEqual([known, known]);
+  });
+
   it('say what is missing: deleted by age, a store out of reach, rows that have not come yet', async () => {
     const { code } = newCode();
     const now = BEGIN + 30 * MINUTE;

@@ -39,7 +39,7 @@ local call, byte, char, floor = redis.call, string.byte, string.char, math.floor
 local SEEN, EXCEPTIONS = KEYS[1], KEYS[2]
 local mode = ARGV[1]
 local MOST_RANGES = 64
-${WRITES}
+
 local function decode(packed)
   local ranges, at, last = {}, 1, -2
   local function varint()
@@ -315,6 +315,7 @@ end
 if ARGV[8] ~= '' and versionNow() ~= ARGV[8] then return { 'conflict', versionNow() } end
 
 -- Nothing has been written yet.
+${WRITES}
 local hasWrites = ARGV[at] ~= nil
 local refusal = checkWrites(at)
 if refusal then return { 'refused', refusal } end

@@ -80,23 +80,17 @@ const entryArguments = ({ identity, log, name }: Entry): (string | number)[] => 
 };
 
 /**
- * Applies writes that come from no record, once within some time.
+ * Applies writes that come from no record, unless what they make is there.
  *
- * @param guard key that says that it is done, with the hash tag of the written keys
- * @param seconds how long it says so
+ * @param key that is there afterwards: one of those written
  * @returns whether it was done now
  * @throws as {@link applyOnce}
  */
-export const writeOnce = async (
-  redis: Redis,
-  guard: string,
-  seconds: number,
-  writes: readonly Write[],
-): Promise<boolean> => {
+export const writeUnlessThere = async (redis: Redis, key: string, writes: readonly Write[]): Promise<boolean> => {
   const [outcome, reason] = await call(
     redis,
-    [guard, guard, guard, guard, guard, ...keysOf(writes)],
-    [...['guarded', seconds, 0, 0, 0, 0, 0, ''], ...encodeWrites(writes)],
+    [key, key, key, key, key, ...keysOf(writes)],
+    [...['unless-there', 0, 0, 0, 0, 0, 0, ''], ...encodeWrites(writes)],
   );
   if (outcome === 'refused') throw storeRefused(String(reason));
   return outcome === 'applied';

@@ -15,7 +15,7 @@ export {
   UNKNOWN_RECORD,
   versionOf,
   writeInTurn,
-  writeOnce,
+  writeUnlessThere,
 } from './bookkeeping.ts';
 export { type CacheLoss, forgetLosses, readLosses, reportLoss } from './cache-loss.ts';
 export { type CacheRepair, forgetRepair, readRepair, rememberRepair } from './cache-repair.ts';

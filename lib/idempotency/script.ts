@@ -7,8 +7,8 @@ import { WRITES } from './writes-script.ts';
  * effect, and no effect without its mark.
  *
  * KEYS  1 seen, 2 exceptions, 3-5 event ids of this half hour and the two before; then the keys of the writes.
- * ARGV  1 what to do: `check`, `apply`, `dead-letter`, `claim`, `keep`; `guarded`: apply unless KEYS[1] is there
- *       2 seconds the owner's state is kept (`guarded`: KEYS[1] is), 3 seconds exceptions are kept, 4 seconds event ids are
+ * ARGV  1 what to do: `check`, `apply`, `dead-letter`, `claim`, `keep`; `unless-there`: apply unless KEYS[1] is there
+ *       2 seconds the owner's state is kept, 3 seconds exceptions are kept, 4 seconds event ids are
  *       remembered
  *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries, 8 the version that the writes rest
  *       on ('' none); then for each entry
@@ -299,7 +299,7 @@ if mode == 'claim' then
   return { isCertain and 'open' or 'unknown' }
 end
 
-if mode == 'guarded' and call('EXISTS', SEEN) == 1 then return { 'settled' } end
+if mode == 'unless-there' and call('EXISTS', SEEN) == 1 then return { 'settled' } end
 
 local settled = {}
 for i, entry in ipairs(entries) do
@@ -322,7 +322,6 @@ if refusal then return { 'refused', refusal } end
 applyWrites()
 
 -- Mark.
-if mode == 'guarded' then call('SET', SEEN, '1', 'EX', ARGV[2]) end
 for _, entry in ipairs(entries) do
   mark(entry)
   if entry.id ~= '' and not entry.name then

@@ -1,20 +1,17 @@
-import { writeOnce } from '../../idempotency/index.ts';
+import { writeUnlessThere } from '../../idempotency/index.ts';
 import {
   historyWrites,
   idInKey,
-  LETTERS_OWNER,
+  letterKey,
   letterWrites,
   ORIGINALS_PREFIX,
   readKept,
   readLetter,
 } from '../../stores/dead-letters/index.ts';
-import { hashTag } from '../../stores/hash-tag.ts';
 import type { LetterStores } from './stores.ts';
 
 /** Objects that are read together. */
 const AT_ONCE = 50;
-/** Two recoveries at the same time must not count a letter twice. */
-const GUARD_SECONDS = 60;
 
 /**
  * Files again what is kept but not in the index: a Redis that has lost its data has forgotten the letters. What had become
@@ -33,7 +30,8 @@ export const recoverLetters = async ({ redis, objects }: Pick<LetterStores, 'red
       ...letterWrites(letter, { status, owner, users, correlationId }),
       ...historyWrites(id, { at: new Date().toISOString(), what: 'filed-again' }),
     ];
-    return writeOnce(redis, `recovering:${hashTag(LETTERS_OWNER)}:${id}`, GUARD_SECONDS, writes);
+    // It may have been filed meanwhile, by the queue's consumer or by another recovery.
+    return writeUnlessThere(redis, letterKey(id), writes);
   };
   let recovered = 0;
   for (let after: string | undefined, more = true; more; ) {

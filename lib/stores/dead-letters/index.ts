@@ -19,6 +19,7 @@ export {
   hourKey,
   LETTER_INDEX,
   LETTERS_OWNER,
+  letterKey,
   letterWrites,
   readLetter,
   readLetters,

@@ -4,7 +4,7 @@ import { objectsUnder, STEPS } from '../../../handlers/data-retention/steps.ts';
 import { sweepWith } from '../../../handlers/data-retention/sweep.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
 import { TransientError } from '../../../lib/errors.ts';
-import { writeOnce } from '../../../lib/idempotency/index.ts';
+import { writeUnlessThere } from '../../../lib/idempotency/index.ts';
 import { sideBySide } from '../../../lib/side-by-side.ts';
 import {
   type DeadLetter,
@@ -103,7 +103,7 @@ describe('a sweep of dead letters', () => {
       [heldLetter, [randomUUID(), held]],
     ] as const) {
       await keepLetter(objects, { letter: each, users, original: { key: null, value: null, headers: [] } });
-      await writeOnce(redis, `test:{dlq}:${each.id}`, 60, letterWrites(each, { status: 'open', users }));
+      await writeUnlessThere(redis, `test:{dlq}:${each.id}`, letterWrites(each, { status: 'open', users }));
     }
     const hold = { kind: 'user', subject: held, reason: 'case 3', since: '2020-01-01T00:00:00.000Z' } as const;
     await putHold(objects, hold);

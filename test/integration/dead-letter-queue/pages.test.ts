@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
-import { writeOnce } from '../../../lib/idempotency/index.ts';
+import { writeUnlessThere } from '../../../lib/idempotency/index.ts';
 import { findLetters, type LetterPlace } from '../../../lib/operations/dead-letters/index.ts';
 import { type DeadLetter, deleteLetters, letterWrites } from '../../../lib/stores/dead-letters/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
@@ -22,7 +22,7 @@ const file = async (i: number, time: string): Promise<void> => {
     ...{ firstFailure: time, lastFailure: time, redrivable: false },
   };
   const guard = `pages-test:${hashTag('dlq')}:${letter.id}/${time}`;
-  await writeOnce(redis, guard, 60, letterWrites(letter, { status: 'open', users: [] }));
+  await writeUnlessThere(redis, guard, letterWrites(letter, { status: 'open', users: [] }));
 };
 
 for (let i = 0; i < 30; i += 1) await file(i, timeOf(i));

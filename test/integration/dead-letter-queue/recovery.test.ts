@@ -33,7 +33,8 @@ it('letters that Redis has forgotten come back from their objects, once', async 
   for (const letter of letters) await keepLetter(objects, { letter, users, owner: '{owner}', original });
   const recover = () => withLetters(settings, recoverLetters);
   // Letters of other tests may be on their way into the index meanwhile.
-  expect(await recover()).toBeGreaterThanOrEqual(2);
+  const counts = await Promise.all([recover(), recover(), recover()]);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2);
   await recover();
   const [open, parked] = letters;
   expect(await readLetter(redis, open?.id ?? '')).toEqual({

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readTotals } from '../../../handlers/analytics-events/analytics-state.ts';
 import { topic } from '../../../lib/catalog/index.ts';
 import { closeConnections } from '../../../lib/consumer/index.ts';
-import { applyOnce, identityOf, statusesOf, writeOnce } from '../../../lib/idempotency/index.ts';
+import { applyOnce, identityOf, statusesOf, writeUnlessThere } from '../../../lib/idempotency/index.ts';
 import { updatesOf } from '../../../lib/operations/updates-feed.ts';
 import { openLease } from '../../../lib/scheduler/lease.ts';
 import { openSchedule } from '../../../lib/scheduler/schedule.ts';
@@ -77,7 +77,7 @@ describe('on three nodes', () => {
   it('a script refuses keys of another owner, wherever they lie', async () => {
     const [a = '', b = ''] = some();
     const foreign = { key: `test:${hashTag(b)}`, expiresAt: 4_000_000_000 };
-    await expect(writeOnce(redis, `test:${hashTag(a)}`, 60, [keepUserName(b, 'b')])).rejects.toThrow(/slot/);
+    await expect(writeUnlessThere(redis, `test:${hashTag(a)}`, [keepUserName(b, 'b')])).rejects.toThrow(/slot/);
     const entry = entryOf(a, 1);
     const both = applyOnce(redis, ANALYTICS, entry.tag, [entry], [count([foreign], ['n', 1])]);
     await expect(both).rejects.toThrow(/slot/);
@@ -110,7 +110,7 @@ describe('on three nodes', () => {
     const users = ['user-1'];
     const ids = letters.map(({ id }) => id);
     const file = (letter: (typeof letters)[number]) =>
-      writeOnce(redis, `test:{dlq}:${letter.id}`, 60, letterWrites(letter, { status: 'open', users }));
+      writeUnlessThere(redis, `test:{dlq}:${letter.id}`, letterWrites(letter, { status: 'open', users }));
     await Promise.all(letters.map(file));
     expect((await readLetters(redis, ids)).map(({ id }) => id)).toEqual(ids);
     await deleteLetters(

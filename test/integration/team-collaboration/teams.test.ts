@@ -6,7 +6,7 @@ import type { Team } from '../../../handlers/team-collaboration/team.ts';
 import { writesBetween } from '../../../handlers/team-collaboration/team-state.ts';
 import { TransientError } from '../../../lib/errors.ts';
 import { eventOf, type RawRecord } from '../../../lib/events/index.ts';
-import { writeOnce } from '../../../lib/idempotency/index.ts';
+import { writeUnlessThere } from '../../../lib/idempotency/index.ts';
 import { hashTag } from '../../../lib/stores/hash-tag.ts';
 import { keepUserName } from '../../../lib/stores/user-names.ts';
 import { DONE, openWorld } from './world.ts';
@@ -58,7 +58,7 @@ describe('a team', () => {
 
   it('has a feed, and each member their own count of what is new', async () => {
     const team = await newTeam().complete();
-    await writeOnce(redis, `test:${hashTag(team.id('dot'))}`, 60, [keepUserName(team.id('dot'), 'Dot')]);
+    await writeUnlessThere(redis, `test:${hashTag(team.id('dot'))}`, [keepUserName(team.id('dot'), 'Dot')]);
     await markRead(redis, team.teamId, team.id('ada'));
     await deliver(team.comment('dot', ' <b>Look</b> ', 'bob', 'stranger'), team.comment('bob', 'Fine'));
     const mention = (await recorder.events()).find(
@@ -161,7 +161,7 @@ describe('a team of a thousand', () => {
     );
     const big: Team = { teamId, name: 'All', members: new Map(members), invitations: new Map() };
     const writes = writesBetween(undefined, big);
-    await writeOnce(redis, `test:${hashTag(teamId)}:made`, 60, [
+    await writeUnlessThere(redis, `test:${hashTag(teamId)}:made`, [
       ...writes,
       ['HSET', teamKeys(teamId).team, 'entries', LIMITS.feedEntries],
       ['HSET', teamKeys(teamId).feed, 1, '{"type":"team.created","actor":"x","at":"2026-03-01T00:00:00Z"}'],

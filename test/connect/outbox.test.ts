@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTotals } from '../../handlers/analytics-events/analytics-state.ts';
-import { eventOf, openOutbox } from '../../lib/events/index.ts';
+import { eventOf, headerText, openOutbox, openPublisher } from '../../lib/events/index.ts';
 import { partitionOf } from '../../lib/kafka/index.ts';
 import { connectPlaces } from '../../lib/local/connect-places.ts';
+import { type LogRecord, readTopic } from '../../lib/operations/reader.ts';
 import { openRedis, type Redis } from '../../lib/stores/redis.ts';
 import { type OwnStack, ownStack } from '../support/own-stack.ts';
 import { until } from '../support/until.ts';
@@ -51,28 +51,25 @@ const newCode = () => {
 };
 
 /** The scans on the topic with this key, once there are so many. Rollups of the code have the same key. */
-const recordsOf = async (key: string, count: number): Promise<kafkajs.KafkaMessage[]> => {
-  const kafka = new kafkajs.Kafka({ brokers: [...stack.settings.brokers], logLevel: kafkajs.logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}` });
-  const found: kafkajs.KafkaMessage[] = [];
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
-    await consumer.run({
-      eachMessage: async ({ message }) => {
-        if (message.key?.toString() !== key || headersOf(message)['event-type'] !== 'qr.scanned') return;
-        found.push(message);
-      },
-    });
-    await until(`${count} records of ${key} are on the topic`, () => found.length >= count, PATIENT);
-    return found;
-  } finally {
-    await consumer.disconnect();
-  }
+const recordsOf = async (key: string, count: number): Promise<readonly LogRecord[]> => {
+  let found: LogRecord[] = [];
+  await until(
+    `${count} records of ${key} are on the topic`,
+    async () => {
+      found = [];
+      await readTopic(stack.settings, TOPIC, { from: 'beginning', untilEnd: true }, (record) => {
+        const isOne = record.key?.toString() === key && headerText(record.headers, 'event-type') === 'qr.scanned';
+        if (isOne) found.push(record);
+      });
+      return found.length >= count;
+    },
+    PATIENT,
+  );
+  return found;
 };
 
-const headersOf = ({ headers = {} }: kafkajs.KafkaMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+const headersOf = ({ headers }: LogRecord): Record<string, string> =>
+  Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 
 describe('an event in the outbox', () => {
   it('reaches its handler when the transaction commits, and its effect is seen', async () => {
@@ -141,13 +138,11 @@ describe('an event in the outbox', () => {
     expect(record?.value?.toString()).toBe(text);
     expect(record && headersOf(record)).toMatchObject({ 'content-type': 'application/json' });
     // Published again, as Connect may do after a crash, it is the same event.
-    const kafka = new kafkajs.Kafka({ brokers: [...stack.settings.brokers], logLevel: kafkajs.logLevel.NOTHING });
-    const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-    await producer.connect();
+    const publisher = openPublisher(stack.settings, { clientId: 'test' });
+    const { key = null, value = null, headers = [] } = record ?? {};
+    await publisher.publishRaw([{ topic: TOPIC, key, value, headers }]);
+    await publisher.close();
     const next = newCode();
-    const { key = null, value = null, headers } = record ?? {};
-    await producer.send({ topic: TOPIC, messages: [{ key, value, ...(headers === undefined ? {} : { headers }) }] });
-    await producer.disconnect();
     await openOutbox(stack.settings).transaction(db, (add) => add(next.scan()));
     await until('all is counted', async () => (await scans()) >= 1 && (await next.scans()) === 1, PATIENT);
     await recordsOf(qrId, 2);

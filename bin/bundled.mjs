@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 const ROOT = dirname(import.meta.dirname);
 const FOLDER = join(ROOT, 'dist', 'cli');
 const RECORD = join(FOLDER, 'made-of.json');
+/** As deep as where it is put, so that its source maps find the sources; nothing is written there. */
+const MADE = join(FOLDER, 'made');
 /** What the program depends on beside the sources it is made of. */
 const OTHERS = ['bin/bundled.mjs', 'package-lock.json', 'tsconfig.json'];
 /** Programs of earlier sources stay for the commands that still run: a module is loaded when it is needed first. */
@@ -48,7 +50,7 @@ const make = async () => {
   const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['lib/cli/main.ts'],
-    outdir: FOLDER,
+    outdir: MADE,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -56,6 +58,8 @@ const make = async () => {
     packages: 'external',
     // The names of error classes are part of what is told.
     keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     plugins: [places],
     loader: { '.wasm': 'binary' },
     outExtension: { '.js': '.mjs' },
@@ -83,7 +87,7 @@ const make = async () => {
 const put = (folder, outputFiles) => {
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
-  for (const { path, contents } of outputFiles) writeFileSync(join(draft, path.slice(FOLDER.length + 1)), contents);
+  for (const { path, contents } of outputFiles) writeFileSync(join(draft, path.slice(MADE.length + 1)), contents);
   try {
     renameSync(draft, folder);
   } catch (error) {

@@ -21,5 +21,7 @@ if (program === undefined) {
   const { register } = await import('tsx/esm/api');
   register();
 }
+// The stack trace it adds is one of the sources.
+if (process.env.QR_DEBUG) process.setSourceMapsEnabled(true);
 const { main } = await import(program ?? '../lib/cli/main.ts');
 await main(process.argv.slice(2));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openStack, type Stack } from '../lib/local/stack.ts';
+import { compactSoon } from './support/eager-cleaner.ts';
 import { freePortVariables } from './support/ports.ts';
 import type {} from './support/provided.ts';
 
@@ -30,6 +31,7 @@ const start = async (): Promise<Stack> => {
       fetched.add(progress.name);
       console.log(`downloading ${progress.name} (about ${progress.total} MB)`);
     });
+    await compactSoon(stack.settings);
   } catch (error) {
     // Nobody else would stop what had been started by then.
     await stack.stop({ wipe: true });

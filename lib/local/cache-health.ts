@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CacheFault, cacheFault, checkCache } from '../operations/repair/index.ts';
+import type { CacheFault } from '../operations/repair/cache-fault.ts';
 import type { Settings } from '../settings.ts';
 
 /** It takes a tenth of a second; a busy machine must not hold up the rest for longer than this. */
@@ -7,6 +7,8 @@ const CACHE_MS = 10_000;
 
 /** A stack that has just been started may have no topics yet: what cannot be found out is no fault. */
 export const lostInCache = async (settings: Settings): Promise<CacheFault | undefined> => {
+  // Half of all modules and the clients of AWS come with it; only `start` and `health` need it.
+  const { cacheFault, checkCache } = await import('../operations/repair/index.ts');
   const late = new AbortController();
   try {
     const check = await Promise.race([

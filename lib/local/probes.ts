@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { openKafka } from '../kafka/index.ts';
 import type { Database } from '../operations/database/index.ts';
 import { askedHttp } from './asked-http.ts';
 import { DATABASE, databaseUrl } from './database.ts';
@@ -67,6 +66,8 @@ export const redis: Probe = (port) =>
 
 /** Asks for the cluster's description: the broker is there and has a controller. */
 export const kafka: Probe = async (port) => {
+  // Commands that ask nothing of Kafka do not load its client.
+  const { openKafka } = await import('../kafka/index.ts');
   const admin = openKafka({ brokers: [`${HOST}:${port}`] }, { clientId: 'qr-health', retries: 0 }).admin();
   try {
     await admin.connect();

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTopicName, SCHEDULED_FUNCTIONS } from '../catalog/index.ts';
 import { StreamError } from '../errors.ts';
-import { requireCurrent } from '../events/generation/current.ts';
 import { PROJECT_ROOT } from '../functions/root.ts';
 import { pausedTopics } from '../operations/mappings.ts';
 import { suggestion } from '../operations/nearest.ts';
@@ -189,6 +188,7 @@ export const openStack = async (options: StackOptions = {}): Promise<Stack> => {
       const waiting = (pid: number) =>
         onProgress({ step: 'note', text: `Waiting for another start or stop of this stack (process ${pid}) ...` });
       return alone({ waiting }, async () => {
+        const { requireCurrent } = await import('../events/generation/current.ts');
         await requireCurrent(PROJECT_ROOT);
         const extras = chosenExtras(options, view, paths);
         const engineName = await chosenEngine(options, env, view.state, wanted);

@@ -7,7 +7,7 @@ import { settingsOfPorts } from '../../lib/local/stack-settings.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { type Cli, cliWith } from './cli.ts';
 import { freePortVariables } from './ports.ts';
-import { childrenOf, isRunning, processesOf, servicePids } from './processes.ts';
+import { childrenOf, isRunning, processesOf, servicePids, signalled } from './processes.ts';
 import { until } from './until.ts';
 
 /** A stack of a test's own: on free ports, in a temporary folder, driven by the command line. */
@@ -73,7 +73,9 @@ export const ownStack = async (
     processes: () => processesOf(folder),
     dispose: async () => {
       await cli.run('stop', '--wipe', '--yes');
-      for (const left of processesOf(folder)) process.kill(left, 'SIGKILL');
+      const left = processesOf(folder);
+      for (const one of left) signalled(one, 'SIGKILL');
+      await until('all of its processes are gone', () => left.every((one) => !isRunning(one)));
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
 import type { NativeCommand } from '../services/index.ts';
+import { familyOf } from './family.ts';
 import { identityOf, isAlive, type ProcessIdentity, readIdentity, removeIdentity, writeIdentity } from './identity.ts';
 
 /** A log larger than this is put aside when its process is started; one older file is kept. */
@@ -63,22 +64,33 @@ export class Daemon {
   }
 
   /**
-   * Asks the process to end, and ends it (SIGKILL) when it has not after the grace.
+   * Asks the process to end, and ends it (SIGKILL) when it has not after the grace. What it has started gets the same grace
+   * from there on: a server that is ended by force leaves processes that write a little longer.
    *
    * @param graceMs milliseconds it gets to tidy up
    * @param signal how it is asked
-   * @throws StreamError SERVICE_FAILED when it is there even then; it stays known
+   * @throws StreamError SERVICE_FAILED when any of them is there even then; it stays known
    */
   async stop(graceMs: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const identity = await readIdentity(this.#file);
-    if (
-      identity !== undefined &&
-      !(await ended(identity, signal, graceMs)) &&
-      !(await ended(identity, 'SIGKILL', graceMs))
-    ) {
-      throw new StreamError('SERVICE_FAILED', `${this.#name} does not end (process ${identity.pid}).`);
+    if (identity !== undefined) {
+      const family = [...familyOf(identity)];
+      if (!(await ended(identity, signal, graceMs))) {
+        family.push(...familyOf(identity));
+        if (!(await ended(identity, 'SIGKILL', graceMs))) throw this.#doesNotEnd(identity);
+      }
+      await Promise.all(family.map((member) => this.#endMember(member, graceMs)));
     }
     await removeIdentity(this.#file);
+  }
+
+  async #endMember(member: ProcessIdentity, graceMs: number): Promise<void> {
+    if ((await gone(member, graceMs)) || (await ended(member, 'SIGKILL', graceMs))) return;
+    throw this.#doesNotEnd(member);
+  }
+
+  #doesNotEnd({ pid }: ProcessIdentity): StreamError {
+    return new StreamError('SERVICE_FAILED', `${this.#name} does not end (process ${pid}).`);
   }
 }
 
@@ -96,6 +108,11 @@ const ended = async (identity: ProcessIdentity, signal: NodeJS.Signals, waitMs: 
   } catch {
     return true;
   }
+  return gone(identity, waitMs);
+};
+
+/** Waits until a process has ended; whether it has. */
+const gone = async (identity: ProcessIdentity, waitMs: number): Promise<boolean> => {
   for (const end = Date.now() + waitMs; Date.now() < end; await delay(LOOK_EVERY_MS)) {
     if (!isAlive(identity)) return true;
   }

@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts';
 import { type BrokerCount, type NativePlace, SERVICES, type Service } from '../services/index.ts';
 import { JAVA_LOCALE } from '../services/java.ts';
 import { Daemon } from './daemon.ts';
+import { nothingLeft } from './left-over.ts';
 
 export interface NativeOptions {
   readonly paths: StackPaths;
@@ -23,6 +24,9 @@ export interface NativeOptions {
  * by force it loses nothing: what it has acknowledged is in the kernel's hands, and it looks its logs through at the next start.
  */
 const GRACE_MS = 4_000;
+
+/** What processes get whose service was gone before it could be asked to end: they notice, and end by themselves. */
+const ORPHANS_MS = 10_000;
 
 /** Runs the services as processes of this machine, without root. */
 export const nativeEngine = ({ paths, ports, packages, redisMode, brokers = 1 }: NativeOptions): Engine => {
@@ -47,6 +51,14 @@ export const nativeEngine = ({ paths, ports, packages, redisMode, brokers = 1 }:
     const env = { ...(native.isJava === true ? JAVA_LOCALE : {}), ...command.env };
     await daemon.start({ ...command, env }, data);
   };
+  const restless = async (): Promise<readonly string[]> => {
+    const all = await Promise.all(
+      SERVICES.map(async ({ name, title, native }) =>
+        (await native?.isAtRest?.(join(paths.data, name))) === false ? [title] : [],
+      ),
+    );
+    return all.flat();
+  };
   return {
     name: 'native',
     fetch: (services, onProgress) =>
@@ -62,7 +74,10 @@ export const nativeEngine = ({ paths, ports, packages, redisMode, brokers = 1 }:
     stop: async () => {
       await Promise.all(SERVICES.map((service) => daemonOf(service).stop(GRACE_MS, service.native?.stopSignal)));
     },
-    wipe: () => rm(paths.data, { recursive: true, force: true }),
+    wipe: async () => {
+      await nothingLeft(paths, restless, ORPHANS_MS);
+      await rm(paths.data, { recursive: true, force: true });
+    },
     logFile: async (service) => daemonOf(service).logFile,
   };
 };

@@ -6,7 +6,7 @@ import { DATABASE, databaseUrl } from '../database.ts';
 import { postgres as probe, slots } from '../probes.ts';
 import { run } from '../run.ts';
 import { byOrdinaryUser, giveToOrdinaryUser } from './ordinary-user.ts';
-import { orphansGone } from './postgres-orphans.ts';
+import { isAtRest, orphansGone } from './postgres-orphans.ts';
 import type { NativePlace, Service } from './service.ts';
 
 /** Of both engines. */
@@ -87,6 +87,7 @@ export const postgres: Service = {
       'move it aside and have its tables made anew: ./stream-manager.sh start --without connect, then stop and start --with connect',
     // SIGTERM would wait for every client to leave; this one ends their sessions (PostgreSQL's documentation, 18.5).
     stopSignal: 'SIGINT',
+    isAtRest: (data) => isAtRest(join(data, 'db')),
     prepare: async (place) => {
       await initialise(place);
       await orphansGone(filesIn(place));

@@ -44,6 +44,13 @@ export interface NativeRecipe {
   readonly lastWords?: readonly (readonly [pattern: RegExp, damage: string])[];
   /** How a stack whose data of it are damaged is brought up again, without the rest being lost; after "Put it back from a copy, or". */
   readonly withoutData?: string;
+  /**
+   * Whether nothing of it writes any more, where its processes can outlive the one that was started and have no output of
+   * ours to be known by.
+   *
+   * @param data its folder
+   */
+  readonly isAtRest?: (data: string) => Promise<boolean>;
   /** Done before each start; what is done already costs nothing. */
   readonly prepare?: (place: NativePlace) => Promise<void>;
   readonly command: (place: NativePlace) => NativeCommand | Promise<NativeCommand>;

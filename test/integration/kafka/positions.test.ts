@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { GZIP, type KafkaRecord, openKafka, openProducer, readStretches } from '../../../lib/kafka/index.ts';
+import {
+  ExactWriter,
+  GZIP,
+  type KafkaRecord,
+  openKafka,
+  openProducer,
+  readStretches,
+} from '../../../lib/kafka/index.ts';
 import { browse } from '../../../lib/operations/browse/index.ts';
 import { withAdmin } from '../../../lib/operations/cluster.ts';
 import { describeGroup } from '../../../lib/operations/groups.ts';
@@ -111,11 +118,12 @@ it('a gap that compaction leaves is passed at once: by readers, consumers and th
   );
   const producer = openProducer(openKafka(settings, { clientId: 'test' }));
   await producer.connect();
+  const messageOf = (key: string) => ({ key, value: `of ${key}` });
   const send = (keys: readonly string[]) =>
     producer.send({
       topic,
       compression: GZIP,
-      messages: keys.map((key) => ({ key, value: `of ${key}`, partition: 0 })),
+      messages: keys.map((key) => ({ ...messageOf(key), partition: 0 })),
     });
   const survivors = async (): Promise<readonly KafkaRecord[]> => {
     const found: KafkaRecord[] = [];
@@ -129,7 +137,13 @@ it('a gap that compaction leaves is passed at once: by readers, consumers and th
   };
   try {
     // One batch, of which only the first record is not written again.
-    await send(['first', ...Array.from({ length: GAP - 1 }, () => 'again')]);
+    // Written without kafkajs, which copies what it has of a partition once a message: 20 s for these.
+    const keys = ['first', ...Array.from({ length: GAP - 1 }, () => 'again')];
+    await withAdmin(settings, async (admin) => {
+      const writer = new ExactWriter(settings, admin, { topic, partition: 0 }, topic);
+      await writer.append(0, keys.map(messageOf));
+      writer.close();
+    });
     await until(
       'the log is compacted',
       async () => {
@@ -137,7 +151,7 @@ it('a gap that compaction leaves is passed at once: by readers, consumers and th
         await send(['again']);
         await delay(500);
         const some = await survivors();
-        return some.length < 100 && some[0]?.offset === 0;
+        return some.length < 100 && some[0]?.offset === 0 && (some[1]?.offset ?? 0) >= GAP;
       },
       { timeoutMs: 120_000 },
     );

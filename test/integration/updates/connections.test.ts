@@ -35,8 +35,13 @@ describe('a connection', () => {
     const userId = newUser();
     await tell(userId, 0);
     const headers = await bearer(userId);
-    const reading = readRaw(url, headers, (text) => text.includes('"n":1'));
-    await until('it is connected', () => server.updates.connections === 1);
+    let isBegun = false;
+    const reading = readRaw(url, headers, (text) => {
+      isBegun = text.includes('id: ');
+      return text.includes('"n":1');
+    });
+    // It is connected a moment before it knows where it begins.
+    await until('it has said where it begins', () => isBegun);
     await tell(userId, 1);
     const [[first = ''] = [], [second = ''] = []] = await redis.xrange(updatesKey(userId), '-', '+');
     const text = await reading;

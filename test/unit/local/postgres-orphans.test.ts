@@ -13,11 +13,20 @@ const LIST = [
 ].join('\n');
 
 it('the shared memory of a server is in its file, and how many have it in the list of the kernel', () => {
-  const id = sharedMemoryIn(PID_FILE);
-  expect(id).toBe('131073');
-  expect(attached(LIST, id ?? '')).toBe(6);
-  expect(attached(LIST, '7')).toBe(0);
-  expect(attached('', '131073')).toBe(0);
+  const memory = sharedMemoryIn(PID_FILE);
+  expect(memory).toEqual({ key: 1181234, id: 131073 });
+  expect(attached(LIST, { key: 1181234, id: 131073 })).toBe(6);
+  expect(attached(LIST, { key: 1181234, id: 7 })).toBe(0);
+  expect(attached('', { key: 1181234, id: 131073 })).toBe(0);
+});
+
+it('memory with the same id that other files have, as after a reboot, is not that of the server', () => {
+  expect(attached(LIST, { key: 1181235, id: 131073 })).toBe(0);
+});
+
+it('a key beyond 2^31 has a sign in the list of the kernel', () => {
+  const memory = sharedMemoryIn(PID_FILE.replace('1181234', '4294967295'));
+  expect(memory).toEqual({ key: -1, id: 131073 });
 });
 
 it.skipIf(process.platform !== 'linux')(

@@ -189,13 +189,21 @@ class Question {
     // What is cut off by age cannot be compared, nor what the longer counters do not know any more.
     const oldest = Math.max(from, this.#now - WINDOWS[coarser].keptMs);
     const starts = startsIn(startOf(coarser, oldest + lengthMs - 1), to, lengthMs);
-    const longer = await settled(cachedPeriods(this.#redis, this.#subject, coarser, starts, false));
-    const late = starts.filter((start) => this.#sumIn(counted, start, lengthMs) < (longer?.get(start)?.revision ?? 0));
+    const [own, parts] = await Promise.all([
+      settled(cachedPeriods(this.#redis, this.#subject, coarser, starts, false)),
+      settled(cachedLateParts(this.#redis, this.#subject, coarser, { from, to }, false)),
+    ]);
+    const longer = combined(own ?? new Map(), parts ?? []);
+    const isBehind = (sums: ReadonlyMap<number, Counted>, start: number): boolean =>
+      this.#sumIn(sums, start, lengthMs) < (longer.get(start)?.revision ?? 0);
+    // A minute may be on time that is late in its hour: its counters are asked for wherever the hour has a part that came late.
+    const withLate = (parts ?? []).filter(({ revision }) => revision > 0).map(({ start }) => start);
+    const late = [...new Set([...starts.filter((start) => isBehind(counted, start)), ...withLate])];
     if (late.length === 0) return { counted, gaps };
     const unsaved = await Promise.all(late.map((start) => settled(this.#cached(start, start + lengthMs))));
     const all = combined(new Map([...known.cached, ...unsaved.flatMap((some) => [...(some ?? [])])]), known.parts);
     const behind = late
-      .filter((start) => this.#sumIn(all, start, lengthMs) < (longer?.get(start)?.revision ?? 0))
+      .filter((start) => isBehind(all, start))
       .map((start): Gap => ({ from: start, to: Math.min(start + lengthMs, to), reason: 'history-behind' }));
     return { counted: all, gaps: [...gaps, ...behind] };
   }

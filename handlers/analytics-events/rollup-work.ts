@@ -2,6 +2,7 @@ import type { Redis } from '../../lib/stores/redis.ts';
 import type { RedisCommand } from '../../lib/stores/writes.ts';
 import { ON_TIME } from './parts.ts';
 import { KEPT_SECONDS, labelOf, minuteOf, PERIODS, type PeriodName, startOf } from './periods.ts';
+import { type Damage, readable } from './readable.ts';
 import { generationsKey, memberOf, seenKey, shardsOf, type Touched, touchedKey } from './touched.ts';
 
 /**
@@ -25,10 +26,15 @@ export interface Look {
 export type Generation = Pick<Look, 'owner' | 'generation' | 'isLast'>;
 
 /** The generations of all shards that a rollup of this minute is about, oldest first. @param minute when the next one begins */
-export const closedGenerations = async (redis: Redis, name: string, minute: number): Promise<readonly Generation[]> => {
+export const closedGenerations = async (
+  redis: Redis,
+  name: string,
+  minute: number,
+  damage: Damage,
+): Promise<readonly Generation[]> => {
   const found = await Promise.all(
     shardsOf(name).map(async (owner) =>
-      (await redis.smembers(generationsKey(owner))).map((generation) => ({
+      (await readable(generationsKey(owner), redis.smembers(generationsKey(owner)), [], damage)).map((generation) => ({
         owner,
         generation,
         isLast: minuteOf(generation) + PERIODS.minute.lengthMs + LAST_LOOK_MS <= minute,
@@ -42,14 +48,21 @@ export const closedGenerations = async (redis: Redis, name: string, minute: numb
 };
 
 /** Up to `limit` things to look at in a generation; none when it is done with. */
-export const looksOf = async (redis: Redis, from: Generation, limit: number): Promise<readonly Look[]> => {
+export const looksOf = async (
+  redis: Redis,
+  from: Generation,
+  limit: number,
+  damage: Damage,
+): Promise<readonly Look[]> => {
   const { owner, generation, isLast } = from;
-  const fresh = await redis.srandmember(touchedKey(owner, generation), limit);
+  const touched = touchedKey(owner, generation);
+  const fresh = await readable(touched, redis.srandmember(touched, limit), [], damage);
   const seen = seenKey(owner, generation);
-  const again = isLast && fresh.length < limit ? await redis.hrandfield(seen, limit - fresh.length) : [];
+  const isMore = isLast && fresh.length < limit;
+  const again = isMore ? await readable(seen, redis.hrandfield(seen, limit - fresh.length), [], damage) : [];
   const members = [...new Set([...fresh, ...(Array.isArray(again) ? again : []).map(String)])];
   if (members.length === 0) return [];
-  const before = await redis.hmget(seen, ...members);
+  const before = await readable(seen, redis.hmget(seen, ...members), [], damage);
   return members.map((member, i) => ({ ...from, member, seen: Number(before[i] ?? 0) }));
 };
 

@@ -53,11 +53,11 @@ export const rollUp =
     const minute = minuteIn(payload.minute, now());
     const outcome: Outcome = { rows: new Map(), milestones: new Map(), crossKeyWrites: [], looks: 0 };
     let isCutOff = false;
-    for (const generation of await closedGenerations(redis, rollup, minute)) {
+    for (const generation of await closedGenerations(redis, rollup, minute, damage)) {
       signal.throwIfAborted();
       isCutOff = outcome.looks >= mostRows || remainingMs() < RESERVE_MS;
       if (isCutOff) break;
-      const looks = await looksOf(redis, generation, mostRows - outcome.looks);
+      const looks = await looksOf(redis, generation, mostRows - outcome.looks, damage);
       const looked: Looked[] = [];
       const strange = looks.filter(({ member }) => touchedIn(member) === undefined);
       for (let i = 0; i < looks.length; i += PAGE) {

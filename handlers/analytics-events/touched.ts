@@ -1,6 +1,7 @@
 import { partitionOf } from '../../lib/kafka/index.ts';
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
+import { storeError } from '../../lib/stores/store-error.ts';
 import { type Part, partIn } from './counters.ts';
 import type { Subject } from './keys.ts';
 import { ON_TIME } from './parts.ts';
@@ -111,13 +112,27 @@ export const touch = async (redis: Redis, name: string, parts: readonly Part[], 
     for (const touched of touchedBy(part)) known.add(memberOf(touched));
   }
   await Promise.all(
-    [...members].flatMap(([key, set]) => {
+    [...members].map(async ([key, set]) => {
       const [owner = '', generation = ''] = key.split(' ');
-      return [
-        redis.sadd(touchedKey(owner, generation), ...set),
-        redis.expire(touchedKey(owner, generation), KEPT_SECONDS.touched),
-        redis.sadd(generationsKey(owner), generation),
-      ];
+      const [notes, generations] = [touchedKey(owner, generation), generationsKey(owner)];
+      const note = () =>
+        Promise.all([
+          redis.sadd(notes, ...set),
+          redis.expire(notes, KEPT_SECONDS.touched),
+          redis.sadd(generations, generation),
+        ]);
+      try {
+        await note();
+      } catch (error) {
+        if (storeError(error)?.failureClass !== 'permanent') throw error;
+        await Promise.all([notes, generations].map((damaged) => forgetUnlessSet(redis, damaged)));
+        await note();
+      }
     }),
   );
+};
+
+/** What is no set at the key of one means nothing, and would keep every scan of the shard from being counted. */
+const forgetUnlessSet = async (redis: Redis, key: string): Promise<void> => {
+  if ((await redis.type(key)) !== 'set') await redis.del(key);
 };

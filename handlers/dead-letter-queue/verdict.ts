@@ -19,7 +19,8 @@ export interface Verdict {
  * @param before what was known of it
  * @param isDone whether the record has taken effect
  * @param now milliseconds since 1970
- * @returns undefined when the news is old: the record has been put back since, or lies parked or discarded
+ * @returns undefined when the news is old: the record has been put back since, lies parked or discarded, or took effect and never
+ *   had a letter
  */
 export const verdictOn = (
   letter: DeadLetter,
@@ -27,7 +28,7 @@ export const verdictOn = (
   isDone: boolean,
   now: number,
 ): Verdict | undefined => {
-  if (isDone) return { status: 'done' };
+  if (isDone) return before === undefined ? undefined : { status: 'done' };
   if (before !== undefined && letter.redriveCount < before.redriveCount) return undefined;
   const isPutAway = before?.status === 'parked' || before?.status === 'discarded';
   if (isPutAway && letter.redriveCount === before.redriveCount) return undefined;

@@ -18,7 +18,7 @@ import {
   positionOf,
   putBack,
 } from '../../lib/events/index.ts';
-import { birthsOf, type ClaimStatus, claimDeadLetter, lifeAt } from '../../lib/idempotency/index.ts';
+import { birthsOf, type ClaimStatus, claimDeadLetter, lifeAt, wasDelivered } from '../../lib/idempotency/index.ts';
 import { sideBySide } from '../../lib/side-by-side.ts';
 import {
   countWrites,
@@ -84,15 +84,15 @@ const filed = async (
     inItsLife(given, record, redis),
     contentsOf(given, { codec: ports.codec, redis }),
   ]);
-  const traced = await withHistory(found, redis);
-  const claim = await claimed(traced, contents, redis);
+  const { traced, failedSince } = await withHistory(found, redis);
+  const claim = await claimed(traced, contents, failedSince, redis);
   // The harness has dead-lettered this very record, and that letter knows the reason.
   if (claim === 'dead' && (await isKnown(traced, redis))) return {};
   const { letter, original } = claim === 'unknown' ? uncertain(traced) : traced;
   const before = await readLetter(redis, letter.id);
   const now = ports.now();
   const verdict = verdictOn(letter, before, claim === 'applied' || claim === 'repeat', now);
-  if (verdict === undefined) return { crossKeyWrites: [inIndex(countWrites(letter))] };
+  if (verdict === undefined) return before === undefined ? {} : { crossKeyWrites: [inIndex(countWrites(letter))] };
   const { users, correlationId } = contents;
   const owner = contents.entry?.identity.tag;
   const unpatched = await unpatchedOf(found, objects);
@@ -134,15 +134,24 @@ const unpatchedOf = async (
 /**
  * What Lambda could not know when it gave up a batch: that some of its records were settled. From now on it is settled what
  * the record is. Of other shapes of dead letters the harness, or a connector, has said it.
+ *
+ * @param failedSince when the record first failed, milliseconds since 1970; undefined where no failure of it is known, as in a replay
  */
 const claimed = async (
   { letter }: Found,
   { entry, consumed }: Contents,
+  failedSince: number | undefined,
   redis: HandlerContext['redis'],
-): Promise<ClaimStatus> =>
-  letter.shape !== 'lambda' || entry === undefined || consumed === undefined
-    ? 'open'
-    : claimDeadLetter(redis, consumed, entry, Date.parse(letter.firstFailure));
+): Promise<ClaimStatus> => {
+  if (letter.shape !== 'lambda' || entry === undefined || consumed === undefined) return 'open';
+  const { identity, log } = entry;
+  const isOfPresentLog = lifeAt(log.births, identity.timestamp) === log.births.length;
+  const isTooOld = letter.code === 'RECORD_TOO_OLD' && failedSince === undefined && isOfPresentLog;
+  const isReplayed = isTooOld && (await wasDelivered(redis, identity.topic, identity.partition, identity.offset));
+  // A producer's clock may be ahead: then nothing is known of when.
+  const published = identity.timestamp <= Date.now() ? identity.timestamp : 0;
+  return claimDeadLetter(redis, consumed, entry, failedSince ?? published, isReplayed);
+};
 
 /** Whether there is a dead letter of the record already; a claim that was cut off has left none. */
 const isKnown = async ({ letter }: Found, redis: HandlerContext['redis']): Promise<boolean> =>
@@ -165,12 +174,17 @@ const inIndex = (writes: CrossKeyWrites['writes']): CrossKeyWrites => ({
 });
 
 /** Lambda's envelope does not tell when a record failed first; the harness remembers. */
-const withHistory = async (found: Found, redis: HandlerContext['redis']): Promise<Found> => {
+const withHistory = async (
+  found: Found,
+  redis: HandlerContext['redis'],
+): Promise<{ readonly traced: Found; readonly failedSince?: number }> => {
   const { letter } = found;
-  if (letter.shape !== 'lambda') return found;
+  if (letter.shape !== 'lambda') return { traced: found };
   const { consumer, lastFailure } = letter;
-  const { firstFailure } = await failureHistory(redis, consumer, positionOf(letter), lastFailure);
-  return { ...found, letter: { ...letter, firstFailure } };
+  const { attempts, firstFailure } = await failureHistory(redis, consumer, positionOf(letter), lastFailure);
+  const traced = { ...found, letter: { ...letter, firstFailure } };
+  // The present failure is one of them.
+  return attempts > 1 ? { traced, failedSince: Date.parse(firstFailure) } : { traced };
 };
 
 const measure = ({ topic, code, shape }: Found['letter']): void => {

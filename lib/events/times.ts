@@ -1,11 +1,23 @@
 import { PermanentError } from '../errors.ts';
 
-/** Only years of four digits are written without a sign (ECMA-262, "Expanded Years"); only their texts sort as their times do. */
+/**
+ * A date, or a date and time with its zone, in ISO 8601 (extended format, RFC 3339). Years have four digits: only such texts sort
+ * as their times do, and a time without a zone is another one on each machine.
+ */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d))?$/;
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Milliseconds since 1970 of a time in ISO 8601, with a year of four digits in UTC; undefined for anything else. */
+/** A day of a month that has it: `Date` takes 30 February for 2 March. */
+const isDay = (date: string): boolean => {
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+};
+
+/** Milliseconds since 1970 of a time in ISO 8601 with its zone; undefined for anything else. */
 export const timeIn = (text: string): number | undefined => {
+  const [, date] = ISO.exec(text) ?? [];
+  if (date === undefined || !isDay(date)) return undefined;
   const time = Date.parse(text);
   return time >= FIRST_MS && time <= LAST_MS ? time : undefined;
 };

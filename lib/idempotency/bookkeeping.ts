@@ -47,7 +47,7 @@ export interface Turn {
   readonly version: string;
 }
 
-/** `unknown`: its owner has moved on since, and it failed too long ago for its event id to be remembered. */
+/** `unknown`: its owner knows it, or has moved on past it, and that may be too long ago for its event id to be remembered. */
 export type ClaimStatus = Exclude<RecordStatus, 'reserved'> | 'unknown';
 
 const SECOND = 1_000;
@@ -259,15 +259,17 @@ export const keepApplied = async (redis: Redis, consumed: Consumed, tag: string,
  * Decides what a record is that Lambda gave up: from now on it has taken effect, or is a dead letter that takes effect when
  * it is redriven.
  *
- * @param firstFailure when it first failed, milliseconds since 1970
+ * @param since not before that it took effect, if it did, milliseconds since 1970: when it first failed, or was published
+ * @param isReplayed whether it was delivered before, and given up now without another try: then what its owner knows of it is so
  */
 export const claimDeadLetter = async (
   redis: Redis,
   consumed: Consumed,
   entry: Entry,
-  firstFailure: number,
+  since: number,
+  isReplayed = false,
 ): Promise<ClaimStatus> => {
-  const claimed: Entry = { ...entry, log: { ...entry.log, start: firstFailure } };
+  const claimed: Entry = { ...entry, log: { ...entry.log, start: since, first: isReplayed ? 1 : 0 } };
   const [status] = await run(redis, consumed, entry.identity.tag, 'claim', [claimed]);
   return claimIn(status);
 };

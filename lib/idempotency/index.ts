@@ -27,6 +27,7 @@ export {
   noteDelivery,
   type PartitionDelivery,
   type PartitionLog,
+  wasDelivered,
 } from './partition-log.ts';
 export {
   beginRepair,

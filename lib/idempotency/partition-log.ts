@@ -91,6 +91,17 @@ export const birthsOf = async (redis: Redis, topic: string, partition: number): 
 export const lifeAt = (births: readonly number[], timestamp: number): number =>
   births.filter((birth) => birth < timestamp).length;
 
+/** Whether a record of the present life of its log was delivered at some time, with everything between it and the newest. */
+export const wasDelivered = async (
+  redis: Redis,
+  topic: string,
+  partition: number,
+  offset: number,
+): Promise<boolean> => {
+  const [start, high] = await redis.hmget(partitionKey(topic, partition), 'start', 'high');
+  return offset >= Number(start ?? Number.POSITIVE_INFINITY) && offset <= Number(high ?? -1);
+};
+
 /** Counts records of a partition that took effect again while a repair replays it. */
 export const countRepaired = async (redis: Redis, topic: string, partition: number, records: number): Promise<void> => {
   await redis.hincrby(partitionKey(topic, partition), 'repaired', records);

@@ -12,8 +12,8 @@ import { WRITES } from './writes-script.ts';
  *       remembered
  *       5 the mapping's largest batch, 6 now (milliseconds since 1970), 7 how many entries, 8 the version that the writes rest
  *       on ('' none); then for each entry
- *         field, offset, first offset of the delivery, start of what was delivered without a gap (to `claim`: when the record
- *         first failed, milliseconds since 1970), event id ('' none), field and offset of the first record of a redriven
+ *         field, offset, first offset of the delivery (to `claim`: 1 where no hole can be taken for an effect), start of what was delivered without a gap (to `claim`: since when it
+ *         may have taken effect, milliseconds since 1970), event id ('' none), field and offset of the first record of a redriven
  *         one ('' none)
  *       then the writes, each as: kind, number of arguments, arguments (lib/stores/writes.ts).
  *
@@ -292,18 +292,23 @@ if mode == 'claim' then
     return { 'open' }
   end
   if status == 'repeat' or status == 'reserved' then return { 'repeat' } end
-  if status == 'applied' and entry.id ~= '' and isRemembered(entry.id) then return { 'applied' } end
+  if status == 'applied' and (entry.first == 1 or entry.id ~= '' and isRemembered(entry.id)) then return { 'applied' } end
   setException(entry.field, entry.offset, 'dead')
   -- In a hole that was closed since; what took effect lately would be remembered by its event id.
-  local isCertain = status == 'open' or entry.start > tonumber(ARGV[6]) - tonumber(ARGV[4]) * 1000
-  return { isCertain and 'open' or 'unknown' }
+  if status == 'open' then return { 'open' } end
+  local isLate = entry.start <= tonumber(ARGV[6]) - tonumber(ARGV[4]) * 1000
+  return { isLate and 'unknown' or 'open' }
 end
 
 if mode == 'unless-there' and call('EXISTS', SEEN) == 1 then return { 'settled' } end
 
-local settled = {}
+local settled, own = {}, {}
 for i, entry in ipairs(entries) do
   local status = statusOf(entry)
+  -- Two records of one event in one call: neither is marked yet, and the first one counts.
+  local event = entry.id .. (entry.name or '')
+  if status == 'open' and entry.id ~= '' and own[event] then status = 'repeat' end
+  own[event] = true
   if status ~= 'open' then settled[#settled + 1] = i - 1 end
   if status == 'repeat' or status == 'reserved' then mark(entry, true) end
 end

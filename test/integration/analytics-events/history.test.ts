@@ -112,6 +112,8 @@ describe('scans of any range', () => {
 
   it.each([
     ['a minute of two days ago', 'minute', 2 * DAY],
+    ['a minute of a day and an hour ago', 'minute', DAY + HOUR],
+    ['a minute of thirty hours ago', 'minute', 30 * HOUR],
     ['an hour of six days ago', 'hour', 6 * DAY],
     ['a day of forty days ago', 'day', 40 * DAY],
   ] as const)('are known at once when they come late, before their row and after: %s', async (_, step, age) => {

@@ -123,6 +123,25 @@ describe('a rollup', () => {
     expect((await Promise.all(open)).flat()).toEqual([]);
   });
 
+  it('goes on where notes of a shard are damaged, and so do scans', async () => {
+    const here = world();
+    const { redis } = here.connections;
+    const [damaged, late, good] = [newCode(), newCode(), newCode()];
+    const owner = shardFor(here.rollup, damaged.code);
+    await redis.set(generationsKey(owner), 'junk');
+    expect(await here.deliver(damaged.scan(), good.scan())).toEqual(DONE);
+    expect(await here.deliver(here.request(1))).toEqual(DONE);
+    expect(await rowsOf(damaged.qrId, here)).toHaveLength(1);
+    expect(await rowsOf(good.qrId, here)).toHaveLength(1);
+    for (const shard of shardsOf(here.rollup)) await redis.set(touchedKey(shard, timeAt(1).slice(0, 16)), 'junk');
+    for (const shard of shardsOf(here.rollup)) await redis.sadd(generationsKey(shard), timeAt(1).slice(0, 16));
+    expect(await here.deliver(here.request(2))).toEqual(DONE);
+    here.clock.now = Date.parse(timeAt(1.5));
+    expect(await here.deliver(late.scan({ scannedAt: timeAt(1.2) }))).toEqual(DONE);
+    expect(await here.deliver(here.request(3))).toEqual(DONE);
+    expect(await rowsOf(late.qrId, here)).toHaveLength(1);
+  });
+
   it('goes on, and forgets it, where something is noted that means nothing', async () => {
     const here = world();
     const { redis } = here.connections;

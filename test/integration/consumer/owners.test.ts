@@ -62,6 +62,18 @@ describe('an event', () => {
     expect([await counted(code), await counted(user)]).toEqual(['1', '1']);
   });
 
+  it('that is in one batch several times, in one partition and in others, takes effect once at each owner', async () => {
+    const { code, user, scan } = newCode();
+    const event = scan();
+    const places = [newPartition(), newPartition(), newPartition()].flatMap((partition) => [
+      { partition, offset: 0 },
+      { partition, offset: 1 },
+    ]);
+    const batch = await Promise.all(places.map((place) => recordOf('analytics-events', event, null, place)));
+    for (let i = 0; i < 2; i += 1) expect(await scans.deliverBatch(batch)).toEqual(DONE);
+    expect([await counted(code), await counted(user)]).toEqual(['1', '1']);
+  });
+
   it('without a key changes the state of the one it is about, and nobody else’s', async () => {
     const [ada, bob] = [randomUUID(), randomUUID()];
     const partition = newPartition();

@@ -23,6 +23,7 @@ import { openKafka } from '../../../lib/kafka/index.ts';
 import { requireLetter } from '../../../lib/operations/dead-letters/index.ts';
 import { readTopic } from '../../../lib/operations/reader.ts';
 import { hourKey, originalKey, readLetter, readOriginal } from '../../../lib/stores/dead-letters/index.ts';
+import { newPartition } from '../../support/bookkeeping.ts';
 import { deliveryToQueue, queueBatch } from '../../support/letters.ts';
 import { testStack } from '../../support/stack.ts';
 
@@ -65,12 +66,21 @@ const entryOf = (record: InboundRecord, event: EventOf) => ({
   log: { births: [], start: 0, first: 0 },
 });
 
+/** An hour later. */
+const forgetIds = async (tag: string): Promise<void> => {
+  const ids = await redis.keys(`ids:${tag}:*`);
+  if (ids.length > 0) await redis.del(...ids);
+};
+
 const history = { attempts: 2, firstFailure: '2026-01-01T00:00:00.000Z', lastFailure: new Date().toISOString() };
 const refused = (record: InboundRecord, code: 'RULE_VIOLATED' | 'UNDECODABLE' = 'RULE_VIOLATED'): RawRecord =>
   deadLetter(record, GROUP, new PermanentError(code, 'It may not.'), history);
 
 /** What the local host and Lambda write when a mapping gives a record up. */
-const givenUp = ({ topic: name, partition, offset, timestamp, key, value, headers }: InboundRecord): RawRecord => {
+const givenUp = (
+  { topic: name, partition, offset, timestamp, key, value, headers }: InboundRecord,
+  condition = 'RetriesExhausted',
+): RawRecord => {
   const record = {
     ...{ topic: name, partition, offset, timestamp, timestampType: 'CREATE_TIME' },
     key: key?.toString('base64'),
@@ -81,7 +91,7 @@ const givenUp = ({ topic: name, partition, offset, timestamp, key, value, header
     requestContext: {
       requestId: randomUUID(),
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-      condition: 'RetriesExhausted',
+      condition,
       approximateInvokeCount: 16,
     },
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
@@ -170,6 +180,33 @@ describe('a record that Lambda gave up', () => {
     expect(await readLetter(redis, id)).toMatchObject({ status: 'parked', redriveCount: 4, times: 5, attempts: 80 });
     expect(await scheduledFor(id)).toBeUndefined();
     expect((await readOriginal(objects, id))?.headers).toEqual(record.headers);
+  });
+
+  it('as too old, in a replay of what took effect long ago, leaves no letter and is not put back', async () => {
+    const { record: made, event } = await newRecord();
+    const partition = newPartition();
+    const record = { ...made, partition, timestamp: Date.now() - 25 * 3_600_000 };
+    const id = letterId(SOURCE, partition, record.offset);
+    const { offset, timestamp } = record;
+    await noteDelivery(redis, {
+      ...{ topic: SOURCE, partition, first: offset, last: offset },
+      ...{ firstTimestamp: timestamp, newestTimestamp: timestamp },
+    });
+    const entry = entryOf(record, event);
+    await applyOnce(redis, topic(SOURCE), entry.identity.tag, [entry]);
+    await forgetIds(entry.identity.tag);
+    for (let replays = 0; replays < 2; replays += 1) {
+      expect(await deliver(queueBatch([givenUp(record, 'RecordAgeExceeded')]))).toEqual(DONE);
+    }
+    expect(await readLetter(redis, id)).toBeUndefined();
+    expect(await scheduledFor(id)).toBeUndefined();
+    // One that was never delivered before is put back, and one of which a function may have died waits for a person.
+    const skipped = { ...record, offset: offset + 5 };
+    await deliver(queueBatch([givenUp(skipped, 'RecordAgeExceeded')]));
+    expect(await scheduledFor(letterId(SOURCE, partition, skipped.offset))).toBeDefined();
+    await deliver(queueBatch([givenUp(record)]));
+    expect(await readLetter(redis, id)).toMatchObject({ status: 'open', errorClass: 'permanent' });
+    expect(await scheduledFor(id)).toBeUndefined();
   });
 
   it('but that had taken effect is done, and not put back', async () => {

@@ -36,8 +36,9 @@ describe('a permanent failure', () => {
 });
 
 describe('a letter', () => {
-  it('that took effect is done, one that cannot be put back is parked', () => {
-    expect(verdictOn(letter(), undefined, true, NOW)).toEqual({ status: 'done' });
+  it('that took effect is done, or was never one; one that cannot be put back is parked', () => {
+    expect(verdictOn(letter(), { status: 'retrying', redriveCount: 0 }, true, NOW)).toEqual({ status: 'done' });
+    expect(verdictOn(letter(), undefined, true, NOW)).toBeUndefined();
     expect(verdictOn(letter({ redrivable: false }), undefined, false, NOW)).toEqual({ status: 'parked' });
   });
 

@@ -308,8 +308,7 @@ for i, entry in ipairs(entries) do
   -- Two records of one event in one call: neither is marked yet, and the first one counts.
   local event = entry.id .. (entry.name or '')
   if status == 'open' and entry.id ~= '' and own[event] then status = 'repeat' end
-  own[event] = true
-  if status ~= 'open' then settled[#settled + 1] = i - 1 end
+  if status == 'open' then own[event] = true else settled[#settled + 1] = i - 1 end
   if status == 'repeat' or status == 'reserved' then mark(entry, true) end
 end
 if #settled > 0 then

@@ -22,8 +22,12 @@ const openGzip: Open = async (compressed) => {
   }
 };
 
-/** Compressed bytes opened before whatever else waits in this process has its turn: four of them can hold 128 KiB. */
-const BYTES_A_TURN = 1024;
+/**
+ * Compressed bytes of one push, at most and at least: four of them can hold a block of 128 KiB, or move a window of 128 MiB. After
+ * a push that took long the next ones are shorter, so that whatever else waits in this process has its turn.
+ */
+const PUSH_BYTES = { most: 256, least: 4 } as const;
+const LONG_MS = 10;
 
 /** Node has it from 22.15 on; in script it takes about ten times as long. */
 const openZstd: Open = (compressed) => {
@@ -45,9 +49,17 @@ const openZstdInScript: Open = async (compressed) => {
     if (size > MAX_OPENED_BYTES) throw tooLarge();
     parts.push(part);
   });
-  for (let at = 0; at < compressed.length; at += BYTES_A_TURN) {
-    stream.push(compressed.subarray(at, at + BYTES_A_TURN), at + BYTES_A_TURN >= compressed.length);
+  let length: number = PUSH_BYTES.most;
+  let turned = performance.now();
+  for (let at = 0, next = 0; at < compressed.length; at = next) {
+    next = Math.min(at + length, compressed.length);
+    const begun = performance.now();
+    stream.push(compressed.subarray(at, next), next === compressed.length);
+    const now = performance.now();
+    length = now - begun > LONG_MS ? PUSH_BYTES.least : Math.min(length * 2, PUSH_BYTES.most);
+    if (now - turned < LONG_MS) continue;
     await turn();
+    turned = performance.now();
   }
   return Buffer.concat(parts, size);
 };

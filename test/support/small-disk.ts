@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from './until.ts';
 
 const call = promisify(execFile);
 
@@ -57,8 +58,13 @@ export class SmallDisk {
     await rm(this.#filler, { force: true });
   }
 
-  /** Whoever uses it must be gone. */
+  /** Once whoever uses it is gone: of a broker that was killed, threads may hold files for a while after the process has ended. */
   async unmount(): Promise<void> {
-    await call('umount', [this.folder]);
+    await until(`nothing uses ${this.folder}`, () =>
+      call('umount', [this.folder]).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 }

@@ -74,7 +74,7 @@ export class CampaignStack {
     // One that is stopped cannot end.
     for (const pid of this.stack.processes()) signalled(pid, 'SIGCONT');
     await this.stack.cli.run('stop', '--yes');
-    await this.disk?.unmount().catch(() => undefined);
+    await this.disk?.unmount();
     await this.stack.dispose();
     this.detour.close();
   }

@@ -271,6 +271,26 @@ describe('a dead-lettered record', () => {
     expect(await owner.counted()).toBe(1);
   });
 
+  it('stands for no other of its event in the same call; of two that are open the first counts', async () => {
+    const owner = newOwner();
+    const at = (partition: number): Entry => {
+      const { identity, log } = owner.entry(1, { id: '5' });
+      return { identity: { ...identity, partition }, log };
+    };
+    const [dead, first, second] = [at(1), at(2), at(3)];
+    await markDeadLettered(redis, CONSUMED, dead);
+    const apply = (entries: readonly Entry[]) =>
+      applyOnce(redis, CONSUMED, owner.tag, entries, [['HINCRBY', owner.counter, 'n', 1]]);
+    expect(await apply([dead, first, second])).toEqual(new Set([0, 2]));
+    expect(await apply([first])).toEqual(new Set());
+    expect(await owner.counted()).toBe(1);
+    expect((await statusesOf(redis, CONSUMED, [dead, first, second])).map(({ status }) => status)).toEqual([
+      'dead',
+      'applied',
+      'applied',
+    ]);
+  });
+
   it('keeps its effect when an old one of another life, at the same place of another partition, is put back', async () => {
     const owner = newOwner();
     // The topic was made again: this place is one of its second life, and its partition has no first.

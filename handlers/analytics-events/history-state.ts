@@ -5,7 +5,6 @@ import type { Redis } from '../../lib/stores/redis.ts';
 import { expireCounters } from './closing.ts';
 import { closedExpiry, ON_TIME } from './parts.ts';
 import { KEPT_SECONDS, labelOf, PERIOD_NAMES, PERIODS, startIn, startOf } from './periods.ts';
-import type { Damage } from './readable.ts';
 import { readCode, revisionOf, rowOf } from './rollup-rows.ts';
 import { dueAfter } from './rollup-work.ts';
 import { idsBehindTags, keysLike } from './subject-ids.ts';
@@ -19,7 +18,7 @@ export interface MoveReport {
   readonly moved: number;
   /** Periods that are not over: a rollup makes their row when they are. */
   readonly open: number;
-  /** Nobody owns the code any more, or somebody counted meanwhile: they stay as they are. */
+  /** Nobody owns the code any more, somebody counted meanwhile, or they cannot be read: they stay as they are. */
   readonly left: number;
 }
 
@@ -39,9 +38,6 @@ export interface MoveOptions {
 
 /** Counters by time, of no late part. */
 const COUNTERS = /^analytics:(code|user):\{(.+)\}:(minute|hour|day):([\dT:-]+)$/;
-
-/** What cannot be read has no row: it counts as left. */
-const stays: Damage = () => undefined;
 
 const AT_ONCE = 64;
 const TOGETHER = 20_000;
@@ -106,8 +102,8 @@ const moveOver = async (redis: Redis, history: History, over: readonly Touched[]
   const rows = new Map<Touched, HistoryRow>();
   await sideBySide(over, AT_ONCE, async (touched) => {
     const { kind, id } = touched.subject;
-    const userId = kind === 'user' ? id : (await readCode(redis, id, stays)).owner;
-    const row = userId === undefined ? undefined : await rowOf(redis, touched, userId, stays);
+    const userId = kind === 'user' ? id : (await readCode(redis, id)).owner;
+    const row = userId === undefined ? undefined : await rowOf(redis, touched, userId);
     if (row !== undefined) rows.set(touched, row);
   });
   await history.put([...rows.values()]);
@@ -124,7 +120,7 @@ const expiryAfterMove = ({ period, start, part }: Touched, now: number): number 
 
 /** An hour or a day that goes on was perhaps counted before there were notes of it. */
 const noteOpen = async (redis: Redis, rollup: string, touched: Touched): Promise<void> => {
-  if (touched.period === 'minute' || (await revisionOf(redis, touched, stays)) === 0) return;
+  if (touched.period === 'minute' || (await revisionOf(redis, touched)) === 0) return;
   const owner = shardFor(rollup, touched.subject);
   const due = startOf('minute', dueAfter(touched, owner));
   const key = touchedKey(owner, labelOf('minute', due));

@@ -24,7 +24,7 @@ const amountIn = (text: string | null | undefined): number => {
   return Number.isSafeInteger(amount) && amount > 0 ? amount : 0;
 };
 
-export const readCode = async (redis: Redis, qrId: string, damage: Damage): Promise<Code> => {
+export const readCode = async (redis: Redis, qrId: string, damage?: Damage): Promise<Code> => {
   const key = totalKey({ kind: 'code', id: qrId });
   const read = redis.hmget(key, 'owner', 'scans', 'milestone');
   const [owner, scans, milestone] = await readable(key, read, [], damage);
@@ -39,7 +39,7 @@ export const countersKey = ({ subject, period, start, part }: Touched): string =
  * Everything that was counted, bots included: it grows with each change, so that it serves as the revision of the row. 0 when
  * nothing was.
  */
-export const revisionOf = async (redis: Redis, touched: Touched, damage: Damage): Promise<number> => {
+export const revisionOf = async (redis: Redis, touched: Touched, damage?: Damage): Promise<number> => {
   const key = countersKey(touched);
   const [scans, bots] = await readable(key, redis.hmget(key, 'scans', 'bots'), [], damage);
   return amountIn(scans) + amountIn(bots);
@@ -50,7 +50,7 @@ export const rowOf = async (
   redis: Redis,
   touched: Touched,
   userId: string,
-  damage: Damage,
+  damage?: Damage,
 ): Promise<HistoryRow | undefined> => {
   const { subject, period, start, part } = touched;
   const [key, log] = [countersKey(touched), visitorsKey(countersKey(touched))];

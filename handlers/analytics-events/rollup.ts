@@ -10,7 +10,7 @@ import { startOf } from './periods.ts';
 import type { Damage } from './readable.ts';
 import { type Code, readCode, revisionOf, rowEvent, rowOf } from './rollup-rows.ts';
 import { closedGenerations, forgetGeneration, type Look, type Looked, lookedWrites, looksOf } from './rollup-work.ts';
-import { ROLLUP, touchedIn } from './touched.ts';
+import { ROLLUP, type Touched, touchedIn } from './touched.ts';
 
 /** Rows of one request; what is left is for another one, which it publishes. */
 const MOST_ROWS = 5_000;
@@ -59,10 +59,12 @@ export const rollUp =
       if (isCutOff) break;
       const looks = await looksOf(redis, generation, mostRows - outcome.looks, damage);
       const looked: Looked[] = [];
-      const strange = looks.filter(({ member }) => touchedIn(member) === undefined);
-      for (let i = 0; i < looks.length; i += PAGE) {
+      const read = looks.map((look) => ({ ...look, touched: touchedIn(look.member) }));
+      const strange = read.filter(({ touched }) => touched === undefined);
+      const known = read.filter(isKnown);
+      for (let i = 0; i < known.length; i += PAGE) {
         if (i > 0 && remainingMs() < RESERVE_MS) break;
-        looked.push(...(await lookAt(redis, looks.slice(i, i + PAGE), outcome, damage)));
+        looked.push(...(await lookAt(redis, known.slice(i, i + PAGE), outcome, damage)));
       }
       await closed(redis, looked, now());
       outcome.looks += looked.length;
@@ -81,17 +83,19 @@ const minuteIn = (text: string, now: number): number => {
   return Math.min(startOf('minute', time), startOf('minute', now));
 };
 
+/** A look at something whose note can be read. */
+type KnownLook = Look & { readonly touched: Touched };
+
+const isKnown = (look: Look & { readonly touched: Touched | undefined }): look is KnownLook =>
+  look.touched !== undefined;
+
 /** Looks at a page of counters: rows of those that have changed, and the milestones of their codes. */
 const lookAt = async (
   redis: Redis,
-  looks: readonly Look[],
+  known: readonly KnownLook[],
   outcome: Outcome,
   damage: Damage,
 ): Promise<readonly Looked[]> => {
-  const known = looks.flatMap((look) => {
-    const touched = touchedIn(look.member);
-    return touched === undefined ? [] : [{ ...look, touched }];
-  });
   const looked = await Promise.all(
     known.map(async (look) => ({ ...look, revision: await revisionOf(redis, look.touched, damage) })),
   );

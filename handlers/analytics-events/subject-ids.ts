@@ -1,7 +1,7 @@
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import { mastersOf, type Redis } from '../../lib/stores/redis.ts';
 import { totalKey } from './keys.ts';
-import { type Damage, readable } from './readable.ts';
+import { readable } from './readable.ts';
 
 /** Keys of one answer. */
 const COUNT = 1_000;
@@ -34,9 +34,6 @@ export const idsBehindTags = (redis: Redis): ((tag: string) => Promise<string>) 
   };
 };
 
-/** An id that cannot be found stays what its tag is. */
-const passedOver: Damage = () => undefined;
-
 const hashedIds = async (redis: Redis): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
   const note = (id: string | null): void => {
@@ -45,12 +42,12 @@ const hashedIds = async (redis: Redis): Promise<ReadonlyMap<string, string>> => 
   };
   for await (const keys of keysLike(redis, 'analytics:user:*:codes')) {
     for (const key of keys) {
-      const codes = await readable(key, redis.zrange(key, 0, -1), [], passedOver);
+      const codes = await readable(key, redis.zrange(key, 0, -1), []);
       for (const code of codes) note(code);
       const [first] = codes;
       if (first === undefined) continue;
       const total = totalKey({ kind: 'code', id: first });
-      note(await readable(total, redis.hget(total, 'owner'), null, passedOver));
+      note(await readable(total, redis.hget(total, 'owner'), null));
     }
   }
   return found;

@@ -1,7 +1,6 @@
 import { partitionOf } from '../../lib/kafka/index.ts';
 import { hashTag } from '../../lib/stores/hash-tag.ts';
 import type { Redis } from '../../lib/stores/redis.ts';
-import { storeError } from '../../lib/stores/store-error.ts';
 import { type Part, partIn } from './counters.ts';
 import type { Subject } from './keys.ts';
 import { ON_TIME } from './parts.ts';
@@ -15,6 +14,7 @@ import {
   startIn,
   startOf,
 } from './periods.ts';
+import { isDamage } from './readable.ts';
 
 /**
  * Which counters were added to, so that a rollup finds them without looking through Redis. What is counted is noted before it
@@ -67,16 +67,17 @@ const OTHER = /^~(code|user)\/(minute|hour|day)\/(\d+)\/([^/]+)\/(.*)$/s;
 export const touchedIn = (member: string): Touched | undefined => {
   if (!member.startsWith('~')) {
     const [label, id] = [member.slice(0, LABEL_LENGTH), member.slice(LABEL_LENGTH)];
-    return at({ subject: { kind: 'code', id }, period: 'minute', start: minuteOf(label), part: ON_TIME });
+    return unlessNever({ subject: { kind: 'code', id }, period: 'minute', start: minuteOf(label), part: ON_TIME });
   }
   const [, kind, name, part, label = '', id = ''] = OTHER.exec(member) ?? [];
   const period = PERIOD_NAMES.find((known) => known === name);
   if (period === undefined) return undefined;
   const subject: Subject = { kind: kind === 'user' ? 'user' : 'code', id };
-  return at({ subject, period, start: startIn(period, label), part: Number(part) });
+  return unlessNever({ subject, period, start: startIn(period, label), part: Number(part) });
 };
 
-const at = (touched: Touched): Touched | undefined => (Number.isNaN(touched.start) ? undefined : touched);
+/** A label that is no time stands for nothing. */
+const unlessNever = (touched: Touched): Touched | undefined => (Number.isNaN(touched.start) ? undefined : touched);
 
 /** What a scan touches. The hour and the day of those that come on time are found by way of their minutes (rollup-work.ts). */
 const touchedBy = ({ subject, scan: { at, now }, minutePart = ON_TIME }: Part): readonly Touched[] => {
@@ -124,7 +125,7 @@ export const touch = async (redis: Redis, name: string, parts: readonly Part[], 
       try {
         await note();
       } catch (error) {
-        if (storeError(error)?.failureClass !== 'permanent') throw error;
+        if (!isDamage(error)) throw error;
         await Promise.all([notes, generations].map((damaged) => forgetUnlessSet(redis, damaged)));
         await note();
       }

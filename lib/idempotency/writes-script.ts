@@ -89,18 +89,14 @@ local function targetsIn(from, kind, failureOf)
   end
   return targets, from + 2 * number + 1
 end
--- Notes that a field of a hash of counters will be written.
-local function countedIn(target)
+local function countIn(target, field, amount)
   local view = target.view
   if not view.dirty then
     view.dirty = {}
     counted[#counted + 1] = { view = view, expiry = view.isNew and target.expiry }
   end
-  return view.dirty
-end
-local function countIn(target, field, amount)
-  countedIn(target)[field] = true
-  return increase(target.view, field, amount)
+  view.dirty[field] = true
+  return increase(view, field, amount)
 end
 
 local counting = {}

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import { readdirSync } from 'node:fs';
+import { isAlive, type ProcessIdentity, statOf } from './identity.ts';
 
 interface Row extends ProcessIdentity {
   readonly parent: number;
   readonly group: number;
 }
 
-/** Fields 4, 5 and 22 of /proc/PID/stat (proc(5)), which everyone may read. */
-const rowOf = (pid: string): Row[] => {
+/** Fields 4, 5 and 22. */
+const rowOf = (pid: number): Row[] => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [{ pid: Number(pid), parent: Number(fields[1]), group: Number(fields[2]), started: fields[19] ?? '' }];
+    const fields = statOf(pid);
+    return [{ pid, parent: Number(fields[1]), group: Number(fields[2]), started: fields[19] ?? '' }];
   } catch {
     // It has ended since the list was read.
     return [];
@@ -23,7 +22,7 @@ const table = (): Row[] => {
   if (process.platform === 'linux') {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .flatMap(rowOf);
+      .flatMap((pid) => rowOf(Number(pid)));
   }
   const text = execFileSync('ps', ['-axo', 'pid=,ppid=,pgid=,lstart='], { encoding: 'utf8' });
   return text.split('\n').flatMap((line) => {

@@ -10,6 +10,12 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
+/** /proc/PID/stat from field 3 on (proc(5)), which everyone may read. @throws when there is no such process */
+export const statOf = (pid: number): readonly string[] => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+};
+
 /**
  * When a process started; undefined when there is none, or only what is left of one until its parent takes note (a zombie).
  * Fields 3 and 22 of /proc/PID/stat (proc(5)), `ps` elsewhere.
@@ -17,8 +23,7 @@ export interface ProcessIdentity {
 const startOf = (pid: number): string | undefined => {
   try {
     if (process.platform === 'linux') {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const fields = statOf(pid);
       return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
     }
     const told = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
